@@ -1,0 +1,176 @@
+/** A block of the tutorial's chain, and the bytes it is hashed over. */
+import { canonicalJson } from './canonical.js';
+import { InvalidBlock, InvalidTransaction, JsonError } from './errors.js';
+import { sha256 } from './hash.js';
+import { Float, isJsonNumber, isJsonObject, type JsonNumber, parseJson } from './json.js';
+import { readTransaction, type Transaction } from './transaction.js';
+
+/** A block's canonical JSON has at most this many bytes. */
+export const MAX_BLOCK_BYTES = 1 << 20;
+/** The tutorial's chains begin at 1. */
+export const GENESIS_INDEX = 1;
+
+const HASH = /^[0-9a-f]{64}$/;
+const KEYS = ['index', 'timestamp', 'transactions', 'proof', 'previous_hash'] as const;
+/** A genesis has no block before it; implementations write "1", 1, or whatever they like, within reason. */
+const MAX_GENESIS_PREVIOUS_HASH = 64;
+
+/** What a block says, under the tutorial's names. */
+export interface BlockFields {
+  /** Counted from 1. */
+  readonly index: number;
+  /** Seconds since the epoch. */
+  readonly timestamp: JsonNumber;
+  readonly transactions: readonly Transaction[];
+  readonly proof: number;
+  /** 64 lowercase hex digits; in a genesis "1", or what another implementation put there. */
+  readonly previous_hash: string | JsonNumber;
+}
+
+/** A well-formed block together with the canonical bytes it was hashed over; nothing is hashed twice. */
+export class Block implements BlockFields {
+  readonly index: number;
+  readonly timestamp: JsonNumber;
+  readonly transactions: readonly Transaction[];
+  readonly proof: number;
+  readonly previous_hash: string | JsonNumber;
+  /** Its canonical JSON. */
+  readonly bytes: Uint8Array;
+  #hash: string | undefined;
+
+  /** For fields known to be well formed; anything else goes through {@link readBlock} or {@link decodeBlock}. */
+  constructor(fields: BlockFields, bytes: Uint8Array = encodeBlock(fields)) {
+    this.index = fields.index;
+    this.timestamp = fields.timestamp;
+    this.transactions = fields.transactions;
+    this.proof = fields.proof;
+    this.previous_hash = fields.previous_hash;
+    this.bytes = bytes;
+  }
+
+  /** SHA-256 of its canonical JSON, 64 hex digits. */
+  get hash(): string {
+    this.#hash ??= sha256(this.bytes);
+    return this.#hash;
+  }
+
+  toJSON(): BlockFields {
+    const { index, timestamp, transactions, proof, previous_hash } = this;
+    return { index, timestamp, transactions, proof, previous_hash };
+  }
+}
+
+/** The canonical JSON that a block is hashed over. */
+export function encodeBlock({
+  index,
+  timestamp,
+  transactions,
+  proof,
+  previous_hash,
+}: BlockFields): Uint8Array {
+  return Buffer.from(canonicalJson({ index, timestamp, transactions, proof, previous_hash }), 'latin1');
+}
+
+/**
+ * A well-formed block out of parsed JSON or a plain object, normalised. Says nothing about what came before it.
+ *
+ * @throws InvalidBlock `malformed`, `too-large`
+ */
+export function readBlock(value: unknown): Block {
+  if (value instanceof Block) return value;
+  const fields = readFields(value);
+  return checkSize(new Block(fields));
+}
+
+/**
+ * A well-formed block from the wire, where only canonical bytes are accepted.
+ *
+ * @throws InvalidBlock `malformed`, `not-canonical`, `too-large`
+ */
+export function decodeBlock(bytes: Uint8Array): Block {
+  if (bytes.length > MAX_BLOCK_BYTES) throw tooLarge(bytes.length);
+  const fields = readFields(parse(bytes));
+  if (Buffer.compare(encodeBlock(fields), bytes) !== 0) {
+    throw new InvalidBlock('not-canonical', `block ${fields.index} is not in canonical JSON`);
+  }
+  return new Block(fields, bytes);
+}
+
+function readFields(value: unknown): BlockFields {
+  if (!isJsonObject(value)) throw malformed('a block must be an object');
+  for (const key of KEYS)
+    if (!Object.hasOwn(value, key))
+      throw malformed(`a block must have ${KEYS.join(', ')}: ${key} is missing`);
+  const unknown = Object.keys(value).find((key) => !(KEYS as readonly string[]).includes(key));
+  if (unknown !== undefined)
+    throw malformed(`unknown key ${JSON.stringify(unknown.slice(0, 40))} in a block`);
+  const index = readInteger('index', value.index);
+  return {
+    index,
+    timestamp: readTimestamp(value.timestamp),
+    transactions: readTransactions(value.transactions),
+    proof: readInteger('proof', value.proof),
+    previous_hash: readPreviousHash(index, value.previous_hash),
+  };
+}
+
+function readInteger(key: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw malformed(`${key} must be an integer from 0 to ${Number.MAX_SAFE_INTEGER}`);
+  }
+  return value;
+}
+
+function readTimestamp(value: unknown): JsonNumber {
+  const magnitude = value instanceof Float ? value.value : value;
+  const good =
+    isJsonNumber(value) && (magnitude as number | bigint) >= 0 && magnitude !== Number.POSITIVE_INFINITY;
+  if (!good) throw malformed('timestamp must be a number of seconds, 0 or more');
+  return value;
+}
+
+function readTransactions(value: unknown): Transaction[] {
+  if (!Array.isArray(value)) throw malformed('transactions must be a list');
+  return value.map((item, position) => {
+    try {
+      return readTransaction(item);
+    } catch (error) {
+      if (error instanceof InvalidTransaction)
+        throw malformed(`transaction ${position + 1}: ${error.message}`);
+      throw error;
+    }
+  });
+}
+
+function readPreviousHash(index: number, value: unknown): string | JsonNumber {
+  if (typeof value === 'string' && HASH.test(value)) return value;
+  if (index !== GENESIS_INDEX) throw malformed('previous_hash must be 64 lowercase hex digits');
+  if (typeof value === 'string' && value.length <= MAX_GENESIS_PREVIOUS_HASH) return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw malformed('the previous_hash of the first block must be "1", or another short text or number');
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return parseJson(bytes);
+  } catch (error) {
+    if (error instanceof JsonError) throw malformed(error.message);
+    throw error;
+  }
+}
+
+function checkSize(block: Block): Block {
+  if (block.bytes.length > MAX_BLOCK_BYTES) throw tooLarge(block.bytes.length);
+  return block;
+}
+
+function tooLarge(bytes: number): InvalidBlock {
+  return new InvalidBlock(
+    'too-large',
+    `a block has at most ${MAX_BLOCK_BYTES} bytes of canonical JSON, not ${bytes}`,
+  );
+}
+
+function malformed(message: string): InvalidBlock {
+  return new InvalidBlock('malformed', message);
+}

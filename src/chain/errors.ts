@@ -1,0 +1,82 @@
+/** The ledger's errors: one class a family, each with a stable code that is safe as a metric label. */
+
+/** What all errors of the ledger share: a code for programs, a message of one line for people. */
+export abstract class ChainError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+    this.name = new.target.name;
+  }
+}
+
+export type JsonErrorCode =
+  | 'syntax'
+  | 'duplicate-key'
+  | 'number-range'
+  | 'too-deep'
+  | 'not-utf8'
+  | 'not-json';
+
+/** Text that is not JSON, or holds what canonical JSON refuses. */
+export class JsonError extends ChainError {
+  declare readonly code: JsonErrorCode;
+  constructor(code: JsonErrorCode, message: string) {
+    super(code, message);
+  }
+}
+
+export type TransactionErrorCode =
+  | 'malformed'
+  | 'missing-values'
+  | 'not-canonical'
+  | 'no-nonce'
+  | 'reserved-sender';
+
+/** A transaction that is not well formed, or may not be sent. */
+export class InvalidTransaction extends ChainError {
+  declare readonly code: TransactionErrorCode;
+  constructor(code: TransactionErrorCode, message: string) {
+    super(code, message);
+  }
+}
+
+export type BlockErrorCode =
+  | 'malformed'
+  | 'not-canonical'
+  | 'too-large'
+  | 'bad-genesis'
+  | 'bad-index'
+  | 'bad-previous-hash'
+  | 'bad-proof'
+  | 'bad-reward'
+  | 'repeated-transaction';
+
+/** A block that is not well formed, or does not follow the one before it. */
+export class InvalidBlock extends ChainError {
+  declare readonly code: BlockErrorCode;
+  constructor(code: BlockErrorCode, message: string) {
+    super(code, message);
+  }
+}
+
+export type NetworkErrorCode = 'bad-name' | 'bad-difficulty';
+
+/** A network specification that no node could run. */
+export class InvalidNetwork extends ChainError {
+  declare readonly code: NetworkErrorCode;
+  constructor(code: NetworkErrorCode, message: string) {
+    super(code, message);
+  }
+}
+
+export type ChainFileErrorCode = 'not-a-chain' | 'too-large';
+
+/** A file that is not a chain in the tutorial's `{"chain": […]}` shape. */
+export class InvalidChainFile extends ChainError {
+  declare readonly code: ChainFileErrorCode;
+  constructor(code: ChainFileErrorCode, message: string) {
+    super(code, message);
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * What makes a block valid: the tutorial's rules, here and nowhere else. Form (keys, types, sizes) has been
+ * checked by whoever made the {@link Block}.
+ */
+import { type Block, GENESIS_INDEX } from './block.js';
+import { InvalidBlock, InvalidTransaction } from './errors.js';
+import type { NetworkSpec } from './network-spec.js';
+import { validProof } from './proof.js';
+import { REWARD_SENDER, type Transaction } from './transaction.js';
+
+/** What the rules need to know of the block before. */
+export interface Parent {
+  readonly index: number;
+  readonly hash: string;
+  readonly proof: number;
+}
+
+export interface Rules {
+  /**
+   * Whether a chain may begin so.
+   * @throws InvalidBlock `bad-genesis`
+   */
+  checkGenesis(block: Block): void;
+  /**
+   * Whether a block may follow its parent.
+   * @param used tells whether a transaction, by id, is in the chain up to the parent
+   * @throws InvalidBlock
+   */
+  checkBlock(block: Block, parent: Parent, used: (id: string) => boolean): void;
+  /**
+   * Whether a transaction may be sent through our nodes.
+   * @throws InvalidTransaction
+   */
+  checkTransaction(transaction: Transaction): void;
+}
+
+/** The rules of a network. */
+export function rulesOf(spec: NetworkSpec): Rules {
+  return new TutorialRules(spec.difficulty);
+}
+
+class TutorialRules implements Rules {
+  constructor(readonly difficulty: number) {}
+
+  checkGenesis(block: Block): void {
+    if (block.index !== GENESIS_INDEX) {
+      throw new InvalidBlock('bad-genesis', `a chain begins with block ${GENESIS_INDEX}, not ${block.index}`);
+    }
+    if (block.transactions.some((transaction) => transaction.isReward)) {
+      throw new InvalidBlock('bad-genesis', 'the first block pays no reward: nobody mined it');
+    }
+  }
+
+  /** The tutorial's `valid_chain`, cheapest first, and what keeps a payment from counting twice. */
+  checkBlock(block: Block, parent: Parent, used: (id: string) => boolean): void {
+    // 1. it is the next one
+    if (block.index !== parent.index + 1) {
+      throw new InvalidBlock('bad-index', `its index is ${block.index}, not ${parent.index + 1}`);
+    }
+    // 2. it names the block before by its hash
+    if (block.previous_hash !== parent.hash) {
+      throw new InvalidBlock(
+        'bad-previous-hash',
+        `its previous_hash is not the hash of block ${parent.index}`,
+      );
+    }
+    // 3. its proof solves the puzzle that the last proof set
+    if (!validProof(parent.proof, block.proof, this.difficulty)) {
+      const puzzle = `SHA-256 of "${parent.proof}${block.proof}"`;
+      throw new InvalidBlock(
+        'bad-proof',
+        `its proof is wrong: ${puzzle} does not begin with ${this.difficulty} zeros`,
+      );
+    }
+    // 4. it pays one reward, last
+    this.#checkReward(block.transactions);
+    // 5. no transaction that can be told apart by its nonce counts twice
+    this.#checkRepeats(block.transactions, used);
+  }
+
+  checkTransaction(transaction: Transaction): void {
+    if (transaction.sender === REWARD_SENDER) {
+      throw new InvalidTransaction(
+        'reserved-sender',
+        'the sender "0" is kept for block rewards: name another sender',
+      );
+    }
+    if (transaction.nonce === undefined) {
+      throw new InvalidTransaction(
+        'no-nonce',
+        'a transaction between nodes must have a nonce of 32 hex digits',
+      );
+    }
+  }
+
+  #checkReward(transactions: readonly Transaction[]): void {
+    const reward = transactions.at(-1);
+    if (reward === undefined || !reward.isReward) {
+      throw new InvalidBlock('bad-reward', 'its last transaction must be the reward, from "0"');
+    }
+    if (reward.amount !== 1 || reward.nonce !== undefined) {
+      throw new InvalidBlock('bad-reward', 'its reward must be {"amount": 1, "recipient": …, "sender": "0"}');
+    }
+    if (transactions.filter((transaction) => transaction.isReward).length > 1) {
+      throw new InvalidBlock('bad-reward', 'it pays more than one reward');
+    }
+  }
+
+  #checkRepeats(transactions: readonly Transaction[], used: (id: string) => boolean): void {
+    const seen = new Set<string>();
+    for (const { nonce, id } of identified(transactions)) {
+      if (used(id) || seen.has(id)) {
+        throw new InvalidBlock(
+          'repeated-transaction',
+          `its transaction with the nonce ${nonce} is in the chain already`,
+        );
+      }
+      seen.add(id);
+    }
+  }
+}
+
+/** The transactions that have an identity of their own: those with a nonce. */
+export function identified(transactions: readonly Transaction[]): Transaction[] {
+  return transactions.filter((transaction) => transaction.nonce !== undefined);
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import {
+  canonicalJson,
+  InvalidChainFile,
+  type Json,
+  JsonError,
+  readChainFile,
+} from '../../src/chain/index.js';
+import { chainOf, chainText, payments, testNetwork } from '../helpers/chains.js';
+
+const blocks = chainOf(testNetwork(), 4, { transactions: payments(1) });
+const shown = blocks.map((block) => canonicalJson(block));
+
+async function read(...chunks: string[]): Promise<Json[]> {
+  const found: Json[] = [];
+  for await (const block of readChainFile(chunks)) found.push(block);
+  return found;
+}
+
+describe('readChainFile', () => {
+  it('gives the blocks of a chain, in order', async () => {
+    expect((await read(chainText(blocks))).map(canonicalJson)).toEqual(shown);
+  });
+
+  it.each([
+    ['indented', JSON.stringify(JSON.parse(chainText(blocks)), null, 4)],
+    ['with no blank', JSON.stringify(JSON.parse(chainText(blocks)))],
+    ['with the length first', `{"length": 4, "chain": [${shown.join(',')}]}`],
+    [
+      'with other keys, one a list, one an object',
+      `{"a": [[], "]"], "b": {"chain": [7]}, "chain" \n: [${shown.join(',')}]}`,
+    ],
+    [
+      'with a text that looks like one',
+      `{"a": "\\"chain\\": [7]", "chain": [${shown.join(',')}], "z": "[{"}`,
+    ],
+    ['with a key that ends like its own', `{"a\\"chain": [7], "chain": [${shown.join(',')}]}`],
+    ['with blanks around', ` \n${chainText(blocks)}\r\n`],
+  ])('reads a file %s', async (_, text) => {
+    expect((await read(text)).map(canonicalJson)).toEqual(shown);
+  });
+
+  it('reads an empty chain, and texts with brackets, quotes and escapes in blocks', async () => {
+    expect(await read('{"chain": []}')).toEqual([]);
+    expect(await read('{"chain": [ \n ]}')).toEqual([]);
+    const odd = ['],[', '}{', '"', '\\', '\\"', '\\\\"chain": ['].map((text) => ({
+      [text]: [text, { text }],
+    }));
+    expect(await read(JSON.stringify({ chain: odd }))).toEqual(odd);
+    expect(await read('{"chain": [1, "a", null, 5.0]}')).toHaveLength(4);
+  });
+
+  it('gives the same blocks wherever the text is cut', async () => {
+    const text = chainText(blocks.slice(0, 2));
+    for (let at = 0; at <= text.length; at++) {
+      expect((await read(text.slice(0, at), text.slice(at))).map(canonicalJson)).toEqual(shown.slice(0, 2));
+    }
+    expect((await read(...text)).map(canonicalJson)).toEqual(shown.slice(0, 2));
+  });
+
+  it('gives a block as soon as its end is there', async () => {
+    const [first = ''] = shown;
+    async function* chunks() {
+      yield `{"chain": [${first},`;
+      throw new Error('the rest was asked for too early');
+    }
+    const reading = readChainFile(chunks());
+    expect(canonicalJson((await reading.next()).value)).toBe(first);
+    await expect(reading.next()).rejects.toThrow('too early');
+  });
+
+  it('lets go of the file when its reader stops', async () => {
+    let closed = false;
+    async function* chunks() {
+      try {
+        yield chainText(blocks);
+        yield 'never asked for';
+      } finally {
+        closed = true;
+      }
+    }
+    for await (const _ of readChainFile(chunks())) break;
+    expect(closed).toBe(true);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a list', '[1]'],
+    ['a list of chains', '[{"chain": []}]'],
+    ['a block', shown[0]!],
+    ['another key', '{"blocks": []}'],
+    ['a chain that is no list', '{"chain": {}}'],
+    ['a chain that is a text', '{"chain": "[]"}'],
+    ['a chain deeper down', '{"a": {"chain": [1]}}'],
+    ['a list with a key', '["chain": [1]]'],
+    ['an end too early', chainText(blocks).slice(0, -1)],
+    ['an end within a block', chainText(blocks).slice(0, -30)],
+    ['more behind the end', `${chainText(blocks)}]`],
+    ['two chains', '{"chain": [1], "chain": [2]}'],
+    ['a list that is closed like an object', '{"chain": [1}}'],
+    ['a byte order mark', `\ufeff${chainText(blocks)}`],
+    ['the key written with escapes, so that its blocks would go unseen', '{"\\u0063hain": [1]}'],
+    ['a web page', '<!doctype html><title>[</title>'],
+  ])('refuses %s, and says what is expected', async (_, text) => {
+    await expect(read(text)).rejects.toSatisfy(
+      (error) =>
+        error instanceof InvalidChainFile &&
+        error.code === 'not-a-chain' &&
+        error.message === 'this is not a chain: expected {"chain": [ …blocks… ]}, as GET /chain answers',
+    );
+  });
+
+  it.each([
+    ['a comma at the end', '{"chain": [1,]}'],
+    ['a comma at the beginning', '{"chain": [,1]}'],
+    ['two commas', '{"chain": [1,,2]}'],
+    ['no comma', '{"chain": [1 2]}'],
+    ['a wrong bracket within', '{"chain": [{"a": ]}]}'],
+    ['a block that is no JSON', '{"chain": [{a: 1}]}'],
+    ['a key twice in a block', '{"chain": [{"a": 1, "a": 1}]}'],
+  ])('refuses %s as what it is: no JSON', async (_, text) => {
+    await expect(read(text)).rejects.toThrow(JsonError);
+  });
+
+  it('holds no more than a block: one without an end is refused at 4 MiB', async () => {
+    let sent = 0;
+    function* endless() {
+      yield '{"chain": ["';
+      for (;;) {
+        sent += 1 << 16;
+        if (sent > 5 << 20) throw new Error('it was read on and on');
+        yield 'x'.repeat(1 << 16);
+      }
+    }
+    const reading = readChainFile(endless());
+    await expect(reading.next()).rejects.toMatchObject({
+      code: 'too-large',
+      message: 'a block of the chain has more than 4194304 characters',
+    });
+  });
+
+  it('refuses a file whose text before the blocks does not end', async () => {
+    function* endless() {
+      for (let i = 0; i < 100; i++) yield ' '.repeat(1 << 10);
+      throw new Error('it was read on and on');
+    }
+    await expect(readChainFile(endless()).next()).rejects.toMatchObject({ code: 'not-a-chain' });
+  });
+});
