@@ -1,0 +1,205 @@
+/**
+ * A branch becomes our chain. A durable journal is written first; then every bounded batch moves the journal on
+ * along with what it does, so that after a crash the next start goes on exactly where it stopped:
+ *
+ * 1. `out`: our blocks after the fork lose their place in the indexes; their payments are pending again.
+ * 2. `in`: the branch's blocks take their places; what they pay is pending no longer.
+ * 3. the head moves, the journal is gone.
+ *
+ * All of `out` comes before `in`, since the same transaction may stand in both, at different indexes. Readers are
+ * given a snapshot from before, until the head has moved.
+ */
+import { type Block, identified, type PendingTransaction } from '../chain/index.js';
+import type { Adoption, Branch, Head } from './block-store.js';
+import { blockIn, blockOut, idsIn } from './chain-changes.js';
+import { REPLACED_KEPT } from './chain-view.js';
+import type { Change, Database } from './database.js';
+import { damaged, StorageError } from './errors.js';
+import { layout } from './layout.js';
+import type { PendingTable } from './pending-table.js';
+import { blockOf, bytesOf, headOf, jsonOf, jsonRecord, replacedRecord, type Tip } from './records.js';
+
+/** A batch has at most so many blocks, and no more blocks once it has so many bytes. */
+const BATCH = { blocks: 500, bytes: 1 << 20 };
+
+export interface Journal {
+  readonly branch: string;
+  readonly fork: number;
+  /** Our head before. */
+  readonly from: Tip;
+  /** Our head after. */
+  readonly to: Head;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Number of the first block that this adoption keeps among the replaced ones. */
+  readonly replaced: number;
+  readonly step: 'out' | 'in';
+  /** Index of the block whose turn it is. */
+  readonly next: number;
+  /** Canonical bytes of our chain, as far as it has come. */
+  readonly bytes: number;
+}
+
+/** Writes down what is to be done. */
+export async function beginAdoption(
+  db: Database,
+  { id, fork, head }: Branch,
+  from: Tip,
+  at: number,
+): Promise<Journal> {
+  const [last] = await db.keys({ ...layout.allReplaced, reverse: true, limit: 1 });
+  const replaced = last === undefined ? 0 : layout.numberIn(last) + 1;
+  const { bytes } = from;
+  const journal: Journal = {
+    branch: id,
+    fork,
+    from,
+    to: head,
+    at,
+    replaced,
+    step: 'out',
+    next: fork + 1,
+    bytes,
+  };
+  await db.write([journalPut(journal)]);
+  return journal;
+}
+
+/** The journal of an adoption that was cut off. */
+export async function openAdoption(db: Database): Promise<Journal | undefined> {
+  const record = await db.get(layout.adoption);
+  return record && jsonOf<Journal>(record);
+}
+
+/** Does what the journal says, from where it stands. */
+export async function finishAdoption(
+  db: Database,
+  pending: PendingTable,
+  begun: Journal,
+): Promise<{ tip: Tip; adoption: Adoption }> {
+  const run = new AdoptionRun(db, pending, begun);
+  try {
+    while (!run.done) await run.step();
+    return await run.moveHead();
+  } catch (error) {
+    // Half way between two chains nothing else may be written; the next start tries again.
+    db.refuseWrites(error instanceof StorageError ? error : damaged(db.place, 'an adoption failed', error));
+    throw error;
+  }
+}
+
+class AdoptionRun {
+  #journal: Journal;
+  readonly #returned = new Map<string, PendingTransaction>();
+  readonly #included: string[] = [];
+
+  constructor(
+    private readonly db: Database,
+    private readonly pending: PendingTable,
+    journal: Journal,
+  ) {
+    this.#journal = journal;
+  }
+
+  get done(): boolean {
+    return this.#journal.step === 'in' && this.#journal.next > this.#journal.to.length;
+  }
+
+  /** One batch. */
+  async step(): Promise<void> {
+    const { step, from, to, next } = this.#journal;
+    if (step === 'out' && next > from.length) {
+      this.#journal = { ...this.#journal, step: 'in', next: this.#journal.fork + 1 };
+      return;
+    }
+    const changes: Change[] = [];
+    let { bytes } = this.#journal;
+    let index = next;
+    for (const record of await this.#records(index, step === 'out' ? from.length : to.length)) {
+      const block = this.#read(record, index++);
+      const size = block.bytes.length;
+      bytes += step === 'out' ? -size : size;
+      changes.push(...(step === 'out' ? this.#out(block, record) : this.#in(block, record)));
+    }
+    const journal = { ...this.#journal, next: index, bytes };
+    await this.db.write([...changes, journalPut(journal)]);
+    this.#journal = journal;
+  }
+
+  async moveHead(): Promise<{ tip: Tip; adoption: Adoption }> {
+    const { fork, from, to, replaced, bytes } = this.#journal;
+    const removed = from.length - fork;
+    const tip = { ...to, bytes };
+    const kept = {
+      lt: layout.replaced(Math.max(0, replaced + Math.min(removed, REPLACED_KEPT) - REPLACED_KEPT)),
+    };
+    const tooOld = await this.db.keys({ ...layout.allReplaced, ...kept });
+    await this.db.write([
+      { type: 'put', key: layout.head, value: jsonRecord(tip) },
+      { type: 'del', key: layout.adoption },
+      ...tooOld.map((key): Change => ({ type: 'del', key })),
+    ]);
+    const returned = [...this.#returned.values()];
+    return { tip, adoption: { fork, removed, head: headOf(tip), returned, included: this.#included } };
+  }
+
+  #out(block: Block, record: Buffer): Change[] {
+    const { from, fork, at, replaced } = this.#journal;
+    // Without a nonce a payment cannot be told from another like it: it cannot be pending, and is gone with its block.
+    const payments = identified(block.transactions).filter((transaction) => !transaction.isReward);
+    const entries = payments.map((transaction) => ({ transaction, receivedAt: at, from: null }));
+    for (const entry of entries) this.#returned.set(entry.transaction.id, entry);
+    const changes = [...blockOut(block), ...this.pending.add(entries)];
+    const firstKept = Math.max(fork + 1, from.length - REPLACED_KEPT + 1);
+    if (block.index >= firstKept) {
+      const key = layout.replaced(replaced + block.index - firstKept);
+      changes.push({ type: 'put', key, value: replacedRecord(record, at) });
+    }
+    return changes;
+  }
+
+  #in(block: Block, record: Buffer): Change[] {
+    const { branch } = this.#journal;
+    const ids = idsIn(block);
+    for (const id of ids) if (!this.#returned.delete(id) && this.pending.has(id)) this.#included.push(id);
+    return [
+      ...blockIn(block, record),
+      ...this.pending.remove(ids),
+      { type: 'del', key: layout.branchBlock(branch, block.index) },
+      ...ids.map((id): Change => ({ type: 'del', key: layout.branchTransaction(branch, id) })),
+    ];
+  }
+
+  /** The next records of our blocks, or of the branch's. */
+  async #records(from: number, to: number): Promise<Buffer[]> {
+    const { branch, step } = this.#journal;
+    const key = (index: number) => (step === 'out' ? layout.block(index) : layout.branchBlock(branch, index));
+    const records: Buffer[] = [];
+    let bytes = 0;
+    for await (const record of this.db.values({ gte: key(from), lte: key(to), limit: BATCH.blocks })) {
+      records.push(record);
+      bytes += bytesOf(record).length;
+      if (bytes >= BATCH.bytes) break;
+    }
+    if (records.length === 0) throw this.#missing(from);
+    return records;
+  }
+
+  #read(record: Buffer, index: number): Block {
+    try {
+      const block = blockOf(record);
+      if (block.index === index) return block;
+    } catch (error) {
+      throw damaged(this.db.place, `block ${index} cannot be read`, error);
+    }
+    throw this.#missing(index);
+  }
+
+  #missing(index: number) {
+    return damaged(this.db.place, `block ${index} is missing`);
+  }
+}
+
+function journalPut(journal: Journal): Change {
+  return { type: 'put', key: layout.adoption, value: jsonRecord(journal) };
+}

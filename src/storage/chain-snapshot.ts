@@ -1,0 +1,51 @@
+/** A view of our chain that stays as it is while its reader takes its time. */
+import type { ChainSnapshot, Head } from './block-store.js';
+import type { ChainView } from './chain-view.js';
+import { misuse, StorageError } from './errors.js';
+import { headOf } from './records.js';
+
+export class PinnedChain implements ChainSnapshot {
+  readonly head: Head;
+  readonly #view: ChainView;
+  readonly #reading = new Set<AsyncGenerator<Uint8Array>>();
+  #closed = false;
+
+  /** @param view pinned for this snapshot, which releases it */
+  constructor(view: ChainView) {
+    this.#view = view;
+    this.head = headOf(view.tip);
+  }
+
+  async *bytes(from: number, to: number): AsyncGenerator<Uint8Array> {
+    this.#assertOpen();
+    if (from < 1 || to > this.head.length)
+      throw misuse(`blocks ${from} to ${to} of a chain of ${this.head.length}`);
+    if (from > to) return;
+    const blocks = this.#view.bytes(from, to);
+    this.#reading.add(blocks);
+    let left = to - from + 1;
+    try {
+      for await (const block of blocks) {
+        this.#assertOpen();
+        left--;
+        yield block;
+      }
+    } finally {
+      this.#reading.delete(blocks);
+    }
+    this.#assertOpen();
+    if (left > 0) throw new StorageError('damaged', `${left} blocks before block ${to + 1} are missing`);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    // Whoever reads still finds the snapshot closed; a reader that has walked away holds nothing any more.
+    await Promise.all([...this.#reading].map((blocks) => blocks.return(undefined)));
+    await this.#view.release();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new StorageError('closed', 'the snapshot of the chain is closed');
+  }
+}

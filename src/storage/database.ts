@@ -1,0 +1,137 @@
+/** LevelDB, or its like in memory: whole synced batches in, reads that may be bound to a snapshot out, our errors. */
+import type { AbstractBatchOptions, AbstractLevel, AbstractSnapshot } from 'abstract-level';
+import { damaged, StorageError } from './errors.js';
+
+export type Level = AbstractLevel<string | Buffer | Uint8Array, string, Buffer>;
+export type Snapshot = AbstractSnapshot;
+export type Change =
+  | { readonly type: 'put'; readonly key: string; readonly value: Buffer }
+  | { readonly type: 'del'; readonly key: string };
+
+/** Where the database comes from. */
+export interface Backend {
+  /** What to call it in messages. */
+  readonly place: string;
+  /** @throws StorageError `in-use`, `not-writable`, `damaged` */
+  open(): Promise<Level>;
+  /** Undoes what opening has made, once the database is closed. */
+  discard(): Promise<void>;
+}
+
+export interface Range {
+  readonly gte?: string;
+  readonly lte?: string;
+  readonly lt?: string;
+  readonly reverse?: boolean;
+  /** Entries at most. */
+  readonly limit?: number;
+}
+
+/** However long a range is, and however slow its reader, no more of it than this (and one value) waits in memory. */
+const READ_AHEAD = { highWaterMarkBytes: 256 << 10, fillCache: false };
+/** A write that was answered has reached the disk. */
+const SYNCED: AbstractBatchOptions<string, Buffer> & { sync: boolean } = { sync: true };
+
+const CLOSED = new Set(['LEVEL_DATABASE_NOT_OPEN', 'LEVEL_ITERATOR_NOT_OPEN', 'LEVEL_SNAPSHOT_NOT_OPEN']);
+
+export class Database {
+  #refusal: StorageError | undefined;
+
+  constructor(
+    private readonly level: Level,
+    readonly place: string,
+  ) {}
+
+  async get(key: string, snapshot?: Snapshot): Promise<Buffer | undefined> {
+    return await this.#reading(() => this.level.get(key, { snapshot }));
+  }
+
+  async getMany(keys: string[], snapshot?: Snapshot): Promise<(Buffer | undefined)[]> {
+    return await this.#reading(() => this.level.getMany(keys, { snapshot }));
+  }
+
+  async keys(range: Range): Promise<string[]> {
+    return await this.#reading(() => this.level.keys({ ...range }).all());
+  }
+
+  async *values(range: Range, snapshot?: Snapshot): AsyncGenerator<Buffer> {
+    try {
+      yield* this.level.values({ ...range, ...READ_AHEAD, snapshot });
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  /** What is stored now, unchanging until it is closed. */
+  snapshot(): Snapshot {
+    try {
+      return this.level.snapshot();
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  /**
+   * Writes all of the changes or none. After a failure what is on disk is unknown until the next start, so nothing
+   * more is written.
+   *
+   * @throws StorageError `not-writable`, `closed`
+   */
+  async write(changes: Change[]): Promise<void> {
+    await this.#writing(async () => {
+      // One operation at a time into the batch: an array of them would be cloned, and weigh more than what it writes.
+      const batch = this.level.batch();
+      for (const change of changes) {
+        if (change.type === 'put') batch.put(change.key, change.value);
+        else batch.del(change.key);
+      }
+      await batch.write(SYNCED);
+    });
+  }
+
+  /** Deletes a range that nobody reads any more; not at once. */
+  async clear(range: Range): Promise<void> {
+    await this.#writing(() => this.level.clear({ ...range }));
+  }
+
+  /** From now on writes fail with this error; the one under way comes to its end. */
+  refuseWrites(error: StorageError): void {
+    this.#refusal ??= error;
+  }
+
+  async close(): Promise<void> {
+    await this.level.close();
+  }
+
+  async #reading<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  async #writing(write: () => Promise<void>): Promise<void> {
+    if (this.#refusal !== undefined) throw this.#refusal;
+    try {
+      await write();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#refusal = new StorageError(
+        'not-writable',
+        `cannot write to ${this.place} (${reason}): see that the disk has room and may be written to, then start again`,
+        { cause: error },
+      );
+      throw this.#refusal;
+    }
+  }
+
+  #explain(error: unknown): unknown {
+    if (!(error instanceof Error) || !('code' in error)) return error;
+    if (CLOSED.has(String(error.code)))
+      return new StorageError('closed', 'the store is closed', { cause: error });
+    if (/^LEVEL_(CORRUPTION|IO_ERROR|DECODE_ERROR)$/.test(String(error.code)))
+      return damaged(this.place, error.message, error);
+    return error;
+  }
+}

@@ -1,0 +1,111 @@
+/** A LevelDB database in a directory of its own, made if there is none. */
+import { existsSync } from 'node:fs';
+import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import type { Backend, Level } from './database.js';
+import { damaged, StorageError } from './errors.js';
+
+/**
+ * Tables are read by mapping them into memory, 2 MiB each: LevelDB's least number of open files (ten of them not tables)
+ * keeps what is mapped at 128 MiB, however long the chain is.
+ */
+const MAX_OPEN_FILES = 74;
+/** A page is enough to find out whether there is room. */
+const PROBE_BYTES = 4096;
+
+export class Directory implements Backend {
+  readonly place: string;
+  /** The directories that the last opening has made, outermost first. */
+  #made: string[] = [];
+
+  constructor(path: string) {
+    this.place = resolve(path);
+  }
+
+  async open(): Promise<Level> {
+    // What was there before this opening is never discarded.
+    this.#made = [];
+    try {
+      await this.#make();
+      const level = new ClassicLevel<string, Buffer>(this.place, {
+        valueEncoding: 'buffer',
+        maxOpenFiles: MAX_OPEN_FILES,
+      });
+      await level.open();
+      return level;
+    } catch (error) {
+      const explained = await this.#explain(error);
+      // What is in use by another process is its own by now, whoever made it.
+      if (explained.code !== 'in-use') await this.discard();
+      throw explained;
+    }
+  }
+
+  async discard(): Promise<void> {
+    for (const directory of this.#made.reverse()) {
+      if (directory === this.place) await rm(directory, { recursive: true, force: true });
+      else if (!(await removeIfEmpty(directory))) break;
+    }
+    this.#made = [];
+  }
+
+  /** One by one, so that what was made is known; and `mkdir` with `recursive` never ends in some places (/proc). */
+  async #make(): Promise<void> {
+    const missing: string[] = [];
+    for (let path = this.place; !existsSync(path) && path !== dirname(path); path = dirname(path))
+      missing.unshift(path);
+    for (const path of missing) if (await makeIfMissing(path)) this.#made.push(path);
+  }
+
+  async #explain(error: unknown): Promise<StorageError> {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (code === 'LEVEL_LOCKED') {
+      const wayOut = 'stop the node that uses it, or choose another --data-dir';
+      return new StorageError('in-use', `${this.place} is in use by another process: ${wayOut}`, { cause });
+    }
+    if (code === 'LEVEL_CORRUPTION') return damaged(this.place, reason, cause);
+    // LevelDB says the same of a file that is gone and of a disk that is full.
+    if (code === 'LEVEL_IO_ERROR' && (await this.#isWritable())) return damaged(this.place, reason, cause);
+    const wayOut = 'choose another --data-dir, or make it one that may be written to';
+    return new StorageError('not-writable', `cannot keep a chain in ${this.place} (${reason}): ${wayOut}`, {
+      cause,
+    });
+  }
+
+  async #isWritable(): Promise<boolean> {
+    const probe = join(this.place, `probe-${process.pid}`);
+    try {
+      await writeFile(probe, Buffer.alloc(PROBE_BYTES));
+      return true;
+    } catch {
+      // Whatever the reason: this is the question.
+      return false;
+    } finally {
+      await rm(probe, { force: true });
+    }
+  }
+}
+
+async function makeIfMissing(directory: string): Promise<boolean> {
+  try {
+    await mkdir(directory);
+    return true;
+  } catch (error) {
+    // Somebody else has made it in between.
+    if (existsSync(directory)) return false;
+    throw error;
+  }
+}
+
+async function removeIfEmpty(directory: string): Promise<boolean> {
+  try {
+    await rmdir(directory);
+    return true;
+  } catch {
+    // Somebody else has put something there: it stays.
+    return false;
+  }
+}

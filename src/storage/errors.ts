@@ -1,0 +1,41 @@
+/** What can go wrong with what a node keeps. */
+
+/**
+ * - `in-use`: another process has the directory open
+ * - `other-network`: the directory holds the chain of another network
+ * - `unknown-format`: the directory was written by another version, or by something else
+ * - `damaged`: what is stored cannot be read back
+ * - `not-writable`: the directory cannot be made or written to; after a failed write nothing more is written
+ * - `closed`: the store, or the snapshot that was read, is closed
+ * - `misuse`: what was asked for makes no sense; a mistake in the calling program
+ */
+export type StorageErrorCode =
+  | 'in-use'
+  | 'other-network'
+  | 'unknown-format'
+  | 'damaged'
+  | 'not-writable'
+  | 'closed'
+  | 'misuse';
+
+/** Its message is one line that says what to do. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+
+  constructor(
+    readonly code: StorageErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export function misuse(message: string): StorageError {
+  return new StorageError('misuse', message);
+}
+
+export function damaged(place: string, what: string, cause?: unknown): StorageError {
+  const wayOut = 'move it away and start again, the node fetches the chain from its peers anew';
+  return new StorageError('damaged', `the chain in ${place} is damaged (${what}): ${wayOut}`, { cause });
+}

@@ -1,0 +1,58 @@
+/** What a database must hold before it is used: our format, our network; a new one is given both. */
+import { canonicalJson, isJsonObject, type NetworkSpec, parseJson, sha256 } from '../chain/index.js';
+import { blockIn } from './chain-changes.js';
+import type { Database } from './database.js';
+import { damaged, StorageError } from './errors.js';
+import { FORMAT_VERSION, layout } from './layout.js';
+import { blockRecord, jsonRecord, type Tip, textRecord } from './records.js';
+
+const HASH_SHOWN = 16;
+
+/** @throws StorageError `unknown-format`, `other-network` */
+export async function checkFormat(db: Database, spec: NetworkSpec): Promise<void> {
+  const [version, network] = await db.getMany([layout.version, layout.network]);
+  if (version === undefined && (await db.keys({ limit: 1 })).length === 0) return await create(db, spec);
+  if (version?.toString() !== String(FORMAT_VERSION)) {
+    const found = version === undefined ? 'is no chain of ours' : `has the format ${version}`;
+    const wayOut = 'use the version that wrote it, or choose another --data-dir';
+    throw new StorageError(
+      'unknown-format',
+      `${db.place} ${found}; this version reads the format ${FORMAT_VERSION}: ${wayOut}`,
+    );
+  }
+  if (network === undefined) throw damaged(db.place, 'its network is missing');
+  if (network.toString('latin1') !== networkText(spec)) throw otherNetwork(db.place, network, spec);
+}
+
+/** All in one batch: a directory whose start was cut off is empty, not broken. */
+async function create(db: Database, spec: NetworkSpec): Promise<void> {
+  const { genesis } = spec;
+  const { hash, proof } = genesis;
+  const tip: Tip = { length: genesis.index, hash, proof, bytes: genesis.bytes.length };
+  await db.write([
+    { type: 'put', key: layout.version, value: textRecord(FORMAT_VERSION) },
+    { type: 'put', key: layout.network, value: textRecord(networkText(spec)) },
+    ...blockIn(genesis, blockRecord(genesis)),
+    { type: 'put', key: layout.head, value: jsonRecord(tip) },
+  ]);
+}
+
+function networkText({ name, rules, difficulty, genesis }: NetworkSpec): string {
+  return canonicalJson({ name, rules, difficulty, genesis });
+}
+
+function otherNetwork(place: string, record: Buffer, spec: NetworkSpec): StorageError {
+  const theirs = describe(record.toString('latin1'));
+  const ours = describe(networkText(spec));
+  return new StorageError(
+    'other-network',
+    `${place} holds the chain of the network ${theirs}, not of ${ours}: choose another --data-dir, or the --network, --difficulty and --genesis it was made with`,
+  );
+}
+
+function describe(network: string): string {
+  const spec = parseJson(network);
+  if (!isJsonObject(spec)) return 'unknown';
+  const genesis = sha256(canonicalJson(spec.genesis)).slice(0, HASH_SHOWN);
+  return `${canonicalJson(spec.name)} (difficulty ${canonicalJson(spec.difficulty)}, genesis ${genesis}…)`;
+}

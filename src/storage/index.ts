@@ -1,0 +1,19 @@
+/** Blocks, pending transactions and indexes, on disk or in memory. */
+import type { NetworkSpec } from '../chain/index.js';
+import type { BlockStore } from './block-store.js';
+import { Directory } from './directory.js';
+import { LevelBlockStore } from './level-block-store.js';
+import { Memory } from './memory.js';
+
+export type * from './block-store.js';
+export { StorageError, type StorageErrorCode } from './errors.js';
+
+/** A store in a directory, which it has for itself and makes if there is none. */
+export function durableStore(directory: string, spec: NetworkSpec): BlockStore {
+  return new LevelBlockStore(new Directory(directory), spec);
+}
+
+/** A store that is gone when it is closed. */
+export function memoryStore(spec: NetworkSpec): BlockStore {
+  return new LevelBlockStore(new Memory(), spec);
+}

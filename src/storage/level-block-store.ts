@@ -1,0 +1,212 @@
+/** The chain, its indexes, branches and pending transactions on LevelDB or in memory. */
+import type { Block, NetworkSpec, PendingTransaction } from '../chain/index.js';
+import { beginAdoption, finishAdoption, openAdoption } from './adoption.js';
+import type { Adoption, BlockStore, Branch, ChainSnapshot, Head, ReplacedBlock } from './block-store.js';
+import { Branches } from './branches.js';
+import { blockIn, idsIn, tipAfter } from './chain-changes.js';
+import { PinnedChain } from './chain-snapshot.js';
+import { ChainView } from './chain-view.js';
+import { type Backend, type Change, Database } from './database.js';
+import { damaged, StorageError } from './errors.js';
+import { checkFormat } from './format.js';
+import { layout } from './layout.js';
+import { PendingTable } from './pending-table.js';
+import {
+  blockRecord,
+  headOf,
+  jsonOf,
+  jsonRecord,
+  type OrderedPending,
+  pendingOf,
+  type Tip,
+} from './records.js';
+import { Serial } from './serial.js';
+
+/** What there is while the store is open. */
+interface Opened {
+  readonly db: Database;
+  readonly branches: Branches;
+  readonly pending: PendingTable;
+  /** What readers see. */
+  view: ChainView;
+}
+
+export class LevelBlockStore implements BlockStore {
+  readonly #writer = new Serial();
+  #opened: Opened | undefined;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly spec: NetworkSpec,
+  ) {}
+
+  async open(): Promise<void> {
+    await this.#writer.run(async () => {
+      if (this.#opened !== undefined) return;
+      const db = new Database(await this.backend.open(), this.backend.place);
+      try {
+        this.#opened = await load(db, this.spec);
+      } catch (error) {
+        await db.close();
+        await this.backend.discard();
+        throw error;
+      }
+    });
+  }
+
+  /** Changes not yet begun fail; an adoption under way is left to be finished at the next start. */
+  async close(): Promise<void> {
+    this.#opened?.db.refuseWrites(new StorageError('closed', 'the store is being closed'));
+    await this.#writer.run(async () => {
+      const { db } = this.#opened ?? {};
+      this.#opened = undefined;
+      await db?.close();
+    });
+  }
+
+  get head(): Head {
+    return headOf(this.#view.tip);
+  }
+
+  get bytes(): number {
+    return this.#view.tip.bytes;
+  }
+
+  async blockAt(index: number): Promise<Block | undefined> {
+    return await this.#view.blockAt(index);
+  }
+
+  async hashAt(index: number): Promise<string | undefined> {
+    return await this.#view.hashAt(index);
+  }
+
+  async indexOf(hash: string): Promise<number | undefined> {
+    return await this.#view.indexOf(hash);
+  }
+
+  async locate(ids: readonly string[]): Promise<Map<string, number>> {
+    return await this.#view.locate(ids);
+  }
+
+  async snapshot(): Promise<ChainSnapshot> {
+    return new PinnedChain(this.#view.pin());
+  }
+
+  async pending(): Promise<PendingTransaction[]> {
+    return await this.#view.pending();
+  }
+
+  async replaced(): Promise<ReplacedBlock[]> {
+    return await this.#view.replaced();
+  }
+
+  async append(blocks: readonly Block[]): Promise<void> {
+    if (blocks.length === 0) return;
+    await this.#change(async (opened) => {
+      let { tip } = opened.view;
+      const changes: Change[] = [];
+      for (const block of blocks) {
+        tip = tipAfter(tip, block);
+        changes.push(...blockIn(block, blockRecord(block)));
+      }
+      changes.push(...opened.pending.remove(blocks.flatMap(idsIn)));
+      changes.push({ type: 'put', key: layout.head, value: jsonRecord(tip) });
+      await opened.db.write(changes);
+      opened.view = new ChainView(opened.db, tip);
+    });
+  }
+
+  async addPending(entries: readonly PendingTransaction[]): Promise<void> {
+    await this.#change(async ({ db, pending, view }) => {
+      const inChain = await view.locate(entries.map(({ transaction }) => transaction.id));
+      const changes = pending.add(entries.filter(({ transaction }) => !inChain.has(transaction.id)));
+      if (changes.length > 0) await db.write(changes);
+    });
+  }
+
+  async removePending(ids: readonly string[]): Promise<void> {
+    await this.#change(async ({ db, pending }) => {
+      const changes = pending.remove(ids);
+      if (changes.length > 0) await db.write(changes);
+    });
+  }
+
+  async beginBranch(fork: number): Promise<Branch> {
+    return await this.#change(({ branches, view }) => branches.begin(view, fork));
+  }
+
+  async extendBranch(branch: Branch, blocks: readonly Block[]): Promise<Branch> {
+    return await this.#change(({ branches }) => branches.extend(branch, blocks));
+  }
+
+  async locateInBranch(branch: Branch, ids: readonly string[]): Promise<Map<string, number>> {
+    return await this.#now.branches.locate(branch, ids);
+  }
+
+  async dropBranch(branch: Branch): Promise<void> {
+    await this.#change(({ branches }) => branches.drop(branch));
+  }
+
+  async adopt(branch: Branch, at: number): Promise<Adoption> {
+    return await this.#change(async (opened) => {
+      const { db, branches, pending } = opened;
+      const before = opened.view.pin();
+      try {
+        const adoptable = await branches.adoptable(branch, before);
+        opened.view = before;
+        const journal = await beginAdoption(db, adoptable, before.tip, at);
+        const { tip, adoption } = await finishAdoption(db, pending, journal);
+        branches.forget(adoptable);
+        opened.view = new ChainView(db, tip);
+        return adoption;
+      } finally {
+        // One that failed half way leaves readers with the chain from before: nothing more is written anyway.
+        if (opened.view !== before) await before.release();
+      }
+    });
+  }
+
+  /** Runs a change after those before it. */
+  #change<T>(make: (opened: Opened) => Promise<T>): Promise<T> {
+    return this.#writer.run(() => make(this.#now));
+  }
+
+  get #view(): ChainView {
+    return this.#now.view;
+  }
+
+  get #now(): Opened {
+    if (this.#opened === undefined) throw new StorageError('closed', 'the store is not open');
+    return this.#opened;
+  }
+}
+
+/** Checks what is there and finishes what was cut off. */
+async function load(db: Database, spec: NetworkSpec): Promise<Opened> {
+  await checkFormat(db, spec);
+  try {
+    const pending = new PendingTable(await storedPending(db));
+    const journal = await openAdoption(db);
+    if (journal !== undefined) await finishAdoption(db, pending, journal);
+    await db.clear(layout.allBranches);
+    return { db, branches: new Branches(db), pending, view: new ChainView(db, await storedTip(db)) };
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
+    throw damaged(db.place, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+async function storedPending(db: Database): Promise<OrderedPending[]> {
+  const entries = [];
+  for await (const record of db.values(layout.allPending)) entries.push(pendingOf(record));
+  return entries;
+}
+
+async function storedTip(db: Database): Promise<Tip> {
+  const record = await db.get(layout.head);
+  if (record === undefined) throw damaged(db.place, 'its head is missing');
+  const tip = jsonOf<Tip>(record);
+  const hash = await new ChainView(db, tip).hashAt(tip.length);
+  if (hash !== tip.hash) throw damaged(db.place, 'its head is not its last block');
+  return tip;
+}

@@ -1,0 +1,259 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Block, type NetworkSpec } from '../../src/chain/index.js';
+import type { Level } from '../../src/storage/database.js';
+import { Directory } from '../../src/storage/directory.js';
+import { type BlockStore, durableStore, memoryStore, StorageError } from '../../src/storage/index.js';
+import { layout } from '../../src/storage/layout.js';
+import { LevelBlockStore } from '../../src/storage/level-block-store.js';
+import { extend, nextBlock, testNetwork } from '../helpers/chains.js';
+import { audit, GENESIS, NETWORK } from './support.js';
+
+let parent: string;
+let path: string;
+const open: BlockStore[] = [];
+
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'gossipchain-'));
+  path = join(parent, 'chain');
+});
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close();
+  await rm(parent, { recursive: true, force: true });
+});
+
+async function opened(network: NetworkSpec = NETWORK, directory = path): Promise<BlockStore> {
+  const store = durableStore(directory, network);
+  await store.open();
+  open.push(store);
+  return store;
+}
+
+/** What opening the directory fails with: one line that names it. */
+async function refusal(network: NetworkSpec = NETWORK, directory = path): Promise<StorageError> {
+  const store = durableStore(directory, network);
+  const error = await store.open().then(
+    () => expect.fail('it opened'),
+    (error) => error,
+  );
+  expect(error).toBeInstanceOf(StorageError);
+  expect(error.message).not.toContain('\n');
+  expect(error.message).toContain(directory);
+  expect(() => store.head).toThrow(StorageError);
+  return error;
+}
+
+/** Makes a chain of ten blocks, then changes the raw database behind its back. */
+async function tampered(change: (level: Level) => Promise<void>): Promise<void> {
+  const store = await opened();
+  await store.append(extend([GENESIS], 9).slice(1));
+  await store.close();
+  const level = await new Directory(path).open();
+  await change(level);
+  await level.close();
+}
+
+describe('a data directory', () => {
+  it('is made, with all above it, and is still there at the next start', async () => {
+    const deep = join(parent, 'a', 'b', 'chain');
+    const store = await opened(NETWORK, deep);
+    await store.append([nextBlock(GENESIS)]);
+    await store.close();
+    expect((await opened(NETWORK, deep)).head.length).toBe(2);
+  });
+
+  it('that another process uses is refused', async () => {
+    const classicLevel = createRequire(import.meta.url).resolve('classic-level');
+    const holder = spawn(
+      process.execPath,
+      [
+        '-e',
+        `const { ClassicLevel } = require(${JSON.stringify(classicLevel)});
+         new ClassicLevel(process.argv[1]).open().then(() => console.log('open'));
+         process.stdin.resume().on('end', () => process.exit());`,
+        path,
+      ],
+      { stdio: ['pipe', 'pipe', 'inherit'] },
+    );
+    try {
+      await once(holder.stdout, 'data');
+      const error = await refusal();
+      expect(error.code).toBe('in-use');
+      expect(error.message).toMatch(/in use by another process: stop .* or choose another --data-dir$/);
+      expect(existsSync(path)).toBe(true);
+    } finally {
+      holder.stdin.end();
+      await once(holder, 'exit');
+    }
+  });
+
+  it('that another store of this process uses is refused, and stays usable by that', async () => {
+    const store = await opened();
+    expect((await refusal()).code).toBe('in-use');
+    await store.append([nextBlock(GENESIS)]);
+    await store.close();
+    await audit(new Directory(path));
+  });
+
+  it('of another network is refused, and left as it is', async () => {
+    await (await opened()).close();
+    const others = [
+      testNetwork({ difficulty: 2 }),
+      testNetwork({ name: 'class "B"' }),
+      testNetwork({ genesis: new Block({ ...GENESIS.toJSON(), timestamp: 1 }) }),
+    ];
+    for (const other of others) {
+      const error = await refusal(other);
+      expect(error.code).toBe('other-network');
+      for (const { name, difficulty, genesis } of [NETWORK, other])
+        expect(error.message).toContain(
+          `${JSON.stringify(name)} (difficulty ${difficulty}, genesis ${genesis.hash.slice(0, 16)}…)`,
+        );
+      expect(error.message).toMatch(
+        /choose another --data-dir, or the --network, --difficulty and --genesis/,
+      );
+    }
+    expect((await opened()).head.length).toBe(1);
+  });
+
+  it('of an unknown format is refused', async () => {
+    await tampered((level) => level.put(layout.version, Buffer.from('2')));
+    const error = await refusal();
+    expect(error.code).toBe('unknown-format');
+    expect(error.message).toContain('format 2; this version reads the format 1');
+  });
+
+  it('with the database of some other program is refused, and left as it is', async () => {
+    const level = new ClassicLevel(path);
+    await level.put('name', 'value');
+    await level.close();
+    expect((await refusal()).code).toBe('unknown-format');
+    await level.open();
+    expect(await level.iterator().all()).toEqual([['name', 'value']]);
+    await level.close();
+  });
+
+  it('whose first start was cut off before anything was written is a new one', async () => {
+    const level = new ClassicLevel(path);
+    await level.open();
+    await level.close();
+    expect((await opened()).head.length).toBe(1);
+  });
+
+  it.each<[string, (level: Level) => Promise<void>]>([
+    ['without its network', (level) => level.del(layout.network)],
+    ['without a head', (level) => level.del(layout.head)],
+    ['with an unreadable head', (level) => level.put(layout.head, Buffer.from('{'))],
+    ['without its last block', (level) => level.del(layout.block(10))],
+    [
+      'with a head that is not its last block',
+      async (level) => level.put(layout.block(10), (await level.get(layout.block(9)))!),
+    ],
+    ['with an unreadable pending transaction', (level) => level.put(layout.pending('00'), Buffer.from('[]'))],
+    ['with an unreadable journal', (level) => level.put(layout.adoption, Buffer.from('nonsense'))],
+  ])('%s is damaged', async (_, change) => {
+    await tampered(change);
+    const error = await refusal();
+    expect(error.code).toBe('damaged');
+    expect(error.message).toMatch(/move it away and start again/);
+  });
+
+  it('whose database files are damaged is refused', async () => {
+    for (const current of ['nonsense', 'MANIFEST-999999\n']) {
+      await (await opened()).close();
+      const good = await readFile(join(path, 'CURRENT'));
+      await writeFile(join(path, 'CURRENT'), current);
+      expect((await refusal()).code).toBe('damaged');
+      await writeFile(join(path, 'CURRENT'), good);
+    }
+    expect((await readdir(path)).filter((name) => name.startsWith('probe'))).toEqual([]);
+  });
+
+  it('says which block is missing or unreadable when it is read', async () => {
+    await tampered(async (level) => {
+      await level.del(layout.block(4));
+      await level.put(layout.block(5), Buffer.alloc(50));
+    });
+    const store = await opened();
+    await expect(store.blockAt(4)).rejects.toMatchObject({ code: 'damaged' });
+    await expect(store.blockAt(5)).rejects.toMatchObject({ code: 'damaged' });
+    const snapshot = await store.snapshot();
+    const read = async () => {
+      for await (const _ of snapshot.bytes(1, 10));
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'damaged' });
+    await snapshot.close();
+  });
+
+  it('that cannot be made is refused, and nothing is left behind', async () => {
+    await writeFile(path, 'a file');
+    expect((await refusal()).code).toBe('not-writable');
+    expect((await refusal(NETWORK, join(path, 'below', 'it'))).code).toBe('not-writable');
+    expect(await readFile(path, 'utf8')).toBe('a file');
+    expect(await readdir(parent)).toEqual(['chain']);
+  });
+
+  it.runIf(process.platform === 'linux')('that the system does not let anybody make is refused', async () => {
+    expect((await refusal(NETWORK, '/proc/gossipchain/chain')).code).toBe('not-writable');
+  });
+
+  it('that fails at its first write is gone again, what others put beside it is not', async () => {
+    class Full extends Directory {
+      override async open(): Promise<Level> {
+        const level = await super.open();
+        level.batch = (() => {
+          throw new Error('no space left');
+        }) as unknown as Level['batch'];
+        return level;
+      }
+    }
+    const deep = join(parent, 'a', 'b', 'chain');
+    const failing = () => new LevelBlockStore(new Full(deep), NETWORK).open();
+    await expect(failing()).rejects.toMatchObject({
+      code: 'not-writable',
+      message: expect.stringContaining(deep),
+    });
+    expect(await readdir(parent)).toEqual([]);
+    await mkdir(join(parent, 'a'));
+    await writeFile(join(parent, 'a', 'key'), 'mine');
+    await expect(failing()).rejects.toMatchObject({ code: 'not-writable' });
+    expect(await readdir(join(parent, 'a'))).toEqual(['key']);
+  });
+
+  it('with a chain in it is never removed, however its opening fails', async () => {
+    let full = false;
+    class Filling extends Directory {
+      override async open(): Promise<Level> {
+        const level = await super.open();
+        if (full)
+          level.clear = (() => Promise.reject(new Error('no space left'))) as unknown as Level['clear'];
+        return level;
+      }
+    }
+    const backend = new Filling(path);
+    const store = new LevelBlockStore(backend, NETWORK);
+    await store.open();
+    await store.append([nextBlock(GENESIS)]);
+    await store.close();
+    full = true;
+    await expect(store.open()).rejects.toMatchObject({ code: 'not-writable' });
+    expect((await opened()).head.length).toBe(2);
+  });
+});
+
+it('a store in memory is new each time', async () => {
+  const store = memoryStore(NETWORK);
+  await store.open();
+  await store.append([nextBlock(GENESIS)]);
+  await store.close();
+  await store.open();
+  expect(store.head.length).toBe(1);
+  await store.close();
+});

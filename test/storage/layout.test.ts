@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { FORMAT_VERSION, layout } from '../../src/storage/layout.js';
+
+it('the keys of format 1 stay what they are: a change of them is a new format', () => {
+  const id = 'ab'.repeat(32);
+  expect(FORMAT_VERSION).toBe(1);
+  expect([layout.version, layout.network, layout.head, layout.adoption]).toEqual([
+    'meta/version',
+    'meta/network',
+    'meta/head',
+    'meta/adoption',
+  ]);
+  expect(layout.block(255)).toBe('block/000000000000ff');
+  expect(layout.block(Number.MAX_SAFE_INTEGER)).toBe('block/1fffffffffffff');
+  expect(layout.hash(id)).toBe(`hash/${id}`);
+  expect(layout.transaction(id)).toBe(`tx/${id}`);
+  expect(layout.pending(id)).toBe(`pending/${id}`);
+  expect(layout.branchBlock('7', 16)).toBe('branch/7/block/00000000000010');
+  expect(layout.branchTransaction('7', id)).toBe(`branch/7/tx/${id}`);
+  expect(layout.replaced(10)).toBe('replaced/0000000000000a');
+  expect(layout.numberIn(layout.replaced(123_456))).toBe(123_456);
+});
+
+it('a range holds what is in it and nothing of its neighbours', () => {
+  const { gte, lt } = layout.branch('1');
+  const inside = [layout.branchBlock('1', 0), layout.branchTransaction('1', 'f'.repeat(64))];
+  const outside = [layout.branchBlock('10', 0), layout.branchBlock('2', 0), layout.branchBlock('0', 9)];
+  for (const key of inside) expect(key >= gte && key < lt).toBe(true);
+  for (const key of outside) expect(key >= gte && key < lt).toBe(false);
+});
