@@ -1,0 +1,61 @@
+/** Every limit of the gossip protocol, with its unit and its reason. */
+
+/** Start of both topics: `/gossipchain/<network id>/…`. */
+export const TOPIC_PREFIX = '/gossipchain';
+
+/**
+ * Largest transaction message, in bytes. Sender and recipient have at most 256 code points, each at most 12 bytes
+ * when escaped (a surrogate pair): 6,144; amount 40, nonce 32, keys and punctuation 60. That is under 6.5 KiB.
+ */
+export const MAX_TRANSACTION_MESSAGE_BYTES = 8 * 1024;
+
+/** Largest block message, in bytes: the ledger's own bound on a block's canonical JSON. */
+export const MAX_BLOCK_MESSAGE_BYTES = 1024 * 1024;
+
+/**
+ * Largest gossipsub frame read from a peer, in bytes. More than one block, because the answer to an IWANT carries
+ * several messages in one frame, and a frame over the limit ends the peer's stream.
+ */
+export const MAX_RPC_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Bytes waiting to be sent to one peer before messages to it are dropped: a slow reader must not fill our memory.
+ * What it misses it learns by the chain protocol.
+ */
+export const MAX_OUTBOUND_BYTES = 8 * 1024 * 1024;
+
+/** Messages being validated at once, in bytes, of one peer and of all: beyond, a message is ignored. */
+export const MAX_IN_FLIGHT_BYTES_PER_PEER = 4 * 1024 * 1024;
+export const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024;
+
+/** What a message in validation costs beside its payload, in bytes: objects and promises, roughly. */
+export const IN_FLIGHT_OVERHEAD_BYTES = 512;
+
+/** Topic subscriptions in one frame: our two, and room for later versions of this protocol. */
+export const MAX_RPC_SUBSCRIPTIONS = 16;
+
+/** Messages, and message ids of one control message, in one frame: what gossipsub itself may announce and answer. */
+export const MAX_RPC_MESSAGES = 5_000;
+
+/** "Don't send me this" ids in one frame: gossipsub's own bound for a heartbeat. */
+export const MAX_RPC_IDONTWANT_IDS = 512;
+
+/** Control messages of one kind in one frame: a node of two topics sends a handful. */
+export const MAX_RPC_CONTROL_MESSAGES = 64;
+
+/** Peers recommended in one PRUNE. We neither send nor follow such recommendations; others may send up to this. */
+export const MAX_RPC_PEER_INFOS = 16;
+
+/**
+ * A rejected message costs its sender (count of such messages)² times this many points in the topic, and the count
+ * shrinks by this factor every second (by half in 69 s). Nine at once put a peer at -162: it is not listened to for
+ * half a minute, until it is above gossipsub's graylist threshold of -80 again.
+ */
+export const INVALID_MESSAGE_WEIGHT = -2;
+export const INVALID_MESSAGE_DECAY = 0.99;
+
+/**
+ * Broken IWANT promises and the like that are forgiven before they cost points: on a loaded machine (a classroom
+ * that mines) an honest answer can be late.
+ */
+export const BEHAVIOUR_PENALTY_THRESHOLD = 6;

@@ -1,0 +1,184 @@
+import { type Message, type SubscriptionChangeData, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
+import type { PeerId } from '@libp2p/interface';
+import { type Block, decodeBlock } from '../../src/chain/block.js';
+import { ChainError, InvalidTransaction } from '../../src/chain/errors.js';
+import { decodeTransaction, type Transaction } from '../../src/chain/transaction.js';
+import type { Logger } from '../../src/log.js';
+import { MAX_BLOCK_MESSAGE_BYTES, MAX_TRANSACTION_MESSAGE_BYTES } from './constants.js';
+import { InFlight } from './in-flight.js';
+import { type Topics, topics } from './topics.js';
+
+/** What becomes of a message: passed on; dropped; dropped and held against the peer who sent it. */
+export type Verdict = 'accept' | 'ignore' | 'reject';
+
+/** Who judges what is well formed. */
+export interface GossipHandlers {
+  transaction(transaction: Transaction, from: PeerId): Promise<Verdict>;
+  block(block: Block, from: PeerId): Promise<Verdict>;
+  /** A peer has subscribed: what we published before has not reached it, what we publish from now on does. */
+  joined(peer: PeerId): void;
+}
+
+type Validator = (from: PeerId, message: Message) => Promise<TopicValidatorResult>;
+
+/** What this protocol uses of gossipsub. */
+export interface Pubsub {
+  readonly topicValidators: {
+    set(topic: string, validator: Validator): unknown;
+    delete(topic: string): boolean;
+  };
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
+  publish(topic: string, data: Uint8Array): Promise<unknown>;
+  addEventListener(
+    name: 'subscription-change',
+    listener: (event: CustomEvent<SubscriptionChangeData>) => void,
+  ): void;
+  removeEventListener(
+    name: 'subscription-change',
+    listener: (event: CustomEvent<SubscriptionChangeData>) => void,
+  ): void;
+}
+
+const RESULTS: Record<Verdict, TopicValidatorResult> = {
+  accept: TopicValidatorResult.Accept,
+  ignore: TopicValidatorResult.Ignore,
+  reject: TopicValidatorResult.Reject,
+};
+
+/** The two topics of a network: what comes in is validated and judged before it travels on; what we have is published. */
+export class Gossip {
+  readonly #pubsub: Pubsub;
+  readonly #topics: Topics;
+  readonly #handlers: GossipHandlers;
+  readonly #log: Logger;
+  readonly #inFlight = new InFlight();
+  #started = false;
+
+  /**
+   * @param pubsub gossipsub, set up by `gossipsubOptions`
+   * @param networkId 16 hex digits
+   */
+  constructor(pubsub: Pubsub, networkId: string, handlers: GossipHandlers, log: Logger) {
+    this.#pubsub = pubsub;
+    this.#topics = topics(networkId);
+    this.#handlers = handlers;
+    this.#log = log;
+  }
+
+  /** Sets the validators, then subscribes: no message may come in that nobody judges. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    const { transactions, blocks } = this.#topics;
+    this.#pubsub.topicValidators.set(
+      transactions,
+      this.#validator(
+        'transaction',
+        MAX_TRANSACTION_MESSAGE_BYTES,
+        decodeSpendable,
+        this.#handlers.transaction,
+      ),
+    );
+    this.#pubsub.topicValidators.set(
+      blocks,
+      this.#validator('block', MAX_BLOCK_MESSAGE_BYTES, decodeBlock, this.#handlers.block),
+    );
+    this.#pubsub.addEventListener('subscription-change', this.#onSubscription);
+    this.#pubsub.subscribe(transactions);
+    this.#pubsub.subscribe(blocks);
+  }
+
+  stop(): void {
+    if (!this.#started) return;
+    this.#started = false;
+    this.#pubsub.removeEventListener('subscription-change', this.#onSubscription);
+    for (const topic of [this.#topics.transactions, this.#topics.blocks]) {
+      this.#pubsub.unsubscribe(topic);
+      this.#pubsub.topicValidators.delete(topic);
+    }
+  }
+
+  /** Sends a transaction to whoever listens. Gossip is never the only way to learn something: a failure is logged. */
+  async publishTransaction(transaction: Transaction): Promise<void> {
+    await this.#publish(this.#topics.transactions, transaction.bytes);
+  }
+
+  /** Sends a block to whoever listens. A failure is logged. */
+  async publishBlock(block: Block): Promise<void> {
+    await this.#publish(this.#topics.blocks, block.bytes);
+  }
+
+  readonly #onSubscription = ({ detail }: CustomEvent<SubscriptionChangeData>): void => {
+    const joined = detail.subscriptions.some(
+      ({ topic, subscribe }) => subscribe && topic === this.#topics.blocks,
+    );
+    if (joined) this.#handlers.joined(detail.peerId);
+  };
+
+  async #publish(topic: string, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#pubsub.publish(topic, bytes);
+    } catch (error) {
+      this.#log.warn({ topic, error }, 'gossip-publish-failed');
+    }
+  }
+
+  /**
+   * The validator of a topic:
+   * 1. a payload over the limit is rejected;
+   * 2. a message beyond what may be validated at once is ignored;
+   * 3. a payload that does not decode is rejected;
+   * 4. the handler decides; when it throws, that is our fault and not the peer's: ignored.
+   */
+  #validator<T>(
+    kind: string,
+    maxBytes: number,
+    decode: (bytes: Uint8Array) => T,
+    judge: (value: T, from: PeerId) => Promise<Verdict>,
+  ): Validator {
+    const reject = (from: PeerId, code: string) => {
+      this.#log.debug({ kind, peer: from.toString(), code }, 'gossip-rejected');
+      return TopicValidatorResult.Reject;
+    };
+    return async (from, { data }) => {
+      if (data.length > maxBytes) return reject(from, 'too-large');
+      const release = this.#inFlight.take(from.toString(), data.length);
+      if (release === undefined) {
+        this.#log.debug({ kind, peer: from.toString() }, 'gossip-ignored-when-busy');
+        return TopicValidatorResult.Ignore;
+      }
+      try {
+        const decoded = attempt(decode, data);
+        if (decoded instanceof ChainError) return reject(from, decoded.code);
+        const verdict = await judge.call(this.#handlers, decoded, from);
+        return verdict === 'reject' ? reject(from, 'invalid') : RESULTS[verdict];
+      } catch (error) {
+        this.#log.error({ kind, peer: from.toString(), error }, 'gossip-handler-failed');
+        return TopicValidatorResult.Ignore;
+      } finally {
+        release();
+      }
+    };
+  }
+}
+
+/** Decodes; what is wrong with the bytes is an answer, not an exception. */
+function attempt<T>(decode: (bytes: Uint8Array) => T, bytes: Uint8Array): T | ChainError {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    if (error instanceof ChainError) return error;
+    throw error;
+  }
+}
+
+/** A transaction somebody may send: with a nonce, so that a retry is not a second payment, and not a reward. */
+function decodeSpendable(bytes: Uint8Array): Transaction {
+  const transaction = decodeTransaction(bytes);
+  if (transaction.nonce === undefined)
+    throw new InvalidTransaction('no-nonce', 'a gossiped transaction needs a nonce');
+  if (transaction.isReward)
+    throw new InvalidTransaction('reserved-sender', 'a reward travels only in its block');
+  return transaction;
+}

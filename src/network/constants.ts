@@ -1,0 +1,127 @@
+/** Every limit and waiting time of the network, with its unit and its reason. */
+
+// -- Names
+
+/** Longest nickname, in code points: it stands in tables and logs. */
+export const MAX_NICKNAME_CODE_POINTS = 64;
+
+/** Digits of the network id in the mDNS service tag: a DNS label has little room, and the rest is checked later. */
+export const SERVICE_TAG_DIGITS = 8;
+
+// -- Connections
+
+/**
+ * Connections held at once. A classroom is some 30 nodes, all connected to all; the rest is room for peers of other
+ * rooms and for a second connection to a peer that was just restarted.
+ */
+export const MAX_CONNECTIONS = 128;
+
+/**
+ * New connections a second taken from one IP address. Thirty nodes on one machine that all start at once dial each
+ * other within a second; libp2p's own bound of 5 keeps ten from ever meeting.
+ */
+export const MAX_INBOUND_PER_SECOND = 128;
+
+/** Sockets that may be in the middle of their handshake, so that idle ones do not lock honest dialers out... */
+export const MAX_INBOUND_PENDING = 64;
+
+/** ...and how long they may take for it, in ms: milliseconds, but seconds where twenty nodes start on one machine. */
+export const INBOUND_UPGRADE_TIMEOUT_MS = 8_000;
+
+/**
+ * Time for one address of a peer, handshake included, in ms. Too short a time makes a crowd that starts together throw
+ * its work away and begin anew, without end: 20 nodes on 2 cores never met with 3 s and 16 dials at once.
+ */
+export const ADDRESS_DIAL_TIMEOUT_MS = 8_000;
+
+/** Time for a peer, in ms, all of its addresses together. */
+export const DIAL_TIMEOUT_MS = 20_000;
+
+/** Addresses of one peer that are tried: a laptop with a few virtual networks has this many. */
+export const MAX_ADDRESSES_PER_PEER = 16;
+
+/** Graceful end of a connection, in ms, before it is cut. */
+export const CONNECTION_CLOSE_TIMEOUT_MS = 500;
+
+/**
+ * Time between two pings of a connection, in ms. A peer that is killed or stopped is noticed at once by TCP; one that
+ * fell silent (cut cable, closed lid) after 5 to 20 s. All ping all: with 20 nodes on one machine of 2 cores, pings
+ * every 2 s took half of it, and nodes hung up on each other for lack of an answer.
+ */
+export const PING_INTERVAL_MS = 5_000;
+
+/** Time for a ping's answer, in ms: an honest node can be silent for seconds where many start on one machine. */
+export const PING_TIMEOUT_MIN_MS = 5_000;
+export const PING_TIMEOUT_MAX_MS = 15_000;
+
+/** Ping streams open at once on a connection: pings every 5 s that may each take 15 s overlap; one too many hangs up. */
+export const MAX_PING_STREAMS = 8;
+
+/**
+ * Window of a stream, in bytes. Reading has no back-pressure but by pause(), and that works only with a bounded window.
+ */
+export const MAX_STREAM_WINDOW_BYTES = 1024 * 1024;
+
+/** How long peers and their addresses are remembered, in ms: a class meets again after a holiday. */
+export const PEER_AGE_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** A peer counts as connected when it has told its name and protocols, at the latest after this time, in ms. */
+export const IDENTIFY_WAIT_MS = 2_000;
+
+/** Time for our own question, in ms, when identify is asked once more. */
+export const IDENTIFY_TIMEOUT_MS = 5_000;
+
+/** A second connection to the same peer is closed after this time, in ms: both sides have finished opening it then. */
+export const DUPLICATE_GRACE_MS = 500;
+
+/** A peer that was dropped is neither dialled nor let in for this long, in ms. */
+export const SHUN_MS = 60_000;
+
+/** Peers shunned at once; the oldest is pardoned first. Whoever changes its identity is not stopped by this list. */
+export const MAX_SHUNNED = 1_024;
+
+/** Time for an orderly end, in ms: a node must stop within 2 s. */
+export const STOP_TIMEOUT_MS = 1_500;
+
+// -- Dialling
+
+/** Peers known and redialled at once: several classrooms. What a forger announces beyond that is not kept. */
+export const MAX_KNOWN_PEERS = 256;
+
+/** Dials at once: few, so that each is soon done, also where many nodes share a machine. */
+export const MAX_PARALLEL_DIALS = 6;
+
+/** Of these, dials to peers that may be gone (they failed before, or are only remembered): each may block for long. */
+export const MAX_DOUBTFUL_DIALS = 3;
+
+/**
+ * Of two peers that discover each other, the lower id dials at once and the other after this time, in ms: long enough
+ * that it seldom dials in vain on a loaded machine, and short enough where one of the two cannot dial.
+ */
+export const YIELD_MS = 2_000;
+
+/** First waiting time before a redial, in ms, each next longer by the factor, up to the longest. */
+export const REDIAL_FIRST_MS = 300;
+export const REDIAL_FACTOR = 1.5;
+export const REDIAL_LONGEST_MS = 30_000;
+
+/** A waiting time is made longer or shorter by up to this share, so that a room does not redial in step. */
+export const REDIAL_JITTER = 0.25;
+
+/** A connection that lasted this long, in ms, was a good one: waiting times begin anew after it. */
+export const STABLE_MS = 10_000;
+
+/** A peer that was just heard of by mDNS is alive: its next dial is at most this far away, in ms. */
+export const SIGHTED_MS = 2_000;
+
+// -- Discovery
+
+/** Time between two mDNS questions, in ms. Every node answers each: thirty nodes send 90 packets a second. */
+export const MDNS_INTERVAL_MS = 10_000;
+
+/** A packet may be lost: the first question is asked again after these times, in ms (RFC 6762, 5.2). */
+export const MDNS_REPEAT_MS = [1_000, 2_000, 4_000] as const;
+
+/** Where mDNS sends (RFC 6762, 3). */
+export const MDNS_ADDRESS = '224.0.0.251';
+export const MDNS_PORT = 5_353;

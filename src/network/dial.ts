@@ -1,0 +1,106 @@
+import { peerIdFromString } from '@libp2p/peer-id';
+import type { Multiaddr } from '@multiformats/multiaddr';
+import { peerIdIn } from './address.js';
+import { ADDRESS_DIAL_TIMEOUT_MS } from './constants.js';
+import { DialError } from './errors.js';
+import type { Host } from './host.js';
+
+type DialHost = Pick<Host, 'dial' | 'peerStore' | 'peerId'>;
+
+/**
+ * Dials a peer at all addresses that are known of it, those given here included.
+ *
+ * @returns the peer's id
+ * @throws {DialError}
+ */
+export async function dialPeer(
+  host: DialHost,
+  peerId: string,
+  addresses: readonly Multiaddr[],
+  signal: AbortSignal,
+): Promise<string> {
+  const started = Date.now();
+  try {
+    const id = peerIdFromString(peerId);
+    if (addresses.length > 0) await host.peerStore.merge(id, { multiaddrs: [...addresses] }, { signal });
+    return (await host.dial(id, { signal })).remotePeer.toString();
+  } catch (error) {
+    throw dialError(error, peerId, signal, Date.now() - started);
+  }
+}
+
+/**
+ * Dials an address, whoever is there.
+ *
+ * @returns the id of the peer that is there
+ * @throws {DialError}
+ */
+export async function dialAddress(host: DialHost, address: Multiaddr, signal: AbortSignal): Promise<string> {
+  const text = address.toString();
+  if (peerIdIn(address) === host.peerId.toString()) throw ourselves(text);
+  const started = Date.now();
+  try {
+    return (await host.dial(address, { signal })).remotePeer.toString();
+  } catch (error) {
+    throw dialError(error, text, signal, Date.now() - started);
+  }
+}
+
+function ourselves(address: string): DialError {
+  return new DialError('ourselves', address, `${address} is this node itself: give the address of another`);
+}
+
+type Reason = { code: DialError['code']; why: string };
+
+const TIMED_OUT: Reason = { code: 'timed-out', why: 'no answer in time; is a firewall in between?' };
+const WRONG_PEER: Reason = { code: 'wrong-peer', why: 'another peer is there than the address names' };
+const NO_NODE: Reason = {
+  code: 'dial-failed',
+  why: 'what answers there is no node of this kind, or hung up',
+};
+
+/** By the error's code or name, where it has one that says something. */
+const REASONS: Record<string, Reason | undefined> = {
+  ECONNREFUSED: { code: 'refused', why: 'nobody listens there; is the node running, and the port right?' },
+  ECONNRESET: { code: 'refused', why: 'the other side hung up; is it a node, and does it let us in?' },
+  EHOSTUNREACH: { code: 'unreachable', why: 'the machine cannot be reached; is it on the same network?' },
+  ENETUNREACH: { code: 'unreachable', why: 'there is no route to it; is this machine on the same network?' },
+  EHOSTDOWN: { code: 'unreachable', why: 'the machine is down' },
+  ETIMEDOUT: TIMED_OUT,
+  TimeoutError: TIMED_OUT,
+  ENOTFOUND: { code: 'unknown-host', why: 'the host name is not known' },
+  EAI_AGAIN: { code: 'unknown-host', why: 'the host name cannot be looked up now' },
+  UnexpectedPeerError: WRONG_PEER,
+  DialDeniedError: { code: 'cancelled', why: 'the peer was dropped a moment ago' },
+  NoValidAddressesError: { code: 'no-address', why: 'no address of it is known that this node can dial' },
+};
+
+/** One line out of whatever a dial failed with. */
+function dialError(error: unknown, address: string, signal: AbortSignal, tookMs: number): DialError {
+  const causes = flatten(error);
+  // libp2p's name for "Can not dial self".
+  if (causes.some(({ name }) => name === 'InvalidPeerIdError')) return ourselves(address);
+  if (signal.aborted && signal.reason?.name !== 'TimeoutError') {
+    return new DialError('cancelled', address, `dialling ${address} was cancelled`, { cause: error });
+  }
+  const { code, why } = reasonOf(causes, signal.aborted || tookMs >= ADDRESS_DIAL_TIMEOUT_MS, address);
+  return new DialError(code, address, `cannot reach ${address}: ${why}`, { cause: error });
+}
+
+function reasonOf(causes: readonly NodeJS.ErrnoException[], timedOut: boolean, address: string): Reason {
+  for (const { code, name } of causes) {
+    const reason = REASONS[code ?? ''] ?? REASONS[name];
+    if (reason !== undefined) return reason;
+  }
+  // libp2p's own limits end in an AbortError, or in a failure of the handshake that does not name its cause.
+  if (timedOut || causes.some(({ name }) => name === 'AbortError')) return TIMED_OUT;
+  // The handshake checks the id that the address names, and tells a mismatch only as its own failure.
+  const handshakeFailed = causes.some(({ name }) => name === 'EncryptionFailedError');
+  return handshakeFailed && address.includes('/p2p/') ? WRONG_PEER : NO_NODE;
+}
+
+function flatten(error: unknown): NodeJS.ErrnoException[] {
+  if (error instanceof AggregateError) return error.errors.flatMap(flatten);
+  if (!(error instanceof Error)) return [];
+  return error.cause === undefined ? [error] : [error, ...flatten(error.cause)];
+}

@@ -1,0 +1,70 @@
+/** What can go wrong with the network: `code` is stable, the message is one line and says what to do. */
+export abstract class NetworkError extends Error {
+  abstract readonly code: string;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The file with this node's key cannot be used. */
+export class IdentityError extends NetworkError {
+  constructor(
+    readonly code: 'key-damaged' | 'key-unreadable' | 'key-unwritable',
+    readonly file: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** An address cannot be listened on. */
+export class ListenError extends NetworkError {
+  constructor(
+    readonly code: 'port-taken' | 'not-allowed' | 'address-not-ours' | 'bad-address' | 'listen-failed',
+    readonly address: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** A peer cannot be reached at an address. */
+export class DialError extends NetworkError {
+  constructor(
+    readonly code:
+      | 'bad-address'
+      | 'ourselves'
+      | 'refused'
+      | 'timed-out'
+      | 'unreachable'
+      | 'unknown-host'
+      | 'wrong-peer'
+      | 'no-address'
+      | 'cancelled'
+      | 'dial-failed',
+    readonly address: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The network is used before it is started, or after it is stopped. */
+export class NotStartedError extends NetworkError {
+  readonly code = 'not-started';
+  constructor() {
+    super('the network is not started');
+  }
+}
+
+/** A stream is wanted to a peer that is not connected. */
+export class NotConnectedError extends NetworkError {
+  readonly code = 'not-connected';
+  constructor(readonly peerId: string) {
+    super(`peer ${peerId} is not connected`);
+  }
+}

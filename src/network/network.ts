@@ -1,0 +1,285 @@
+import './with-resolvers.js';
+import { EventEmitter } from 'node:events';
+import type {
+  NewStreamOptions,
+  PeerId,
+  PrivateKey,
+  Stream,
+  StreamHandler,
+  StreamHandlerOptions,
+} from '@libp2p/interface';
+import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
+import type { Pubsub } from '../../protocols/gossip/gossip.js';
+import type { Logger } from '../log.js';
+import { parseDialAddress, parseListenAddress, peerIdIn } from './address.js';
+import { DIAL_TIMEOUT_MS, MAX_KNOWN_PEERS, STOP_TIMEOUT_MS } from './constants.js';
+import { dialAddress, dialPeer } from './dial.js';
+import { Dialler } from './dialler.js';
+import { Discovery } from './discovery.js';
+import { NotConnectedError, NotStartedError } from './errors.js';
+import { createHost, type Host, type PeerDatastore } from './host.js';
+import { OneConnection } from './one-connection.js';
+import { type ConnectedPeer, Peers } from './peers.js';
+import { listenAddresses, NO_PORT_MEMORY, type PortMemory } from './ports.js';
+import { Shunned } from './shunned.js';
+
+export interface NetworkInit {
+  /** 16 hex digits: nodes of different networks never mix. */
+  networkId: string;
+  /** This program's version, told to peers. */
+  version: string;
+  /** What this node is called, told to peers; at most 64 code points of it. */
+  nickname: string;
+  privateKey: PrivateKey;
+  /** Multiaddrs to listen on. @default ['/ip4/0.0.0.0/tcp/0'] */
+  listen?: readonly string[] | undefined;
+  /** Multiaddrs of fixed peers, with or without peer id. @default [] */
+  peers?: readonly string[] | undefined;
+  /** Whether to find peers on the LAN. @default true */
+  mdns?: boolean | undefined;
+  /** Keeps known peers; opened and closed by the caller. @default known peers are forgotten at the end */
+  datastore?: PeerDatastore | undefined;
+  /** Keeps the TCP port that was chosen. @default another port each time */
+  ports?: PortMemory | undefined;
+  log: Logger;
+}
+
+export interface NetworkEvents {
+  /** A peer is connected, its name and protocols are known. Once a peer. */
+  'peer:connect': [peer: ConnectedPeer];
+  'peer:disconnect': [peerId: string];
+}
+
+interface Handler {
+  handler: StreamHandler;
+  options: StreamHandlerOptions | undefined;
+}
+
+/** What runs between start and stop. */
+interface Running {
+  host: Host;
+  dialler: Dialler;
+  peers: Peers;
+  oneConnection: OneConnection;
+  discovery: Discovery | undefined;
+}
+
+const DEFAULT_LISTEN = ['/ip4/0.0.0.0/tcp/0'];
+
+/** The libp2p host as the node uses it: peers are found, dialled and kept; streams and pubsub run over them. */
+export class Network extends EventEmitter<NetworkEvents> {
+  /** This node's peer id: the address its rewards go to. */
+  readonly peerId: string;
+  readonly #init: NetworkInit;
+  readonly #handlers = new Map<string, Handler>();
+  readonly #shunned = new Shunned();
+  #running: Running | undefined;
+
+  constructor(init: NetworkInit) {
+    super();
+    this.#init = init;
+    this.peerId = peerIdFromPrivateKey(init.privateKey).toString();
+  }
+
+  /**
+   * Listens, then looks for peers.
+   *
+   * @throws {ListenError} an address cannot be listened on
+   * @throws {DialError} `bad-address`: a fixed peer's address is none
+   */
+  async start(): Promise<void> {
+    if (this.#running !== undefined) return;
+    const { networkId, listen = DEFAULT_LISTEN, ports = NO_PORT_MEMORY, mdns = true, log } = this.#init;
+    const fixed = (this.#init.peers ?? []).map(parseDialAddress);
+    const host = await createHost({
+      ...this.#init,
+      listen: await listenAddresses(listen, ports),
+      denies: (peerId) => this.#shunned.has(peerId),
+    });
+    const dialler = new Dialler(
+      {
+        self: this.peerId,
+        isConnected: (peerId) => isConnected(host, peerId),
+        dialPeer: (peerId, addresses, signal) => dialPeer(host, peerId, addresses, signal),
+        dialAddress: (address, signal) => dialAddress(host, address, signal),
+      },
+      log,
+    );
+    const sight: Dialler['sight'] = (peerId, addresses) => {
+      if (!this.#shunned.has(peerId)) dialler.sight(peerId, addresses);
+    };
+    const running: Running = {
+      host,
+      dialler,
+      peers: new Peers(host),
+      oneConnection: new OneConnection(host, log),
+      discovery: mdns ? new Discovery(host.services.mdns, networkId, sight, log) : undefined,
+    };
+    this.#running = running;
+    try {
+      await this.#open(running);
+      await rememberPort(host, listen, ports);
+      for (const address of fixed) dialler.keep(address);
+      for (const peer of (await host.peerStore.all()).slice(0, MAX_KNOWN_PEERS)) {
+        if (peer.addresses.length > 0) dialler.remember(peer.id.toString());
+      }
+      await running.discovery?.start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Hears of every peer from the first on: the listeners are there before the host listens. */
+  async #open({ host, dialler, peers, oneConnection }: Running): Promise<void> {
+    host.addEventListener('peer:connect', ({ detail }) => {
+      if (!this.#shunned.has(detail.toString())) dialler.connected(detail.toString());
+    });
+    host.addEventListener('peer:disconnect', ({ detail }) => dialler.disconnected(detail.toString()));
+    peers.on('connect', (peer) => this.emit('peer:connect', peer));
+    peers.on('disconnect', (peerId) => this.emit('peer:disconnect', peerId));
+    peers.start();
+    oneConnection.start();
+    for (const [protocol, { handler, options }] of this.#handlers)
+      await host.handle(protocol, handler, options);
+    await host.start();
+  }
+
+  /** Ends everything in the reverse order, within 1.5 s; what is not ended by then is left to the process's end. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    const end = async () => {
+      await running.discovery?.stop();
+      running.dialler.stop();
+      running.oneConnection.stop();
+      running.peers.stop();
+      running.peers.removeAllListeners();
+      await running.host.stop();
+    };
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), STOP_TIMEOUT_MS);
+    });
+    if ((await Promise.race([end(), late])) === 'late') this.#init.log.warn({}, 'network-stop-timed-out');
+    clearTimeout(timer);
+  }
+
+  /** Multiaddrs, with peer id, at which others can dial this node. */
+  addresses(): string[] {
+    return this.#running?.host.getMultiaddrs().map(String) ?? [];
+  }
+
+  /** All connected peers, the longest connected first. */
+  peers(): ConnectedPeer[] {
+    return this.#running?.peers.list() ?? [];
+  }
+
+  /** The ids of all connected peers, the longest connected first. */
+  connected(): PeerId[] {
+    return this.peers().map(({ peerId }) => peerIdFromString(peerId));
+  }
+
+  /** A peer's id as libp2p has it, out of its text. */
+  idOf(peerId: string): PeerId {
+    return peerIdFromString(peerId);
+  }
+
+  /** Open connections: one a peer, but for moments after two peers dialled each other at once. */
+  get connectionCount(): number {
+    return this.#running?.host.getConnections().length ?? 0;
+  }
+
+  /**
+   * Connects to a peer, and keeps connected to it.
+   *
+   * @param address a multiaddr, with or without peer id
+   * @returns the peer's id
+   * @throws {DialError} with one line that says why
+   */
+  async connect(address: string, signal?: AbortSignal): Promise<string> {
+    const { host, dialler } = this.#started();
+    const parsed = parseDialAddress(address);
+    const expected = peerIdIn(parsed);
+    if (expected !== undefined) this.#shunned.pardon(expected);
+    const timeout = AbortSignal.timeout(DIAL_TIMEOUT_MS);
+    const peerId = await dialAddress(
+      host,
+      parsed,
+      signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    );
+    dialler.keep(expected === undefined ? parsed.encapsulate(`/p2p/${peerId}`) : parsed);
+    return peerId;
+  }
+
+  /** Drops a peer: it is hung up on, and neither dialled nor let in for a minute (unless {@link connect} is asked). */
+  drop(peer: PeerId | string): void {
+    const { host, dialler } = this.#started();
+    const id = asPeerId(peer);
+    this.#shunned.add(id.toString());
+    dialler.forget(id.toString());
+    host
+      .hangUp(id, { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) })
+      .catch((error: Error) => this.#init.log.debug({ peer: id.toString(), error }, 'hang-up-failed'));
+  }
+
+  /** Serves a protocol; before or after the start. */
+  async handle(protocol: string, handler: StreamHandler, options?: StreamHandlerOptions): Promise<void> {
+    this.#handlers.set(protocol, { handler, options });
+    await this.#running?.host.handle(protocol, handler, options);
+  }
+
+  async unhandle(protocol: string): Promise<void> {
+    this.#handlers.delete(protocol);
+    await this.#running?.host.unhandle(protocol);
+  }
+
+  /**
+   * Opens a stream to a connected peer.
+   *
+   * @throws {NotConnectedError}
+   */
+  async openStream(
+    peer: PeerId | string,
+    protocol: string,
+    options: NewStreamOptions & { signal: AbortSignal },
+  ): Promise<Stream> {
+    const { host } = this.#started();
+    const id = asPeerId(peer);
+    const connection = host.getConnections(id).findLast(({ status }) => status === 'open');
+    if (connection === undefined) throw new NotConnectedError(id.toString());
+    return connection.newStream(protocol, options);
+  }
+
+  /** What the gossip protocol runs on, between start and stop. */
+  get pubsub(): Pubsub {
+    return this.#started().host.services.pubsub;
+  }
+
+  /** The ids of the peers that listen to a topic, as far as they have told us. */
+  subscribers(topic: string): string[] {
+    return this.#started().host.services.pubsub.getSubscribers(topic).map(String);
+  }
+
+  #started(): Running {
+    if (this.#running === undefined) throw new NotStartedError();
+    return this.#running;
+  }
+}
+
+function asPeerId(peer: PeerId | string): PeerId {
+  return typeof peer === 'string' ? peerIdFromString(peer) : peer;
+}
+
+function isConnected(host: Host, peerId: string): boolean {
+  return host.getConnections(peerIdFromString(peerId)).some(({ status }) => status === 'open');
+}
+
+/** The port the system chose is kept, unless one was kept before: peers and invitations name that one. */
+async function rememberPort(host: Host, listen: readonly string[], ports: PortMemory): Promise<void> {
+  const isOpen = listen.some((text) => parseListenAddress(text).port === 0);
+  if (!isOpen || (await ports.get()) !== undefined) return;
+  const port = /\/tcp\/(\d+)/.exec(host.getMultiaddrs().join(' '))?.[1];
+  if (port !== undefined) await ports.set(Number(port));
+}

@@ -1,0 +1,73 @@
+import type { Connection, PeerId } from '@libp2p/interface';
+import type { Logger } from '../log.js';
+import { DUPLICATE_GRACE_MS, IDENTIFY_TIMEOUT_MS } from './constants.js';
+import type { Host } from './host.js';
+
+type OneConnectionHost = Pick<
+  Host,
+  'addEventListener' | 'removeEventListener' | 'getConnections' | 'peerId'
+> & {
+  services: Pick<Host['services'], 'identify'>;
+};
+
+/**
+ * Keeps one connection a pair. When both sides dialled at once, or a peer was restarted before we saw its end, there
+ * are two: the side with the lower peer id closes the older.
+ *
+ * A protocol that holds a stream open (gossipsub) loses it with its connection and is told of a connection only by
+ * identify: whenever one of several ends, identify is asked once more on the one that stays.
+ */
+export class OneConnection {
+  readonly #host: OneConnectionHost;
+  readonly #log: Logger;
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+
+  constructor(host: OneConnectionHost, log: Logger) {
+    this.#host = host;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#host.addEventListener('connection:open', this.#onOpen);
+    this.#host.addEventListener('connection:close', this.#onClose);
+  }
+
+  stop(): void {
+    this.#host.removeEventListener('connection:open', this.#onOpen);
+    this.#host.removeEventListener('connection:close', this.#onClose);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  readonly #onOpen = ({ detail }: CustomEvent<Connection>): void => {
+    const peer = detail.remotePeer;
+    const key = peer.toString();
+    if (this.#host.peerId.toString() > key || this.#timers.has(key)) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      for (const older of this.#open(peer).slice(1)) {
+        this.#log.debug({ peer: key }, 'duplicate-connection-closed');
+        older.close().catch((error: Error) => older.abort(error));
+      }
+    }, DUPLICATE_GRACE_MS);
+    this.#timers.set(key, timer);
+  };
+
+  readonly #onClose = ({ detail }: CustomEvent<Connection>): void => {
+    const [stays] = this.#open(detail.remotePeer);
+    if (stays === undefined) return;
+    this.#host.services.identify
+      .identify(stays, { signal: AbortSignal.timeout(IDENTIFY_TIMEOUT_MS) })
+      .catch((error: Error) =>
+        this.#log.debug({ peer: detail.remotePeer.toString(), error }, 'identify-failed'),
+      );
+  };
+
+  /** The peer's open connections, the newest first. */
+  #open(peer: PeerId): Connection[] {
+    return this.#host
+      .getConnections(peer)
+      .filter(({ status }) => status === 'open')
+      .sort((a, b) => b.timeline.open - a.timeline.open);
+  }
+}

@@ -1,0 +1,259 @@
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SILENT } from '../../src/log.js';
+import {
+  MAX_DOUBTFUL_DIALS,
+  MAX_KNOWN_PEERS,
+  MAX_PARALLEL_DIALS,
+  REDIAL_LONGEST_MS,
+} from '../../src/network/constants.js';
+import { Dialler } from '../../src/network/dialler.js';
+import { DialError } from '../../src/network/errors.js';
+
+const IDS = [
+  '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN',
+  '12D3KooWNvSZnPi3RrhrTwEY4LuuBeB6K6facKUCJcyWG1aoDd2p',
+  '12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo',
+] as const;
+const [LOW, SELF, HIGH] = IDS;
+
+/** A host whose dials end as told, and are written down with their time. */
+class FakeHost {
+  readonly self: string = SELF;
+  readonly connected = new Set<string>();
+  readonly dials: { to: string; at: number }[] = [];
+  readonly start = Date.now();
+  answer: (to: string) => Promise<string> = async (to) => to;
+  inFlight = 0;
+  most = 0;
+
+  isConnected(peerId: string): boolean {
+    return this.connected.has(peerId);
+  }
+  dialPeer(peerId: string, _: readonly Multiaddr[], signal: AbortSignal): Promise<string> {
+    return this.#dial(peerId, signal);
+  }
+  dialAddress(address: Multiaddr, signal: AbortSignal): Promise<string> {
+    return this.#dial(address.toString(), signal);
+  }
+  async #dial(to: string, signal: AbortSignal): Promise<string> {
+    this.dials.push({ to, at: Date.now() - this.start });
+    this.inFlight += 1;
+    this.most = Math.max(this.most, this.inFlight);
+    const aborted = new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(new DialError('cancelled', to, 'cancelled'))),
+    );
+    try {
+      const peerId = await Promise.race([this.answer(to), aborted]);
+      this.connected.add(peerId);
+      return peerId;
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+}
+
+const refused = async (to: string): Promise<string> => {
+  throw new DialError('refused', to, 'refused');
+};
+
+describe('the dialler', () => {
+  let host: FakeHost;
+  let dialler: Dialler;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    host = new FakeHost();
+    dialler = new Dialler(host, SILENT, () => 0.5); // no jitter
+  });
+  afterEach(() => {
+    dialler.stop();
+    vi.useRealTimers();
+  });
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+  it('dials a discovered peer with a higher id at once, one with a lower id only after two seconds', async () => {
+    dialler.sight(HIGH, []);
+    dialler.sight(LOW, []);
+    await pass(1_999);
+    expect(host.dials).toEqual([{ to: HIGH, at: 0 }]);
+    await pass(1);
+    expect(host.dials).toEqual([
+      { to: HIGH, at: 0 },
+      { to: LOW, at: 2_000 },
+    ]);
+  });
+
+  it('does not dial a peer that has dialled us meanwhile', async () => {
+    dialler.sight(LOW, []);
+    host.connected.add(LOW);
+    dialler.connected(LOW);
+    await pass(60_000);
+    expect(host.dials).toEqual([]);
+  });
+
+  it('dials a peer once, however often it is heard of', async () => {
+    host.answer = () => new Promise(() => {});
+    for (let i = 0; i < 10; i++) {
+      dialler.sight(HIGH, []);
+      await pass(100);
+    }
+    expect(host.dials).toHaveLength(1);
+  });
+
+  it('never dials itself', async () => {
+    dialler.sight(SELF, []);
+    dialler.keep(multiaddr(`/ip4/127.0.0.1/tcp/1/p2p/${SELF}`));
+    await pass(60_000);
+    expect(host.dials).toEqual([]);
+  });
+
+  it('gives an address up when it turns out to be our own', async () => {
+    host.answer = async (to) => {
+      throw new DialError('ourselves', to, 'ourselves');
+    };
+    dialler.keep(multiaddr('/ip4/127.0.0.1/tcp/1'));
+    await pass(60_000);
+    expect(host.dials).toHaveLength(1);
+  });
+
+  it('dials an address the user gave at once, also when its peer has the lower id', async () => {
+    dialler.keep(multiaddr(`/ip4/127.0.0.1/tcp/1/p2p/${LOW}`));
+    dialler.keep(multiaddr('/ip4/127.0.0.1/tcp/2'));
+    await pass(0);
+    expect(host.dials.map(({ to }) => to)).toEqual([LOW, '/ip4/127.0.0.1/tcp/2']);
+  });
+
+  it('tries again with growing waiting times, and without end', async () => {
+    host.answer = refused;
+    dialler.sight(HIGH, []);
+    await pass(600_000);
+    const times = host.dials.map(({ at }) => at);
+    const waits = times.slice(1).map((at, i) => at - (times[i] ?? 0));
+    expect(waits[0]).toBeLessThan(1_000);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect(waits.at(-1)).toBe(REDIAL_LONGEST_MS);
+    expect(waits.length).toBeGreaterThan(20);
+  });
+
+  it('jitters waiting times, so that a room does not dial in step', async () => {
+    const waits = await Promise.all(
+      [0, 0.999].map(async (random) => {
+        const host = new FakeHost();
+        host.answer = refused;
+        const dialler = new Dialler(host, SILENT, () => random);
+        dialler.sight(HIGH, []);
+        await pass(10_000);
+        dialler.stop();
+        return host.dials[1]?.at ?? 0;
+      }),
+    );
+    expect(waits[0]).toBeLessThan(waits[1] ?? 0);
+  });
+
+  it('dials again soon when a good connection ends', async () => {
+    dialler.sight(HIGH, []);
+    await pass(0);
+    dialler.connected(HIGH);
+    await pass(60_000);
+    host.connected.delete(HIGH);
+    dialler.disconnected(HIGH);
+    await pass(500);
+    expect(host.dials).toHaveLength(2);
+  });
+
+  it('dials less and less a peer that hangs up at once', async () => {
+    host.answer = async (to) => {
+      setTimeout(() => {
+        host.connected.delete(to);
+        dialler.disconnected(to);
+      }, 10);
+      dialler.connected(to);
+      return to;
+    };
+    dialler.sight(HIGH, []);
+    await pass(60_000);
+    expect(host.dials.length).toBeLessThan(15);
+  });
+
+  it('dials a peer again that came by itself and went', async () => {
+    host.connected.add(HIGH);
+    dialler.connected(HIGH);
+    await pass(20_000);
+    host.connected.delete(HIGH);
+    dialler.disconnected(HIGH);
+    await pass(500);
+    expect(host.dials).toHaveLength(1);
+  });
+
+  it('hurries when a peer it waits for is heard of', async () => {
+    host.answer = refused;
+    dialler.sight(HIGH, []);
+    await pass(300_000);
+    const before = host.dials.length;
+    dialler.sight(HIGH, []);
+    await pass(2_001);
+    expect(host.dials).toHaveLength(before + 1);
+  });
+
+  it('forgets a peer that was dropped', async () => {
+    host.answer = refused;
+    dialler.sight(HIGH, []);
+    await pass(0);
+    dialler.forget(HIGH);
+    await pass(60_000);
+    expect(host.dials).toHaveLength(1);
+  });
+
+  it('forgets a peer that has no address: it will come by itself', async () => {
+    host.answer = async (to) => {
+      throw new DialError('no-address', to, 'no address');
+    };
+    dialler.sight(HIGH, []);
+    await pass(60_000);
+    expect(host.dials).toHaveLength(1);
+  });
+
+  it('bounds the dials at once', async () => {
+    host.answer = (to) =>
+      new Promise((_, reject) => setTimeout(() => reject(new DialError('refused', to, '')), 100));
+    for (let i = 0; i < 50; i++) dialler.keep(multiaddr(`/ip4/127.0.0.1/tcp/${i + 1}`));
+    await pass(1_000);
+    expect(host.most).toBe(MAX_PARALLEL_DIALS);
+    expect(new Set(host.dials.map(({ to }) => to)).size).toBe(50);
+  });
+
+  it('bounds the peers it knows, and makes room by who failed most', async () => {
+    host.answer = refused;
+    for (let i = 0; i < MAX_KNOWN_PEERS + 10; i++) dialler.sight(`peer-${i}`, []);
+    await pass(2_000);
+    const dialled = new Set(host.dials.map(({ to }) => to));
+    expect(dialled.size).toBe(MAX_KNOWN_PEERS);
+    dialler.sight(HIGH, []);
+    await pass(0);
+    expect(host.dials.at(-1)?.to).toBe(HIGH);
+  });
+
+  it('dials remembered peers, but keeps half of its dials for those that were just heard of', async () => {
+    host.answer = () => new Promise(() => {});
+    for (let i = 0; i < 20; i++) dialler.remember(`Z-remembered-${i}`);
+    await pass(5_000);
+    expect(host.inFlight).toBe(MAX_DOUBTFUL_DIALS);
+    dialler.sight(HIGH, []);
+    await pass(0);
+    expect(host.dials.at(-1)?.to).toBe(HIGH);
+  });
+
+  it('ends every dial and all waiting when it is stopped', async () => {
+    host.answer = () => new Promise(() => {});
+    dialler.sight(HIGH, []);
+    dialler.sight(LOW, []);
+    await pass(0);
+    dialler.stop();
+    await pass(0);
+    expect(host.inFlight).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+    dialler.sight(HIGH, []);
+    await pass(60_000);
+    expect(host.dials).toHaveLength(1);
+  });
+});
