@@ -4,10 +4,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { installPackage } from './install-package.js';
 
 const SET_UP = 'ip link set lo up && ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo';
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
-const command = [process.execPath, vitest, 'run', ...process.argv.slice(2)];
+const args = process.argv.slice(2);
+const command = [process.execPath, vitest, 'run', ...args];
 
 const isolated =
   process.platform === 'linux' && spawnSync('unshare', ['-rn', 'sh', '-c', SET_UP], { stdio: 'ignore' }).status === 0;
@@ -15,12 +17,21 @@ if (!isolated) {
   console.warn('No network namespaces here (they need Linux, unshare and ip): the end-to-end tests are skipped.');
 }
 
-const [file, ...args] = isolated ? ['unshare', '-rn', 'sh', '-c', `${SET_UP} && exec "$@"`, 'sh', ...command] : command;
-const child = spawn(file, args, {
+// Inside the namespace npm could fetch nothing, so what is tested as installed is installed before.
+const wantsPackage = isolated && !args.includes('unit') && !args.some((arg) => /^test\/(?!e2e\/package)/.test(arg));
+const installed = wantsPackage ? installPackage() : undefined;
+
+const [file, ...rest] = isolated ? ['unshare', '-rn', 'sh', '-c', `${SET_UP} && exec "$@"`, 'sh', ...command] : command;
+const child = spawn(file, rest, {
   stdio: 'inherit',
-  env: { ...process.env, ...(isolated ? { GOSSIPCHAIN_TEST_NAMESPACE: '1' } : {}) },
+  env: {
+    ...process.env,
+    ...(isolated ? { GOSSIPCHAIN_TEST_NAMESPACE: '1' } : {}),
+    ...(installed?.directory ? { GOSSIPCHAIN_TEST_INSTALLED: installed.directory } : {}),
+  },
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
+  installed?.remove();
   process.exitCode = signal ? 1 : (code ?? 1);
 });

@@ -19,7 +19,7 @@ export function canonicalJson(value: unknown): string {
 function write(value: unknown, depth: number): string {
   if (value === null) return 'null';
   if (typeof value === 'boolean') return value ? 'true' : 'false';
-  if (typeof value === 'string') return writeString(value);
+  if (typeof value === 'string') return stringText(value);
   if (isJsonNumber(value)) return numberText(value);
   if (typeof value !== 'object') throw new JsonError('not-json', `JSON has no form for a ${typeof value}`);
   if (depth >= MAX_JSON_DEPTH) throw new JsonError('too-deep', `nested deeper than ${MAX_JSON_DEPTH} levels`);
@@ -32,7 +32,7 @@ function writeObject(object: Record<string, unknown>, depth: number): string {
   const members = Object.keys(object)
     .filter((key) => object[key] !== undefined)
     .sort(byCodePoint)
-    .map((key) => `${writeString(key)}: ${write(object[key], depth)}`);
+    .map((key) => `${stringText(key)}: ${write(object[key], depth)}`);
   return `{${members.join(', ')}}`;
 }
 
@@ -45,7 +45,7 @@ function writeObject(object: Record<string, unknown>, depth: number): string {
 export function numberText(value: JsonNumber): string {
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Float) return floatText(value.value);
-  if (Number.isSafeInteger(value)) return (value === 0 ? 0 : value).toString();
+  if (Number.isSafeInteger(value)) return value.toString();
   return floatText(value);
 }
 
@@ -76,7 +76,8 @@ const SHORT_ESCAPES: Record<string, string> = {
 /** All but the printable ASCII characters, and of those the two that need an escape; UTF-16 units, so a surrogate pair is two. */
 const ESCAPED = /["\\]|[^ -~]/g;
 
-function writeString(text: string): string {
+/** The text of a string: ASCII only, all else escaped. */
+export function stringText(text: string): string {
   return `"${text.replace(ESCAPED, escapeUnit)}"`;
 }
 

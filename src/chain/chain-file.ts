@@ -10,8 +10,6 @@ import { isJsonObject, type Json, parseJson } from './json.js';
 const MAX_BLOCK_TEXT = 4 * MAX_BLOCK_BYTES;
 /** All that is not blocks: a name, a length. */
 const MAX_FRAME_TEXT = 1 << 16;
-/** The text around the blocks, where it ends with the key "chain" and the bracket that opens its array. */
-const CHAIN_OPENS = /(?<!\\)"chain"[ \t\n\r]*:[ \t\n\r]*\[$/;
 
 /**
  * The blocks of a chain file, each as parsed JSON, in order.
@@ -53,7 +51,7 @@ class Cutter {
         if (!this.#inChain && this.#depth === 2 && character === '[') {
           this.#keep(chunk.slice(start, i + 1));
           start = i + 1;
-          this.#inChain = CHAIN_OPENS.test(this.#frame);
+          this.#inChain = opensChain(this.#frame);
         }
       } else if (character === '}' || character === ']') {
         if (this.#inChain && this.#depth === 2) {
@@ -82,7 +80,7 @@ class Cutter {
     }
     // Blocks left in the frame's array were never handed out: its key was written with escapes.
     const chain = isJsonObject(frame) ? frame.chain : undefined;
-    if (this.#inChain || !Array.isArray(chain) || chain.length > 0) throw notAChain();
+    if (!Array.isArray(chain) || chain.length > 0) throw notAChain();
   }
 
   #stepString(character: string): void {
@@ -110,6 +108,12 @@ class Cutter {
     if (more || this.#afterComma || element.trim() !== '') yield element;
     this.#afterComma = more;
   }
+}
+
+/** Whether a text that ends with an opening bracket has the key "chain" before it. Looks from the end: it is asked often. */
+function opensChain(frame: string): boolean {
+  const before = frame.slice(0, -1).trimEnd();
+  return before.endsWith(':') && /(?<!\\)"chain"$/.test(before.slice(0, -1).trimEnd().slice(-8));
 }
 
 function notAChain(): InvalidChainFile {

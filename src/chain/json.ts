@@ -7,6 +7,12 @@ import { JsonError } from './errors.js';
 /** Arrays and objects may stand in one another this deep, as everywhere in the ledger. */
 export const MAX_JSON_DEPTH = 32;
 
+/**
+ * An integer has at most this many digits: Python's own bound (`sys.int_info.default_max_str_digits`), beyond which its
+ * nodes could not read a chain, and conversion takes quadratic time.
+ */
+export const MAX_INTEGER_DIGITS = 4_300;
+
 /** A float whose value is an integer (`5.0`, `-0.0`, `1e5`): what a JavaScript number alone cannot tell from an integer. */
 export class Float {
   constructor(readonly value: number) {}
@@ -54,10 +60,7 @@ export function parseJson(input: string | Uint8Array): Json {
   return new Parser(text).document();
 }
 
-const WHITESPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids raw control characters in strings
-const PLAIN_CHARACTERS = /[^"\\\u0000-\u001f]*/y;
 const HEX4 = /[0-9a-fA-F]{4}/y;
 const ESCAPES: Record<string, string> = {
   '"': '"',
@@ -69,6 +72,10 @@ const ESCAPES: Record<string, string> = {
   r: '\r',
   t: '\t',
 };
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
 
 class Parser {
   #at = 0;
@@ -123,9 +130,7 @@ class Parser {
       }
       this.#skip();
       if (!this.#take(':')) throw this.#unexpected('":"');
-      // An assignment would set the prototype where the key is "__proto__".
-      const value = this.#value(depth);
-      Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+      setOwn(object, key, this.#value(depth));
     } while (this.#take(','));
     if (!this.#take('}')) throw this.#unexpected('"," or "}"');
     return object;
@@ -153,7 +158,7 @@ class Parser {
     this.#at++;
     let string = '';
     for (;;) {
-      string += this.#match(PLAIN_CHARACTERS);
+      string += this.#plainCharacters();
       if (this.#take('"')) return string;
       if (!this.#take('\\')) throw this.#unexpected('a closing quote (control characters must be escaped)');
       const letter = this.text[this.#at];
@@ -180,6 +185,12 @@ class Parser {
     const value = Number(text);
     if (fraction === undefined && exponent === undefined) {
       if (Number.isSafeInteger(value)) return value === 0 ? 0 : value;
+      if (text.length > MAX_INTEGER_DIGITS) {
+        throw new JsonError(
+          'number-range',
+          `not valid JSON here: an integer has at most ${MAX_INTEGER_DIGITS} digits`,
+        );
+      }
       return BigInt(text);
     }
     if (!Number.isFinite(value)) {
@@ -201,7 +212,17 @@ class Parser {
   }
 
   #skip(): void {
-    this.#match(WHITESPACE);
+    while (isWhitespace(this.text.charCodeAt(this.#at))) this.#at++;
+  }
+
+  /** What stands for itself in a string. */
+  #plainCharacters(): string {
+    const start = this.#at;
+    for (; this.#at < this.text.length; this.#at++) {
+      const code = this.text.charCodeAt(this.#at);
+      if (code === QUOTE || code === BACKSLASH || code < SPACE) break;
+    }
+    return this.text.slice(start, this.#at);
   }
 
   /** What the sticky pattern matches from here on; empty where it does not. */
@@ -221,6 +242,16 @@ class Parser {
       `not valid JSON at character ${this.#at + 1}: expected ${wanted}, found ${found}`,
     );
   }
+}
+
+function isWhitespace(code: number): boolean {
+  return code === SPACE || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+/** An assignment would set the prototype where the key is "__proto__". */
+function setOwn(object: JsonObject, key: string, value: Json): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
 function shorten(text: string): string {

@@ -1,5 +1,5 @@
 /** A payment: who sends how much to whom. */
-import { canonicalJson, numberText } from './canonical.js';
+import { numberText, stringText } from './canonical.js';
 import { InvalidTransaction, JsonError } from './errors.js';
 import { sha256 } from './hash.js';
 import { Float, isJsonNumber, isJsonObject, type JsonNumber, parseJson } from './json.js';
@@ -29,7 +29,7 @@ export class Transaction {
 
   /** Its canonical JSON. */
   get text(): string {
-    this.#text ??= canonicalJson(this.toJSON());
+    this.#text ??= canonicalText(this);
     return this.#text;
   }
 
@@ -51,6 +51,13 @@ export class Transaction {
     const { sender, recipient, amount, nonce } = this;
     return nonce === undefined ? { amount, recipient, sender } : { amount, nonce, recipient, sender };
   }
+}
+
+/** Written out, its keys in order: every transaction that comes in is held to it. */
+function canonicalText({ sender, recipient, amount, nonce }: Transaction): string {
+  const identity = nonce === undefined ? '' : `"nonce": "${nonce}", `;
+  const names = `"recipient": ${stringText(recipient)}, "sender": ${stringText(sender)}`;
+  return `{"amount": ${numberText(amount)}, ${identity}${names}}`;
 }
 
 /** The tutorial's reward for a new block: one coin from nobody. */

@@ -216,7 +216,7 @@ describe('a hostile text of 100 KB', () => {
   ])('of %s is no burden as a chain file', async (_, text) => {
     const began = performance.now();
     const read = async () => {
-      for await (const block of readChainFile([text])) tolerates(() => readBlock(block), InvalidBlock);
+      for await (const _ of readChainFile([text]));
     };
     await read().catch((error: unknown) => {
       if (!(error instanceof InvalidChainFile || error instanceof JsonError)) throw error;

@@ -1,0 +1,102 @@
+/** The competing chains a node keeps aside, one a peer, until one of them is longer than its own. */
+import type { Block } from '../chain/index.js';
+import type { BlockStore, Branch } from '../storage/index.js';
+import { BRANCH_IDLE_MS, MAX_BRANCHES } from './constants.js';
+
+/** A branch and whom it came from. */
+export interface HeldBranch {
+  readonly peer: string;
+  readonly branch: Branch;
+  /** The length its peer promised: it may not grow beyond. */
+  readonly promised: number;
+  /** When it last grew, in ms since the epoch. */
+  readonly grownAt: number;
+}
+
+export class Branches {
+  readonly #store: BlockStore;
+  readonly #now: () => number;
+  readonly #held = new Map<string, HeldBranch>();
+
+  constructor(store: BlockStore, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  of(peer: string): HeldBranch | undefined {
+    return this.#held.get(peer);
+  }
+
+  endingWith(hash: string): HeldBranch | undefined {
+    return [...this.#held.values()].find(({ branch }) => branch.head.hash === hash);
+  }
+
+  /** The heads of the branches of this length. */
+  headsOfLength(length: number): string[] {
+    return [...this.#held.values()]
+      .map(({ branch }) => branch.head)
+      .filter((head) => head.length === length)
+      .map((head) => head.hash);
+  }
+
+  /**
+   * Begins a branch for a peer in place of any it had.
+   *
+   * @returns undefined where all places are taken by branches that promise no less
+   */
+  async begin(peer: string, fork: number, promised: number): Promise<HeldBranch | undefined> {
+    await this.drop(peer);
+    await this.#dropIdle();
+    if (this.#held.size >= MAX_BRANCHES) {
+      const least = [...this.#held.values()].reduce((a, b) => (b.promised < a.promised ? b : a));
+      if (least.promised >= promised) return undefined;
+      await this.drop(least.peer);
+    }
+    return this.#hold({ peer, promised, branch: await this.#store.beginBranch(fork), grownAt: this.#now() });
+  }
+
+  async extend(held: HeldBranch, blocks: readonly Block[]): Promise<HeldBranch> {
+    const branch = await this.#store.extendBranch(held.branch, blocks);
+    const promised = Math.max(held.promised, branch.head.length);
+    return this.#hold({ ...held, branch, promised, grownAt: this.#now() });
+  }
+
+  /** Forgets a branch that the store has made our chain. */
+  adopted(held: HeldBranch): void {
+    this.#held.delete(held.peer);
+  }
+
+  async drop(peer: string): Promise<void> {
+    const held = this.#held.get(peer);
+    if (held === undefined) return;
+    this.#held.delete(peer);
+    await this.#store.dropBranch(held.branch);
+  }
+
+  /**
+   * After our chain has changed: drops the branches that are complete and shorter, and those that left our chain
+   * at a block it no longer has.
+   *
+   * @param fork where our chain changed; its length where it only grew
+   */
+  async prune(fork: number): Promise<void> {
+    const { length } = this.#store.head;
+    for (const { peer, branch, promised } of [...this.#held.values()]) {
+      if (branch.fork > fork || Math.max(promised, branch.head.length) < length) await this.drop(peer);
+    }
+    await this.#dropIdle();
+  }
+
+  #hold(held: HeldBranch): HeldBranch {
+    this.#held.set(held.peer, held);
+    return held;
+  }
+
+  /** A complete branch of our length is a tie worth showing; one that stopped growing before its promise is not. */
+  async #dropIdle(): Promise<void> {
+    const oldest = this.#now() - BRANCH_IDLE_MS;
+    for (const { peer, branch, promised, grownAt } of [...this.#held.values()]) {
+      if (branch.head.length < promised && grownAt < oldest) await this.drop(peer);
+    }
+  }
+}

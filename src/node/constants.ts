@@ -1,0 +1,23 @@
+/** The numbers by which a node follows the longest chain. All are policy: other nodes may choose others. */
+
+/** Branches kept aside at once, over all peers: each may fill the disk up to its own bound. */
+export const MAX_BRANCHES = 8;
+/** Canonical bytes of one branch; one of a longer chain may grow to the size of our own. */
+export const MAX_BRANCH_BYTES = 256 << 20;
+/** A branch that is still to grow is dropped after this long without a block, in ms. */
+export const BRANCH_IDLE_MS = 60_000;
+
+/** After our head changed, peers are told once it has rested for this long, in ms. */
+export const ANNOUNCE_DELAY_MS = 200;
+/** The peer longest unasked is asked for its head this often, in ms, so that a lost message never matters. */
+export const ANTI_ENTROPY_MS = 30_000;
+/** How long one peer may sync while another waits for its turn, in ms: a slow peer must not hold up the others. */
+export const SYNC_TURN_MS = 10_000;
+
+/** Blocks that are decoded, checked and stored at once: some 5 ms of work, one synced batch. */
+export const SYNC_SLICE = 250;
+
+/** Callers that may wait for the miner while it works for another. */
+export const MAX_WAITING_MINERS = 4;
+/** What a block needs beside its transactions: keys, numbers, hashes, the reward (at most 2 KiB, recipient included). */
+export const BLOCK_OVERHEAD_BYTES = 4 << 10;

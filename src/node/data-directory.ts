@@ -1,0 +1,76 @@
+/**
+ * Where a node keeps what outlives it: `chain/` (blocks and pending transactions), `peers/` (whom it met), `key`
+ * (its identity), `tcp-port` (where it listened).
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PrivateKey } from '@libp2p/interface';
+import { LevelDatastore } from 'datastore-level';
+import type { NetworkSpec } from '../chain/index.js';
+import {
+  ephemeralKey,
+  loadOrCreateKey,
+  NO_PORT_MEMORY,
+  type PeerDatastore,
+  PortFile,
+  type PortMemory,
+} from '../network/index.js';
+import { type BlockStore, durableStore, memoryStore } from '../storage/index.js';
+
+export interface DataDirectory {
+  readonly key: PrivateKey;
+  readonly store: BlockStore;
+  /** Undefined where nothing is to outlive the node. */
+  readonly datastore: PeerDatastore | undefined;
+  readonly ports: PortMemory;
+  close(): Promise<void>;
+  /** Closes it and, if it did not exist before it was opened, leaves nothing behind. */
+  discard(): Promise<void>;
+}
+
+/** Everything in memory. */
+export async function openMemory(spec: NetworkSpec): Promise<DataDirectory> {
+  const store = memoryStore(spec);
+  await store.open();
+  const close = () => store.close();
+  return {
+    key: await ephemeralKey(),
+    store,
+    datastore: undefined,
+    ports: NO_PORT_MEMORY,
+    close,
+    discard: close,
+  };
+}
+
+/**
+ * Opens a data directory, made if there is none. The chain comes first: its lock is what keeps a second process out.
+ *
+ * @throws StorageError, IdentityError; a directory that did not exist before is then gone again
+ */
+export async function openDataDirectory(directory: string, spec: NetworkSpec): Promise<DataDirectory> {
+  const isNew = !existsSync(directory);
+  const opened: { close(): Promise<void> }[] = [];
+  const close = async () => {
+    while (opened.length > 0) await opened.pop()?.close();
+  };
+  const discard = async () => {
+    await close();
+    if (isNew) await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    const store = durableStore(join(directory, 'chain'), spec);
+    await store.open();
+    opened.push(store);
+    const datastore = new LevelDatastore(join(directory, 'peers'));
+    await mkdir(join(directory, 'peers'), { recursive: true });
+    await datastore.open();
+    opened.push(datastore);
+    const key = await loadOrCreateKey(directory);
+    return { key, store, datastore, ports: new PortFile(directory), close, discard };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}

@@ -1,0 +1,229 @@
+/** A node: the ledger on disk, its peers and its miner behind one face. */
+import { EventEmitter } from 'node:events';
+import { hostname } from 'node:os';
+import {
+  type Block,
+  decodeBlock,
+  type NetworkSpec,
+  networkId,
+  type PendingTransaction,
+  rulesOf,
+} from '../chain/index.js';
+import type { ChainSnapshot, ReplacedBlock } from '../storage/index.js';
+import { VERSION } from '../version.js';
+import type { FoundBlock, FoundTransaction, NodePeer, NodeStatus, SentTransaction } from './answers.js';
+import { NodeError } from './errors.js';
+import type { Emit, NodeEvents } from './events.js';
+import { type NodeOptions, type ResolvedOptions, withDefaults } from './options.js';
+import { type Parts, startParts } from './parts.js';
+import { newPayment } from './payment.js';
+import { Serial } from './serial.js';
+
+/**
+ * A node that can be started. It takes no port and touches no file before that.
+ *
+ * @example
+ * await using node = createNode({ mdns: false });
+ * await node.start();
+ * const block = await node.mine();
+ */
+export function createNode(options: NodeOptions = {}): Node {
+  return new Node(options);
+}
+
+export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
+  readonly network: NetworkSpec;
+  readonly networkId: string;
+  readonly name: string;
+  readonly #options: ResolvedOptions;
+  readonly #changes = new Serial();
+  #parts: Parts | undefined;
+
+  constructor(options: NodeOptions) {
+    super();
+    this.#options = withDefaults(options);
+    this.network = this.#options.network;
+    this.networkId = networkId(this.network);
+    this.name = this.#options.name ?? hostname();
+  }
+
+  /**
+   * Opens the data directory, then the network. Does nothing on a node that runs.
+   *
+   * @throws StorageError, IdentityError, ListenError, DialError; nothing is left running or behind then
+   */
+  start(): Promise<void> {
+    return this.#changes.run(async () => {
+      this.#parts ??= await startParts(this.#options, this.#tell);
+    });
+  }
+
+  /** Stops everything in the reverse order, the storage last. Does nothing on a node that does not run. */
+  stop(): Promise<void> {
+    return this.#changes.run(async () => {
+      const parts = this.#parts;
+      this.#parts = undefined;
+      await parts?.stop();
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** The address that this node's rewards go to. @throws NodeError `not-running` */
+  get peerId(): string {
+    return this.#started().network.peerId;
+  }
+
+  /** Multiaddrs, with peer id, at which others can dial this node. */
+  addresses(): string[] {
+    return this.#started().network.addresses();
+  }
+
+  status(): NodeStatus {
+    const { follower, forge, mempool, network, sync } = this.#started();
+    return {
+      version: VERSION,
+      name: this.name,
+      network: this.network,
+      networkId: this.networkId,
+      peerId: network.peerId,
+      addresses: network.addresses(),
+      head: follower.head,
+      peers: network.peers().length,
+      pending: mempool.size,
+      mining: forge.status,
+      tiedHeads: [...new Set([...follower.tiedHeads, ...sync.tiedHeads])],
+    };
+  }
+
+  peers(): NodePeer[] {
+    const { network, sync } = this.#started();
+    return network.peers().map((peer) => {
+      const head = sync.headOf(peer.peerId);
+      return { ...peer, length: head?.length ?? null, head: head?.hash ?? null };
+    });
+  }
+
+  /**
+   * Forges one block on our head, after those who asked before.
+   *
+   * @param signal aborted when nobody wants the block any more
+   * @throws NodeError `mining-busy`; the signal's reason
+   */
+  mine(signal: AbortSignal = new AbortController().signal): Promise<Block> {
+    return this.#started().forge.forge(signal);
+  }
+
+  /**
+   * Sends a transaction: it is checked, on disk, and on its way to the peers when this resolves.
+   *
+   * @param fields `{sender, recipient, amount}`, and `nonce` for one that may be sent again
+   * @throws InvalidTransaction; NodeError `mempool-full`
+   */
+  async send(fields: unknown): Promise<SentTransaction> {
+    const { follower, store, publish } = this.#started();
+    const transaction = newPayment(fields);
+    rulesOf(this.network).checkTransaction(transaction);
+    const admission = await follower.admit({ transaction, receivedAt: Date.now(), from: null });
+    if (admission === 'full') {
+      throw new NodeError(
+        'mempool-full',
+        'too many transactions are waiting for a block: mine one, or try again later',
+      );
+    }
+    if (admission === 'in-chain') {
+      const block = (await store.locate([transaction.id])).get(transaction.id) as number;
+      return { transaction, status: 'in_block', block };
+    }
+    if (admission === 'pending') await publish(transaction);
+    return { transaction, status: 'pending', block: follower.head.length + 1 };
+  }
+
+  /** The blocks from index `from` on, as of now: what changes meanwhile is not seen. */
+  async *chain({ from = 1, limit = Number.POSITIVE_INFINITY } = {}): AsyncGenerator<Block> {
+    const snapshot = await this.snapshot();
+    try {
+      const to = Math.min(snapshot.head.length, from + limit - 1);
+      for await (const bytes of snapshot.bytes(from, to)) yield decodeBlock(bytes);
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  /** An unchanging view of the chain, to be closed. */
+  snapshot(): Promise<ChainSnapshot> {
+    return this.#started().store.snapshot();
+  }
+
+  /** A block of our chain, by its index or its hash. */
+  async block(indexOrHash: number | string): Promise<FoundBlock | undefined> {
+    const { store, follower } = this.#started();
+    const index = typeof indexOrHash === 'number' ? indexOrHash : await store.indexOf(indexOrHash);
+    const block = index === undefined ? undefined : await store.blockAt(index);
+    return block && { block, confirmations: follower.head.length - block.index + 1 };
+  }
+
+  /** All transactions that wait for a block, first come first. */
+  pending(): PendingTransaction[] {
+    return this.#started().mempool.entries();
+  }
+
+  /** A transaction that waits for a block or is in one, by its id. */
+  async transaction(id: string): Promise<FoundTransaction | undefined> {
+    const { store, mempool } = this.#started();
+    const waiting = mempool.get(id);
+    if (waiting !== undefined) return { transaction: waiting.transaction, block: null, confirmations: 0 };
+    const index = (await store.locate([id])).get(id);
+    const found = index === undefined ? undefined : await this.block(index);
+    const transaction = found?.block.transactions.find((candidate) => candidate.id === id);
+    return (
+      found && transaction && { transaction, block: found.block.index, confirmations: found.confirmations }
+    );
+  }
+
+  /** The blocks replaced last by a longer chain, newest first. */
+  replaced(): Promise<ReplacedBlock[]> {
+    return this.#started().store.replaced();
+  }
+
+  /**
+   * Connects to a peer and keeps connected to it.
+   *
+   * @param address a multiaddr, with or without peer id
+   * @returns the peer's id
+   * @throws DialError
+   */
+  connect(address: string, signal?: AbortSignal): Promise<string> {
+    return this.#started().network.connect(address, signal);
+  }
+
+  /**
+   * Asks every connected peer for its chain, and takes the longest valid one that is longer than ours.
+   *
+   * @returns whether our chain was replaced
+   */
+  async resolve(signal: AbortSignal = new AbortController().signal): Promise<boolean> {
+    const { follower, sync } = this.#started();
+    const before = follower.head.length;
+    await sync.resolve(signal);
+    return follower.head.length > before;
+  }
+
+  /** A listener that throws is its owner's mistake, and must not stop the node. */
+  readonly #tell: Emit = (name, event) => {
+    try {
+      // biome-ignore lint/suspicious/noExplicitAny: node's types cannot follow an event's name to its arguments here
+      (this.emit as any)(name, event);
+    } catch (error) {
+      this.#options.log.error({ event: name, error: String(error) }, 'listener-failed');
+    }
+  };
+
+  #started(): Parts {
+    if (this.#parts === undefined)
+      throw new NodeError('not-running', 'the node is not running: start it first');
+    return this.#parts;
+  }
+}

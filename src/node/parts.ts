@@ -1,0 +1,155 @@
+/** A running node's parts: made, wired and started in order, stopped in the reverse one. */
+import { hostname } from 'node:os';
+import { ChainClient, ChainServer } from '../../protocols/chain/index.js';
+import { Gossip } from '../../protocols/gossip/index.js';
+import { type Block, Mempool, networkId, rulesOf, type Transaction } from '../chain/index.js';
+import { Miner } from '../mining/miner.js';
+import { Network } from '../network/index.js';
+import type { BlockStore } from '../storage/index.js';
+import { VERSION } from '../version.js';
+import { AutoMiner } from './auto-miner.js';
+import { type DataDirectory, openDataDirectory, openMemory } from './data-directory.js';
+import type { Emit } from './events.js';
+import { ChainFollower } from './follower.js';
+import { Forge } from './forge.js';
+import { gossipJudge } from './gossip-judge.js';
+import type { ResolvedOptions } from './options.js';
+import { PendingExchange } from './pending-exchange.js';
+import { ownHead, servedChain } from './served-chain.js';
+import { ChainSync } from './sync.js';
+
+export interface Parts {
+  readonly store: BlockStore;
+  readonly mempool: Mempool;
+  readonly network: Network;
+  readonly follower: ChainFollower;
+  readonly sync: ChainSync;
+  readonly forge: Forge;
+  /** Tells the network of a transaction of ours; does nothing in manual mode. */
+  publish(transaction: Transaction): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the data directory, then the network, then lets the node follow its peers.
+ *
+ * @throws StorageError, IdentityError, ListenError, DialError; nothing is left running or behind then
+ */
+export async function startParts(options: ResolvedOptions, tell: Emit): Promise<Parts> {
+  const { dataDir, network: spec } = options;
+  const directory = await (dataDir === undefined ? openMemory(spec) : openDataDirectory(dataDir, spec));
+  const started: (() => unknown)[] = [];
+  const stop = async () => {
+    while (started.length > 0) await started.pop()?.();
+  };
+  try {
+    const parts = await assemble(options, tell, directory, started);
+    return {
+      ...parts,
+      stop: async () => {
+        await stop();
+        await directory.close();
+      },
+    };
+  } catch (error) {
+    await stop();
+    await directory.discard();
+    throw error;
+  }
+}
+
+/** @param started takes what undoes each step, in the order of the steps */
+async function assemble(
+  options: ResolvedOptions,
+  tell: Emit,
+  { key, store, datastore, ports }: DataDirectory,
+  started: (() => unknown)[],
+): Promise<Omit<Parts, 'stop'>> {
+  const { network: spec, manual, log } = options;
+  const rules = rulesOf(spec);
+  const mempool = new Mempool();
+  const emit: Emit = (name, event) => {
+    if (name === 'block' || name === 'reorg')
+      headChanged(name === 'block' && 'source' in event && event.source === 'gossip');
+    tell(name, event);
+  };
+  const follower = new ChainFollower(store, rules, mempool, emit);
+  const network = new Network({
+    networkId: networkId(spec),
+    version: VERSION,
+    nickname: options.name ?? hostname(),
+    privateKey: key,
+    listen: options.listen,
+    peers: options.peers,
+    mdns: options.mdns,
+    datastore,
+    ports,
+    log,
+  });
+  const client = new ChainClient(network, spec);
+  const exchange = new PendingExchange(client, follower, mempool, rules);
+  const sync = new ChainSync(client, network, follower, exchange, () => ownHead(store, mempool), log);
+  const server = new ChainServer(
+    network,
+    servedChain(spec, store, mempool, (peer, head) =>
+      manual ? sync.note(peer, head) : sync.heard(peer, head),
+    ),
+    log,
+  );
+  const miner = new Miner(options.threads === undefined ? {} : { threads: options.threads });
+  let gossip: Gossip | undefined;
+  const forge = new Forge(
+    spec,
+    follower,
+    mempool,
+    miner,
+    network.peerId,
+    async (block: Block) => gossip?.publishBlock(block),
+    emit,
+  );
+
+  function headChanged(byGossip: boolean): void {
+    forge.headChanged();
+    // Gossip has told our peers already.
+    if (!byGossip && !manual) sync.announce();
+  }
+
+  await follower.start();
+  started.push(() => follower.stop());
+  started.push(() => miner.stop());
+  await server.start();
+  started.push(() => server.stop());
+  network.on('peer:connect', ({ peerId, name }) => {
+    emit('peer', { peerId, name, change: 'connected', at: Date.now() });
+    if (!manual) void sync.exchange(network.idOf(peerId));
+  });
+  network.on('peer:disconnect', (peerId) => {
+    sync.forget(peerId);
+    emit('peer', { peerId, name: '', change: 'disconnected', at: Date.now() });
+  });
+  await network.start();
+  started.push(() => network.stop());
+  started.push(() => sync.stop());
+  if (!manual) {
+    gossip = new Gossip(network.pubsub, networkId(spec), gossipJudge(follower, rules, sync), log);
+    gossip.start();
+    started.push(() => gossip?.stop());
+    sync.start();
+  }
+  started.push(() => forge.stop());
+  if (options.mineEverySeconds !== undefined) {
+    const never = new AbortController().signal;
+    const auto = new AutoMiner(options.mineEverySeconds, () => forge.forge(never), log);
+    auto.start();
+    started.push(() => auto.stop());
+  }
+  return {
+    store,
+    mempool,
+    network,
+    follower,
+    sync,
+    forge,
+    publish: async (transaction) => gossip?.publishTransaction(transaction),
+  };
+}

@@ -1,0 +1,83 @@
+/** Brings what is pending at a peer to us, so that late joiners and reordered gossip end with the same mempool. */
+import type { PeerId } from '@libp2p/interface';
+import { MAX_WANTED_IDS } from '../../protocols/chain/index.js';
+import { decodeTransaction, type Mempool, type Rules } from '../chain/index.js';
+import type { ChainFollower } from './follower.js';
+
+/** The part of the chain protocol's client that is used. */
+export interface PendingClient {
+  pendingIds(peer: PeerId, after?: string, signal?: AbortSignal): Promise<string[]>;
+  pendingTransactions(peer: PeerId, ids: string[], signal?: AbortSignal): Promise<Uint8Array[]>;
+}
+
+export class PendingExchange {
+  /** Peers an exchange is under way with; true where another was asked for meanwhile. */
+  readonly #under = new Map<string, boolean>();
+
+  constructor(
+    private readonly client: PendingClient,
+    private readonly follower: ChainFollower,
+    private readonly mempool: Mempool,
+    private readonly rules: Rules,
+  ) {}
+
+  /**
+   * Fetches what the peer holds and we do not: 1. its ids, piece by piece; 2. the transactions of the unknown ones;
+   * 3. offers each to the follower. One exchange a peer: asked for while one is under way, another follows it.
+   *
+   * @returns whether our mempool has changed
+   * @throws ChainProtocolError where the peer fails us; InvalidTransaction where it sends what may not be sent
+   */
+  async fetch(peer: PeerId, signal: AbortSignal): Promise<boolean> {
+    const key = peer.toString();
+    if (this.#under.has(key)) {
+      this.#under.set(key, true);
+      return false;
+    }
+    const { digest } = this.mempool;
+    try {
+      do {
+        this.#under.set(key, false);
+        await this.#fetchAll(peer, signal);
+      } while (this.#under.get(key) && !signal.aborted);
+    } finally {
+      this.#under.delete(key);
+    }
+    return this.mempool.digest !== digest;
+  }
+
+  async #fetchAll(peer: PeerId, signal: AbortSignal): Promise<void> {
+    let after: string | undefined;
+    do {
+      const ids = await this.client.pendingIds(peer, after, signal);
+      const last = ids.at(-1);
+      if (last === undefined || !(await this.#fetchUnknown(peer, ids, signal))) return;
+      after = last;
+    } while (!signal.aborted);
+  }
+
+  /** @returns whether there is room for more */
+  async #fetchUnknown(peer: PeerId, ids: string[], signal: AbortSignal): Promise<boolean> {
+    const wanted = ids.filter((id) => !this.mempool.has(id));
+    while (wanted.length > 0) {
+      const asked = wanted.splice(0, MAX_WANTED_IDS);
+      const got = await this.client.pendingTransactions(peer, asked, signal);
+      for (const bytes of got) {
+        const transaction = decodeTransaction(bytes);
+        this.rules.checkTransaction(transaction);
+        const admission = await this.follower.admit({
+          transaction,
+          receivedAt: Date.now(),
+          from: peer.toString(),
+        });
+        if (admission === 'full') return false;
+      }
+      // An answer is about 1 MiB: what did not fit is asked for again, as long as something comes.
+      if (got.length > 0 && got.length < asked.length) {
+        const missing = asked.filter((id) => !this.mempool.has(id));
+        if (missing.length < asked.length) wanted.push(...missing);
+      }
+    }
+    return true;
+  }
+}

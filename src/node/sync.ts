@@ -1,0 +1,295 @@
+/**
+ * Learns what chains our peers have and fetches the longer ones, one peer at a time, piece by piece: the next piece
+ * is on its way while the follower checks and stores this one.
+ */
+import type { PeerId } from '@libp2p/interface';
+import { ChainProtocolError, type HeadInfo } from '../../protocols/chain/index.js';
+import { type Block, decodeBlock, InvalidBlock, InvalidTransaction } from '../chain/index.js';
+import type { Logger } from '../log.js';
+import { ANNOUNCE_DELAY_MS, ANTI_ENTROPY_MS, SYNC_SLICE, SYNC_TURN_MS } from './constants.js';
+import type { ChainFollower } from './follower.js';
+import type { PendingExchange } from './pending-exchange.js';
+
+/** The part of the chain protocol's client that is used. */
+export interface HeadClient {
+  head(peer: PeerId, mine: HeadInfo, signal?: AbortSignal): Promise<HeadInfo>;
+  blocks(peer: PeerId, locator: string[], options: { signal: AbortSignal }): AsyncIterable<Uint8Array[]>;
+}
+
+/** Who is connected, and how to be rid of one. */
+export interface SyncPeers {
+  connected(): PeerId[];
+  drop(peer: PeerId): void;
+}
+
+/** About 1 MiB of a peer's chain, as it came. */
+interface Piece {
+  readonly frames: readonly Uint8Array[][];
+  readonly last: Block;
+}
+
+/** What a peer said of its chain. */
+interface PeerHead {
+  readonly peer: PeerId;
+  readonly head: HeadInfo;
+}
+
+export class ChainSync {
+  readonly #heads = new Map<string, PeerHead>();
+  /** When each peer was asked last, in ms since the epoch. */
+  readonly #askedAt = new Map<string, number>();
+  /** Peers with a longer chain, in the order in which they get their turn. */
+  readonly #wanted = new Set<string>();
+  readonly #stopping = new AbortController();
+  #working: Promise<void> | undefined;
+  #announcement: NodeJS.Timeout | undefined;
+  #antiEntropy: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly client: HeadClient,
+    private readonly peers: SyncPeers,
+    private readonly follower: ChainFollower,
+    private readonly pendingExchange: PendingExchange,
+    private readonly ownHead: () => HeadInfo,
+    private readonly log: Logger,
+  ) {}
+
+  /** Begins to follow by itself; without it, only {@link resolve} does. */
+  start(): void {
+    this.#antiEntropy ??= setInterval(() => this.#askLongestUnasked(), ANTI_ENTROPY_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#antiEntropy);
+    clearTimeout(this.#announcement);
+    this.#stopping.abort();
+    await this.#working;
+  }
+
+  /** What a peer last said of its chain. */
+  headOf(peerId: string): HeadInfo | undefined {
+    return this.#heads.get(peerId)?.head;
+  }
+
+  /** Heads of our length that peers name and that are not ours. */
+  get tiedHeads(): string[] {
+    const { length, hash } = this.follower.head;
+    return [...this.#heads.values()]
+      .map(({ head }) => head)
+      .filter((head) => head.length === length && head.hash !== hash)
+      .map((head) => head.hash);
+  }
+
+  /** Keeps in mind what a peer says of its chain. */
+  note(peer: PeerId, head: HeadInfo): void {
+    this.#heads.set(peer.toString(), { peer, head });
+  }
+
+  /** A peer passed this block on: it is on its chain, or its chain is longer still. */
+  passedOn(peer: PeerId, block: Block): void {
+    const known = this.headOf(peer.toString());
+    if (known !== undefined && block.index <= known.length) return;
+    this.note(peer, { pending: 0, digest: '0'.repeat(64), ...known, length: block.index, hash: block.hash });
+  }
+
+  /** Takes a peer at its word: fetches its chain if it is longer, and its pending transactions if they differ. */
+  heard(peer: PeerId, head: HeadInfo): void {
+    this.note(peer, head);
+    this.#want(peer, head);
+    if (head.pending === 0 || head.digest === this.ownHead().digest) return;
+    void this.#fetchPending(peer);
+  }
+
+  /** Exchanges heads with a peer. Its failure is the log's business only. */
+  async exchange(peer: PeerId): Promise<void> {
+    try {
+      this.heard(peer, await this.#ask(peer, this.#stopping.signal));
+    } catch (error) {
+      this.#failed(peer, error);
+    }
+  }
+
+  /** Tells all connected peers of our head and mempool, once they have rested a moment. */
+  announce(): void {
+    clearTimeout(this.#announcement);
+    if (this.#stopping.signal.aborted) return;
+    this.#announcement = setTimeout(() => {
+      for (const peer of this.peers.connected()) void this.exchange(peer);
+    }, ANNOUNCE_DELAY_MS);
+  }
+
+  forget(peerId: string): void {
+    this.#heads.delete(peerId);
+    this.#askedAt.delete(peerId);
+    this.#wanted.delete(peerId);
+  }
+
+  /**
+   * Asks every connected peer for its head and fetches the longer chains (the tutorial's `resolve_conflicts`).
+   * Peers that do not answer are passed over.
+   */
+  async resolve(signal: AbortSignal): Promise<void> {
+    const both = AbortSignal.any([signal, this.#stopping.signal]);
+    await Promise.all(
+      this.peers.connected().map(async (peer) => {
+        try {
+          const head = await this.#ask(peer, both);
+          this.note(peer, head);
+          this.#want(peer, head);
+        } catch (error) {
+          this.#failed(peer, error);
+        }
+      }),
+    );
+    await this.#working;
+    signal.throwIfAborted();
+  }
+
+  /** What came this way was not gossiped to us, so our peers are told that our mempool has changed. */
+  async #fetchPending(peer: PeerId): Promise<void> {
+    try {
+      if (await this.pendingExchange.fetch(peer, this.#stopping.signal)) this.announce();
+    } catch (error) {
+      this.#failed(peer, error);
+    }
+  }
+
+  #ask(peer: PeerId, signal: AbortSignal): Promise<HeadInfo> {
+    this.#askedAt.set(peer.toString(), Date.now());
+    return this.client.head(peer, this.ownHead(), signal);
+  }
+
+  #askLongestUnasked(): void {
+    const askedAt = (peer: PeerId) => this.#askedAt.get(peer.toString()) ?? 0;
+    const [first] = this.peers.connected().sort((a, b) => askedAt(a) - askedAt(b));
+    if (first !== undefined) void this.exchange(first);
+  }
+
+  #want(peer: PeerId, head: HeadInfo): void {
+    if (head.length <= this.follower.head.length || this.#stopping.signal.aborted) return;
+    this.#wanted.add(peer.toString());
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  async #work(): Promise<void> {
+    for (const key of this.#wanted) {
+      this.#wanted.delete(key);
+      const known = this.#heads.get(key);
+      if (known === undefined || known.head.length <= this.follower.head.length) continue;
+      try {
+        await this.#follow(known);
+      } catch (error) {
+        this.#failed(known.peer, error);
+      }
+    }
+  }
+
+  /**
+   * Follows one peer's chain, as far as it promised:
+   * 1. asks for the blocks after the last that we share
+   * 2. while the follower takes this piece, the next is on its way
+   * 3. gives the turn away when others wait and its time is up
+   * 4. at the end asks for its head again: it may have grown meanwhile, or have promised too much
+   *
+   * @throws InvalidBlock, ChainProtocolError
+   */
+  async #follow({ peer, head: { length: promised } }: PeerHead): Promise<void> {
+    const key = peer.toString();
+    const turnEnds = Date.now() + SYNC_TURN_MS;
+    const leaving = new AbortController();
+    const signal = AbortSignal.any([leaving.signal, this.#stopping.signal]);
+    this.log.debug({ peer: key, from: this.follower.head.length, to: promised }, 'sync-started');
+    try {
+      let next = this.#fetch(peer, [], signal);
+      for (;;) {
+        const piece = await next;
+        if (piece === undefined) break;
+        const whole = piece.last.index >= promised;
+        if (!whole) next = this.#fetchAhead(peer, piece.last, signal);
+        if (!(await this.#take(piece, key, promised))) return;
+        if (whole) break;
+        if (this.#wanted.size > 0 && Date.now() > turnEnds) {
+          this.#wanted.add(key);
+          return;
+        }
+      }
+      await this.#askAgain(peer, promised, signal);
+    } finally {
+      leaving.abort();
+    }
+  }
+
+  /**
+   * Offers a piece to the follower, a slice at a time, no further than its peer promised: few blocks are held in
+   * memory, and others have their turn in between.
+   *
+   * @returns whether all of it found a place
+   */
+  async #take({ frames }: Piece, peer: string, promised: number): Promise<boolean> {
+    for (const frame of frames) {
+      for (let at = 0; at < frame.length; at += SYNC_SLICE) {
+        const blocks = frame.slice(at, at + SYNC_SLICE).map(decodeBlock);
+        const extension = await this.follower.extend(
+          blocks.filter(({ index }) => index <= promised),
+          peer,
+          promised,
+        );
+        if (extension !== 'extended') {
+          this.log.debug({ peer, extension }, 'sync-ended');
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The next piece, after a block that the follower may not have stored yet. */
+  #fetchAhead(peer: PeerId, last: Block, signal: AbortSignal): Promise<Piece | undefined> {
+    const piece = this.#fetch(peer, [last.hash], signal);
+    // It may fail before anyone waits for it; whoever waits hears of it.
+    piece.catch(() => undefined);
+    return piece;
+  }
+
+  /** One piece of a peer's chain, after what we have of it; undefined where there is no more. */
+  async #fetch(peer: PeerId, ahead: string[], signal: AbortSignal): Promise<Piece | undefined> {
+    const locator = [...ahead, ...(await this.follower.locator(peer.toString()))];
+    const frames: Uint8Array[][] = [];
+    for await (const frame of this.client.blocks(peer, locator, { signal })) frames.push(frame);
+    const last = frames.at(-1)?.at(-1);
+    return last && { frames, last: decodeBlock(last) };
+  }
+
+  /** One that sends less than it promised is dropped only if it promises it again. */
+  async #askAgain(peer: PeerId, promised: number, signal: AbortSignal): Promise<void> {
+    const before = this.#heads.get(peer.toString())?.head;
+    const short = this.follower.head.length < promised;
+    const head = await this.#ask(peer, signal);
+    if (short && head.length >= promised && head.hash === before?.hash) {
+      this.#drop(peer, 'it does not send the chain that it promises');
+      return;
+    }
+    this.note(peer, head);
+    this.#want(peer, head);
+  }
+
+  /** What a peer got wrong costs it the connection; what merely failed is tried again by the next exchange. */
+  #failed(peer: PeerId, error: unknown): void {
+    if (this.#stopping.signal.aborted) return;
+    const invalid = error instanceof InvalidBlock || error instanceof InvalidTransaction;
+    const atFault = error instanceof ChainProtocolError && (error.atFault || error.code === 'wrong-network');
+    if (invalid || atFault) {
+      this.#drop(peer, (error as Error).message);
+      return;
+    }
+    this.log.debug({ peer: peer.toString(), error: String(error) }, 'exchange-failed');
+  }
+
+  #drop(peer: PeerId, reason: string): void {
+    this.log.warn({ peer: peer.toString(), reason }, 'peer-dropped');
+    this.forget(peer.toString());
+    this.peers.drop(peer);
+  }
+}

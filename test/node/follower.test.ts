@@ -1,0 +1,327 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Block, InvalidBlock, Mempool, rulesOf, type Transaction } from '../../src/chain/index.js';
+import { ChainFollower } from '../../src/node/follower.js';
+import type { NodeEvents } from '../../src/node/index.js';
+import { type BlockStore, memoryStore } from '../../src/storage/index.js';
+import { chainOf, extend, nextBlock, payment, testNetwork } from '../helpers/chains.js';
+
+const NETWORK = testNetwork();
+const GENESIS = NETWORK.genesis;
+
+interface Told {
+  readonly name: keyof NodeEvents;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the event is
+  readonly event: any;
+}
+
+const open: BlockStore[] = [];
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close();
+});
+
+async function newFollower(now: () => number = Date.now) {
+  const store = memoryStore(NETWORK);
+  await store.open();
+  open.push(store);
+  const mempool = new Mempool();
+  const told: Told[] = [];
+  const follower = new ChainFollower(
+    store,
+    rulesOf(NETWORK),
+    mempool,
+    (name, event) => told.push({ name, event }),
+    now,
+  );
+  await follower.start();
+  const blocks = async () => {
+    const chain: Block[] = [];
+    for (let index = 1; index <= store.head.length; index++)
+      chain.push((await store.blockAt(index)) as Block);
+    return chain;
+  };
+  return { store, mempool, follower, told, blocks };
+}
+
+const pendingFrom = (transaction: Transaction, from: string | null = null) => ({
+  transaction,
+  receivedAt: 0,
+  from,
+});
+const hashes = (blocks: readonly Block[]) => blocks.map((block) => block.hash);
+
+describe('a block that is offered', () => {
+  it('becomes the head when it follows it, and its transactions are pending no longer', async () => {
+    const { follower, mempool, told } = await newFollower();
+    const [sent, waiting] = [payment('alice', 'bob', 1), payment('alice', 'bob', 2)];
+    for (const transaction of [sent, waiting]) await follower.admit(pendingFrom(transaction));
+    const block = nextBlock(GENESIS, { transactions: [sent] });
+
+    expect(await follower.offer(block, 'peer')).toBe('appended');
+
+    expect(follower.head).toMatchObject({ length: 2, hash: block.hash });
+    expect(mempool.entries().map(({ transaction }) => transaction.id)).toEqual([waiting.id]);
+    expect(told.at(-1)).toMatchObject({ name: 'block', event: { source: 'gossip', from: 'peer' } });
+    expect(told.at(-1)?.event.block.hash).toBe(block.hash);
+  });
+
+  it('is known the second time, wherever it stands', async () => {
+    const { follower } = await newFollower();
+    const ours = nextBlock(GENESIS, { miner: 'we' });
+    const theirs = nextBlock(GENESIS, { miner: 'they' });
+    await follower.offer(ours, null);
+    await follower.offer(theirs, 'peer');
+    expect(await follower.offer(ours, 'peer')).toBe('known');
+    expect(await follower.offer(theirs, 'another')).toBe('known');
+    expect(await follower.offer(GENESIS, 'peer')).toBe('known');
+  });
+
+  it('is kept aside when it ties with our head, and named as a tie; ours stays', async () => {
+    const { follower } = await newFollower();
+    const ours = nextBlock(GENESIS, { miner: 'we' });
+    const theirs = nextBlock(GENESIS, { miner: 'they' });
+    await follower.offer(ours, null);
+    expect(await follower.offer(theirs, 'peer')).toBe('kept');
+    expect(follower.head.hash).toBe(ours.hash);
+    expect(follower.tiedHeads).toEqual([theirs.hash]);
+  });
+
+  it('makes a kept branch our chain when it makes it longer, and returns what fell out', async () => {
+    const { follower, mempool, told, blocks } = await newFollower();
+    const [lost, shared] = [payment('alice', 'bob', 1), payment('alice', 'bob', 2)];
+    await follower.offer(nextBlock(GENESIS, { miner: 'we', transactions: [lost, shared] }), null);
+    const theirs = extend([GENESIS], 1, { miner: 'they', transactions: [shared] });
+    await follower.offer(theirs[1]!, 'peer');
+    const longer = nextBlock(theirs[1]!, { miner: 'they' });
+
+    expect(await follower.offer(longer, 'another')).toBe('adopted');
+
+    expect(hashes(await blocks())).toEqual(hashes([...theirs, longer]));
+    expect(mempool.entries().map(({ transaction }) => transaction.id)).toEqual([lost.id]);
+    expect(told.at(-1)).toMatchObject({
+      name: 'reorg',
+      event: { fork: 1, removed: 1, added: 2, returned: [lost.id], from: 'another' },
+    });
+    expect(follower.tiedHeads).toEqual([]);
+  });
+
+  it('is stale when it is behind our head', async () => {
+    const { follower } = await newFollower();
+    for (const block of chainOf(NETWORK, 4).slice(1)) await follower.offer(block, null);
+    expect(await follower.offer(nextBlock(GENESIS, { miner: 'they' }), 'peer')).toBe('stale');
+  });
+
+  it('is an orphan when its parent is unknown and its chain would be longer', async () => {
+    const { follower } = await newFollower();
+    const theirs = chainOf(NETWORK, 4, { miner: 'they' });
+    expect(await follower.offer(theirs[3]!, 'peer')).toBe('orphan');
+    expect(follower.head.length).toBe(1);
+  });
+
+  it.each([
+    ['its proof is wrong', 'bad-proof', (b: Block) => ({ ...b.toJSON(), proof: b.proof + 1 })],
+    ['its index skips one', 'bad-index', (b: Block) => ({ ...b.toJSON(), index: b.index + 1 })],
+    ['it pays nobody', 'bad-reward', (b: Block) => ({ ...b.toJSON(), transactions: [] })],
+  ])('is refused when %s, and changes nothing', async (_why, code, forge) => {
+    const network = testNetwork({ difficulty: 1 });
+    const store = memoryStore(network);
+    await store.open();
+    open.push(store);
+    const follower = new ChainFollower(store, rulesOf(network), new Mempool(), () => {});
+    const { Block } = await import('../../src/chain/index.js');
+    let forged = new Block(forge(nextBlock(network.genesis)));
+    if (code === 'bad-proof') {
+      while (rulesAccept(network, forged))
+        forged = new Block({ ...forged.toJSON(), proof: forged.proof + 1 });
+    }
+    await expect(follower.offer(forged, 'peer')).rejects.toMatchObject({ name: 'InvalidBlock', code });
+    expect(follower.head.length).toBe(1);
+  });
+
+  it('is refused when it repeats a transaction of the chain, on a branch only if the branch shares it', async () => {
+    const { follower } = await newFollower();
+    const sent = payment('alice', 'bob', 1);
+    const first = nextBlock(GENESIS, { transactions: [sent] });
+    await follower.offer(first, null);
+    const again = nextBlock(first, { transactions: [sent] });
+    await expect(follower.offer(again, 'peer')).rejects.toMatchObject({ code: 'repeated-transaction' });
+    const beside = nextBlock(GENESIS, { transactions: [sent], miner: 'they' });
+    expect(await follower.offer(beside, 'peer')).toBe('kept');
+  });
+});
+
+describe("a piece of a peer's chain", () => {
+  it('is appended when it follows our head, what we have already passed over', async () => {
+    const { follower, blocks } = await newFollower();
+    const chain = chainOf(NETWORK, 20);
+    expect(await follower.extend(chain.slice(1, 10), 'peer', 20)).toBe('extended');
+    expect(await follower.extend(chain.slice(5), 'peer', 20)).toBe('extended');
+    expect(hashes(await blocks())).toEqual(hashes(chain));
+  });
+
+  it('is kept aside piece by piece while it is not longer, and becomes our chain as soon as it is', async () => {
+    const { follower, blocks } = await newFollower();
+    const ours = chainOf(NETWORK, 10, { miner: 'we' });
+    await follower.extend(ours.slice(1), 'other', 10);
+    const theirs = extend(ours.slice(0, 4), 12, { miner: 'they' });
+    await follower.extend(theirs.slice(4, 8), 'peer', theirs.length);
+    expect(follower.head.hash).toBe(ours.at(-1)?.hash);
+    await follower.extend(theirs.slice(8, 12), 'peer', theirs.length);
+    expect(follower.head.hash).toBe(theirs[11]?.hash);
+    await follower.extend(theirs.slice(12), 'peer', theirs.length);
+    expect(hashes(await blocks())).toEqual(hashes(theirs));
+  });
+
+  it('is refused whole with its first invalid block, which the error names', async () => {
+    const { follower } = await newFollower();
+    const chain = chainOf(NETWORK, 10);
+    const broken = [...chain.slice(1, 5), nextBlock(GENESIS, { miner: 'they' })];
+    await expect(follower.extend(broken, 'peer', 10)).rejects.toThrow(InvalidBlock);
+    await expect(follower.extend(broken, 'peer', 10)).rejects.toThrow(/^block 2: /);
+    expect(follower.head.length).toBe(1);
+  });
+
+  it('is refused beyond what its peer promised', async () => {
+    const { follower } = await newFollower();
+    const chain = chainOf(NETWORK, 10);
+    expect(await follower.extend(chain.slice(1), 'peer', 5)).toBe('refused');
+    expect(follower.head.length).toBe(1);
+  });
+
+  it('leads nowhere when it follows nothing we have', async () => {
+    const { follower } = await newFollower();
+    expect(await follower.extend(chainOf(NETWORK, 10).slice(5), 'peer', 10)).toBe('unconnected');
+  });
+
+  it('finds a place among eight branches only if it promises more than the least of them', async () => {
+    const { follower } = await newFollower();
+    const ours = chainOf(NETWORK, 30);
+    await follower.extend(ours.slice(1), 'other', 30);
+    const rival = (miner: string) => [nextBlock(ours[9]!, { miner })];
+    for (let i = 0; i < 8; i++)
+      expect(await follower.extend(rival(`r${i}`), `peer ${i}`, 40 + i)).toBe('extended');
+    expect(await follower.extend(rival('least'), 'late', 40)).toBe('refused');
+    expect(await follower.extend(rival('more'), 'eager', 60)).toBe('extended');
+  });
+
+  it('loses its branch after a minute without progress', async () => {
+    let now = 0;
+    const { follower } = await newFollower(() => now);
+    const ours = chainOf(NETWORK, 30);
+    await follower.extend(ours.slice(1), 'other', 30);
+    const theirs = extend(ours.slice(0, 10), 30, { miner: 'they' });
+    await follower.extend(theirs.slice(10, 12), 'slow', theirs.length);
+    expect((await follower.locator('slow'))[0]).toBe(theirs[11]?.hash);
+    now = 61_000;
+    await follower.offer(nextBlock(ours.at(-1)!), null);
+    expect((await follower.locator('slow'))[0]).toBe(follower.head.hash);
+  });
+});
+
+describe('a transaction that is offered', () => {
+  it('is pending once, and known after that', async () => {
+    const { follower, told } = await newFollower();
+    const sent = payment('alice', 'bob', 1);
+    expect(await follower.admit(pendingFrom(sent))).toBe('pending');
+    expect(await follower.admit(pendingFrom(sent, 'peer'))).toBe('known');
+    expect(told.filter(({ name }) => name === 'transaction')).toHaveLength(1);
+  });
+
+  it('is not pending again when the chain has it', async () => {
+    const { follower, mempool } = await newFollower();
+    const sent = payment('alice', 'bob', 1);
+    await follower.offer(nextBlock(GENESIS, { transactions: [sent] }), null);
+    expect(await follower.admit(pendingFrom(sent))).toBe('in-chain');
+    expect(mempool.size).toBe(0);
+  });
+
+  it('outlives the follower', async () => {
+    const { follower, store } = await newFollower();
+    const sent = [payment('alice', 'bob', 1), payment('alice', 'bob', 2)];
+    for (const transaction of sent) await follower.admit(pendingFrom(transaction));
+    const mempool = new Mempool();
+    await new ChainFollower(store, rulesOf(NETWORK), mempool, () => {}).start();
+    expect(mempool.entries().map(({ transaction }) => transaction.id)).toEqual(sent.map(({ id }) => id));
+  });
+});
+
+describe('the longest chain', () => {
+  /** A tree of blocks on the genesis: each number picks the parent of the next block among those before it. */
+  const trees = fc.array(fc.nat(), { minLength: 1, maxLength: 12 }).map((picks) => {
+    const blocks: Block[] = [GENESIS];
+    const payments = picks.map((_, i) => payment('alice', 'bob', i + 1));
+    for (const [i, pick] of picks.entries()) {
+      const parent = blocks[pick % blocks.length] as Block;
+      blocks.push(
+        nextBlock(parent, { miner: `m${i}`, transactions: pathTo(blocks, parent) % 2 ? [payments[i]!] : [] }),
+      );
+    }
+    return blocks;
+  });
+
+  it('is the same whatever the order of delivery, duplicates among it; the head too where one chain is strictly longest', async () => {
+    await fc.assert(
+      fc.asyncProperty(trees, fc.infiniteStream(fc.nat()), async (blocks, random) => {
+        const longest = Math.max(...blocks.map((block) => block.index));
+        const heads = blocks.filter((block) => block.index === longest);
+        const { follower, mempool, store } = await newFollower();
+        // Each leaf is a peer that has the chain up to it; pieces come in any order, some twice.
+        const chains = blocks.filter((block) => block.index > 1).map((leaf) => chainTo(blocks, leaf));
+        const deliveries = [...chains, ...chains].sort(() => (next(random) % 2 === 0 ? 1 : -1));
+        for (const [i, chain] of deliveries.entries()) {
+          if (next(random) % 3 === 0) await follower.offer(chain.at(-1)!, `peer ${i}`);
+          await follower.extend(chain.slice(1), `peer ${i}`, chain.length);
+        }
+        expect(follower.head.length).toBe(longest);
+        if (heads.length === 1) expect(follower.head.hash).toBe(heads[0]?.hash);
+        const pending = mempool.entries().map(({ transaction }) => transaction.id);
+        expect((await store.locate(pending)).size).toBe(0);
+        expect((await store.pending()).map(({ transaction }) => transaction.id).sort()).toEqual(
+          pending.sort(),
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('from A to B and, once A has grown, back to A, is A, and nothing is pending that A holds', async () => {
+    const { follower, mempool, blocks } = await newFollower();
+    const sent = [1, 2, 3].map((amount) => payment('alice', 'bob', amount));
+    const trunk = chainOf(NETWORK, 3);
+    const a = extend([...trunk, nextBlock(trunk.at(-1)!, { transactions: sent, miner: 'a' })], 1, {
+      miner: 'a',
+    });
+    const b = extend(trunk, 3, { miner: 'b' });
+    const longerA = extend(a, 3, { miner: 'a' });
+    await follower.extend(a.slice(1), 'a', a.length);
+    await follower.extend(b.slice(3), 'b', b.length);
+    expect(mempool.size).toBe(3);
+    await follower.extend(longerA.slice(3), 'a', longerA.length);
+    expect(hashes(await blocks())).toEqual(hashes(longerA));
+    expect(mempool.size).toBe(0);
+  });
+});
+
+function rulesAccept(network: typeof NETWORK, block: Block): boolean {
+  try {
+    rulesOf(network).checkBlock(block, network.genesis, () => false);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function next(stream: Iterator<number> | Iterable<number>): number {
+  return (stream as Iterator<number>).next().value as number;
+}
+
+function chainTo(blocks: readonly Block[], leaf: Block): Block[] {
+  const chain = [leaf];
+  while (chain[0]!.index > 1)
+    chain.unshift(blocks.find((block) => block.hash === chain[0]!.previous_hash) as Block);
+  return chain;
+}
+
+function pathTo(blocks: readonly Block[], block: Block): number {
+  return blocks.indexOf(block);
+}
