@@ -1,0 +1,89 @@
+/** Turns whatever went wrong into an answer; what is our own mistake is logged, and its details are told to nobody. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { canonicalJson, InvalidTransaction } from '../chain/index.js';
+import type { Logger } from '../log.js';
+import { NodeError, type NodeErrorCode } from '../node/index.js';
+import { ClientGone } from './client-gone.js';
+import {
+  MAX_BODY_BYTES,
+  MAX_PARAMETER_CHARACTERS,
+  RETRY_MEMPOOL_SECONDS,
+  RETRY_MINING_SECONDS,
+  RETRY_STOPPING_SECONDS,
+} from './constants.js';
+import { JSON_TYPE } from './json-stream.js';
+import { errorAnswer, Problem } from './problem.js';
+import { SAFETY_HEADERS } from './safety/headers.js';
+
+const OF_NODE: Record<NodeErrorCode, { statusCode: number; retryAfter?: number }> = {
+  'mining-busy': { statusCode: 429, retryAfter: RETRY_MINING_SECONDS },
+  'mempool-full': { statusCode: 503, retryAfter: RETRY_MEMPOOL_SECONDS },
+  'already-sent': { statusCode: 409 },
+  'not-running': { statusCode: 503, retryAfter: RETRY_STOPPING_SECONDS },
+};
+
+const NOT_JSON = new Problem(
+  415,
+  'the body must be JSON: send it with the header "Content-Type: application/json"',
+);
+
+/** Of Fastify's own errors, those that a client can cause. */
+const OF_FRAMEWORK: Record<string, Problem | undefined> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: new Problem(
+    413,
+    `the body is too large: send at most ${MAX_BODY_BYTES} bytes, and what is more in several requests`,
+  ),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: NOT_JSON,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new Problem(
+    400,
+    'the body is not as long as its Content-Length says: send it again',
+  ),
+  FST_ERR_BAD_URL: new Problem(400, 'the path is not a valid URL: write a % in it as %25'),
+  FST_ERR_MAX_PARAM_LENGTH: new Problem(
+    414,
+    `a part of the path is longer than ${MAX_PARAMETER_CHARACTERS} characters: nothing has such a name`,
+  ),
+};
+
+/** What a client is told; undefined where it is not the client's doing. */
+function problemOf(error: FastifyError | Error): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (error instanceof NodeError) {
+    const { statusCode, retryAfter } = OF_NODE[error.code];
+    return new Problem(
+      statusCode,
+      error.message,
+      retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
+    );
+  }
+  if (error instanceof InvalidTransaction) return new Problem(400, error.message);
+  return OF_FRAMEWORK[(error as FastifyError).code];
+}
+
+export function errorAnswerer(log: Logger) {
+  return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void => {
+    if (error instanceof ClientGone) {
+      log.debug({ method: request.method, call: request.routeOptions.url }, 'client-gone');
+      reply.raw.destroy();
+      return;
+    }
+    const problem = problemOf(error);
+    if (problem === undefined) {
+      log.error(
+        { method: request.method, call: request.routeOptions.url, error: error.stack },
+        'call-failed',
+      );
+    }
+    const { statusCode, message, headers } =
+      problem ?? new Problem(500, 'the node could not do this; its log says why');
+    // Fastify closes the connection after a body it did not take; then its sender, still sending, could not read why.
+    // What is left of the body is thrown away instead, for as long as a request may take.
+    reply.removeHeader('connection');
+    reply
+      .code(statusCode)
+      .headers({ ...SAFETY_HEADERS, ...headers })
+      .type(JSON_TYPE)
+      .serializer(canonicalJson)
+      .send(errorAnswer(statusCode, message));
+  };
+}

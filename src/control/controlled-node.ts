@@ -1,0 +1,21 @@
+import type { Node } from '../node/index.js';
+
+/** The part of a node that the control API uses. */
+export type ControlledNode = Pick<
+  Node,
+  | 'networkId'
+  | 'peerId'
+  | 'addresses'
+  | 'status'
+  | 'peers'
+  | 'mine'
+  | 'send'
+  | 'snapshot'
+  | 'block'
+  | 'pending'
+  | 'transaction'
+  | 'connect'
+  | 'resolve'
+  | 'on'
+  | 'off'
+>;

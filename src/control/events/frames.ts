@@ -1,0 +1,64 @@
+/** A node's events as a stream of server-sent events shows them. */
+import { canonicalJson } from '../../chain/index.js';
+import type { NodeEvents } from '../../node/index.js';
+import { isoTime } from '../schemas/common.js';
+import type { Unwritten } from './event-log.js';
+
+/** About what an event weighs beside its block, transaction or ids, in bytes. */
+const OVERHEAD_BYTES = 512;
+
+type Frames = { [Name in keyof NodeEvents]: (event: NodeEvents[Name][0]) => Unwritten };
+
+/** By the event's name. A block is kept as its bytes: written out, and with all its parts, it would weigh several times as much. */
+export const FRAMES: Frames = {
+  block: ({ block, source, from, at }) => {
+    const { index, hash, bytes } = block;
+    return {
+      name: 'block',
+      bytes: OVERHEAD_BYTES + bytes.length,
+      data: () => withMember('block', bytes, { index, hash, source, from, at: isoTime(at) }),
+    };
+  },
+
+  transaction: ({ transaction, from, at }) => ({
+    name: 'transaction',
+    bytes: OVERHEAD_BYTES + transaction.text.length,
+    data: () => canonicalJson({ id: transaction.id, transaction, from, at: isoTime(at) }),
+  }),
+
+  peer: ({ peerId, name, change, at }) =>
+    frame('peer', () => ({ peer_id: peerId, name, change, at: isoTime(at) })),
+
+  reorg: ({ fork, removed, added, oldHead, newHead, returned, from, at }) =>
+    frame(
+      'reorg',
+      () => ({
+        fork,
+        removed,
+        added,
+        old_head: { length: oldHead.length, hash: oldHead.hash },
+        new_head: { length: newHead.length, hash: newHead.hash },
+        returned,
+        from,
+        at: isoTime(at),
+      }),
+      returned.length * 68,
+    ),
+
+  mining: ({ state, index, at }) => frame('mining', () => ({ state, index, at: isoTime(at) })),
+};
+
+function frame(name: string, data: () => object, bytes = 0): Unwritten {
+  return { name, bytes: OVERHEAD_BYTES + bytes, data: () => canonicalJson(data()) };
+}
+
+/** An object with one member more, whose canonical JSON is there already. */
+function withMember(key: string, json: Uint8Array, others: object): string {
+  const text = Buffer.from(json.buffer, json.byteOffset, json.length).toString('latin1');
+  return `{${JSON.stringify(key)}: ${text}, ${canonicalJson(others).slice(1)}`;
+}
+
+/** One server-sent event (HTML, 9.2.6): canonical JSON has no line breaks. */
+export function eventText(id: string, name: string, data: string): string {
+  return `id: ${id}\nevent: ${name}\ndata: ${data}\n\n`;
+}

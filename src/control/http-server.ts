@@ -1,0 +1,58 @@
+/** An HTTP server with every limit set on purpose, and an answer of our own for what is not HTTP. */
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_MS,
+  MAX_CONNECTIONS,
+  MAX_HEADER_BYTES,
+  REQUEST_TIMEOUT_MS,
+  TIMEOUT_CHECK_MS,
+} from './constants.js';
+import { errorAnswer } from './problem.js';
+
+export function createControlServer(listener: RequestListener): Server {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // A request without a Host gets our own answer, which says why.
+      requireHostHeader: false,
+    },
+    listener,
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('clientError', answerBrokenRequest);
+  return server;
+}
+
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = reasonOf(error.code);
+  const body = JSON.stringify(errorAnswer(status, message));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function reasonOf(code: string | undefined): [status: number, message: string] {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return [431, `the headers are too large: send at most ${MAX_HEADER_BYTES} bytes of them`];
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return [408, 'the request took too long to arrive: send it again'];
+    default:
+      return [400, 'this is not an HTTP request: the control API speaks HTTP/1.1, without TLS'];
+  }
+}

@@ -1,0 +1,5 @@
+/** The HTTP control API of a node. */
+export { type Binding, type BindOptions, bindControl } from './binding.js';
+export { DEFAULT_CONTROL_PORT } from './constants.js';
+export { ControlError, type ControlErrorCode } from './errors.js';
+export { type Control, type ControlOptions, serveControl } from './server.js';

@@ -1,0 +1,43 @@
+/** `/events`: what happens, as it happens. */
+import type { FastifyInstance } from 'fastify';
+import { RETRY_EVENTS_SECONDS } from '../constants.js';
+import type { EventStream } from '../events/event-stream.js';
+import { Problem } from '../problem.js';
+import { errors } from '../schemas/error.js';
+
+export function addEventCall(app: FastifyInstance, events: EventStream): void {
+  app.get(
+    '/events',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        summary: 'What happens, as server-sent events',
+        description:
+          'Events block, transaction, peer, reorg and mining, each with JSON data. Whoever comes back with Last-Event-ID gets what came meanwhile; where that is kept no longer, a reset event says so, and only what is new follows.',
+        response: {
+          200: {
+            description: 'text/event-stream',
+            content: { 'text/event-stream': { schema: { type: 'string' } } },
+          },
+          ...errors(503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const feed = events.open(lastEventId(request.headers['last-event-id']));
+      if (feed === undefined) {
+        throw new Problem(503, 'too many listen to events already: close one, or try again later', {
+          'Retry-After': String(RETRY_EVENTS_SECONDS),
+        });
+      }
+      // Proxies of nginx's kind would hold events back until they have a buffer full.
+      return reply.type('text/event-stream').header('X-Accel-Buffering', 'no').send(feed);
+    },
+  );
+}
+
+/** A browser that has seen no id sends none, or an empty one. */
+function lastEventId(header: string | string[] | undefined): string | undefined {
+  const id = [header].flat()[0];
+  return id === '' ? undefined : id;
+}

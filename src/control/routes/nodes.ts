@@ -1,0 +1,27 @@
+/** `/nodes/register`: connects to nodes that are named. */
+import type { FastifyInstance } from 'fastify';
+import { clientGone } from '../client-gone.js';
+import type { ControlledNode } from '../controlled-node.js';
+import { introduce } from '../introduction/introduce.js';
+import { readNodes } from '../introduction/node-address.js';
+import { errors } from '../schemas/error.js';
+import { REGISTERED, REGISTRATION, type RegisteredAnswer } from '../schemas/peers.js';
+
+export function addNodeCalls(app: FastifyInstance, node: ControlledNode, stopping: AbortSignal): void {
+  app.post(
+    '/nodes/register',
+    {
+      schema: {
+        summary: 'Connect to other nodes, and stay connected',
+        body: REGISTRATION,
+        response: { 201: REGISTERED, ...errors(400, 409, 413, 415, 502, 503) },
+      },
+    },
+    async ({ body }, reply): Promise<RegisteredAnswer> => {
+      await introduce(node, readNodes(body), AbortSignal.any([clientGone(reply), stopping]));
+      reply.code(201);
+      const addresses = new Set(node.peers().flatMap((peer) => peer.addresses));
+      return { message: 'New nodes have been added', total_nodes: [...addresses].sort() };
+    },
+  );
+}

@@ -1,0 +1,61 @@
+/**
+ * Which names this node answers to. A page whose name its owner points at this machine (DNS rebinding) has the browser
+ * send that name; so a name that is not ours is refused. An address cannot be pointed elsewhere.
+ */
+import { isIPv6 } from 'node:net';
+import { Problem, quote } from '../problem.js';
+
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+const HOST = /^(\[[0-9a-f:.]+\]|[^:[\]\s]+)(?::(\d{1,5}))?$/;
+
+export class OwnHosts {
+  readonly #port: number;
+  readonly #names: ReadonlySet<string>;
+  readonly #allowed: ReadonlySet<string>;
+
+  /**
+   * @param port ours: where a request names a port, it must be this one
+   * @param bound the address or name bound to
+   * @param allowed names that others reach us by, as behind a proxy: with any port, or with the one they have here
+   */
+  constructor(port: number, bound: string, allowed: readonly string[]) {
+    this.#port = port;
+    this.#names = new Set([...LOOPBACK_NAMES, inUrl(bound)]);
+    this.#allowed = new Set(allowed.map((name) => inUrl(name).toLowerCase()));
+  }
+
+  /**
+   * The origins of pages that are ours, for a request that was sent to this host.
+   *
+   * @param localAddress of the machine's addresses, the one that the request came to
+   * @throws Problem 400 without a host, 403 where it is none of ours
+   */
+  originsOf(host: string | undefined, localAddress: string | undefined): string[] {
+    if (host === undefined || host === '') {
+      throw new Problem(
+        400,
+        'the request has no Host header: send the name or address you reach this node by',
+      );
+    }
+    const text = host.toLowerCase();
+    const [, name = '', port] = HOST.exec(text) ?? [];
+    if (this.#allowed.has(name) || this.#allowed.has(text)) return [`http://${text}`, `https://${text}`];
+    const isOurs =
+      this.#names.has(name) || (localAddress !== undefined && name === inUrl(unmapped(localAddress)));
+    if (isOurs && (port === undefined || Number(port) === this.#port)) return [`http://${text}`];
+    throw new Problem(
+      403,
+      `this node does not answer to the name ${quote(host)}: use localhost or its address with port ${this.#port}, or start it with --allow-host NAME if the name is yours`,
+    );
+  }
+}
+
+/** An address as it stands in a URL. */
+function inUrl(address: string): string {
+  return isIPv6(address) ? `[${address.toLowerCase()}]` : address;
+}
+
+/** An IPv4 address that came through an IPv6 socket. */
+function unmapped(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/, '');
+}

@@ -1,0 +1,63 @@
+/** Values that many answers have. */
+
+export const INDEX = {
+  description: "a block's index, counted from 1",
+  type: 'integer',
+  minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
+} as const;
+
+export const COUNT = { description: 'a whole number, 0 or more', type: 'integer', minimum: 0 } as const;
+
+export const HASH = {
+  description: 'a SHA-256, 64 lowercase hex digits',
+  type: 'string',
+  pattern: '^[0-9a-f]{64}$',
+} as const;
+
+export const TIME = {
+  description: 'a moment, ISO 8601 in UTC',
+  type: 'string',
+  format: 'date-time',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
+} as const;
+
+export const NETWORK_ID = {
+  description: "a network's id, 16 hex digits: nodes of different networks never mix",
+  type: 'string',
+  pattern: '^[0-9a-f]{16}$',
+} as const;
+
+export const PEER_ID = {
+  description: "a peer's id, which is also the address that its rewards go to",
+  type: 'string',
+  pattern: '^[1-9A-HJ-NP-Za-km-z]{40,64}$',
+} as const;
+
+/** The peer something came from. */
+export const FROM = {
+  description: 'the id of the peer it came from; null where this node made it',
+  type: ['string', 'null'],
+} as const;
+
+export const ADDRESSES = {
+  description: 'multiaddrs, with peer id',
+  type: 'array',
+  items: { type: 'string' },
+} as const;
+
+export const CONFIRMATIONS = {
+  description: 'blocks from this one to the head, this one included',
+  type: 'integer',
+  minimum: 0,
+} as const;
+
+export const MESSAGE = { type: 'string' } as const;
+
+/** Of calls that take no query. */
+export const NO_QUERY = { type: 'object', properties: {}, additionalProperties: false } as const;
+
+/** The time of an answer, from milliseconds since the epoch. */
+export function isoTime(at: number | Date): string {
+  return new Date(at).toISOString();
+}
