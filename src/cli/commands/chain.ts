@@ -1,0 +1,72 @@
+/** `chain`: shows a node's chain. */
+import type { Command } from 'commander';
+import { type Block, numberText, readBlock, readChainFile } from '../../chain/index.js';
+import { clientCommand } from '../command.js';
+import { formatTimestamp, printable, shortHash, shortPeer } from '../format.js';
+import { count } from '../option-values.js';
+import { isTerminal, write, writeLine } from '../output.js';
+import { type FixedColumn, tablePage } from '../table.js';
+import { type ClientOptions, clientFor } from '../target.js';
+
+interface ChainOptions extends ClientOptions {
+  readonly from?: number;
+  readonly limit?: number;
+}
+
+export function chainCommand(): Command {
+  return clientCommand('chain', "Show a node's chain", 'One block a line, the oldest first.', [
+    'chain',
+    'chain --from 100 --limit 20',
+    'chain --json > chain.json',
+  ])
+    .option('--from <index>', 'the first block to show', count)
+    .option('--limit <count>', 'how many blocks to show', count)
+    .action(chain);
+}
+
+async function chain(options: ChainOptions): Promise<void> {
+  const client = await clientFor(options);
+  const text = await client.chain(options.from, options.limit);
+  if (options.json) {
+    for await (const chunk of text) await write(chunk);
+    return writeLine('');
+  }
+  const terminal = isTerminal();
+  let isFirst = true;
+  let rows: string[][] = [];
+  const flush = async () => {
+    await writeLine(tablePage(terminal ? COLUMNS : PLAIN_COLUMNS, rows, isFirst, terminal));
+    isFirst = false;
+    rows = [];
+  };
+  for await (const value of readChainFile(text)) {
+    rows.push(rowOf(readBlock(value), terminal));
+    if (rows.length === ROWS_A_PAGE) await flush();
+  }
+  if (isFirst || rows.length > 0) await flush();
+}
+
+const ROWS_A_PAGE = 200;
+
+const COLUMNS: readonly FixedColumn[] = [
+  { title: 'index', width: 8, align: 'right' },
+  { title: 'time', width: 19 },
+  { title: 'hash', width: 13 },
+  { title: 'proof', width: 10, align: 'right' },
+  { title: 'transactions', width: 12, align: 'right' },
+  { title: 'mined by', width: 14 },
+];
+/** A pipe gets hashes whole: they may be looked for. */
+const PLAIN_COLUMNS = COLUMNS.map((column) => (column.title === 'hash' ? { ...column, width: 64 } : column));
+
+function rowOf(block: Block, terminal: boolean): string[] {
+  const miner = printable(block.transactions.find(({ isReward }) => isReward)?.recipient ?? '');
+  return [
+    String(block.index),
+    formatTimestamp(block.timestamp),
+    terminal ? shortHash(block.hash) : block.hash,
+    numberText(block.proof),
+    String(block.transactions.length),
+    terminal ? shortPeer(miner) : miner,
+  ];
+}

@@ -1,0 +1,82 @@
+/** `export`: writes the chain of a data directory that no node is using. */
+import { open, rename, rm } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { ChainSnapshot } from '../../storage/index.js';
+import { command, networkOptions } from '../command.js';
+import { CliError, systemReason } from '../errors.js';
+import { plural } from '../format.js';
+import { type LedgerOptions, ledgerPlace } from '../ledger-options.js';
+import { difficulty } from '../option-values.js';
+import { note, write } from '../output.js';
+import { showProgress } from '../progress.js';
+
+export function exportCommand(): Command {
+  const made = command(
+    'export',
+    'Write the chain of a data directory to a file',
+    'The file is what GET /chain answers: {"chain": [ … ], "length": N}. No node may be using the directory; of a running one, "gossipchain chain --json" shows the same.',
+    ['export chain.json', 'export chain.json --data-dir ./node-a', 'export > chain.json'],
+  )
+    .argument('[file]', 'the file to write (default: stdout)')
+    .option('--data-dir <dir>', 'the data directory (default: that of a node on port 5000)');
+  return networkOptions(made, difficulty).action(exportChain);
+}
+
+async function exportChain(file: string | undefined, options: LedgerOptions): Promise<void> {
+  const { directory, spec, exists } = await ledgerPlace(options);
+  if (!exists)
+    throw new CliError('bad-file', `there is no chain in ${directory}: name another by --data-dir`);
+  const { openLedger } = await import('../../node/offline.js');
+  await using ledger = await openLedger(directory, spec);
+  const snapshot = await ledger.snapshot();
+  try {
+    if (file === undefined) await writeChain(snapshot, write);
+    else await replaceFile(file, (writeText) => writeChain(snapshot, writeText));
+  } finally {
+    await snapshot.close();
+  }
+  if (file !== undefined)
+    note(`${plural(snapshot.head.length, 'block')} written to ${file}, head ${snapshot.head.hash}`);
+}
+
+type WriteText = (text: string) => Promise<unknown>;
+
+/** About how much text is written at once, in characters. */
+const PIECE_CHARACTERS = 1 << 18;
+
+async function writeChain(snapshot: ChainSnapshot, writeText: WriteText): Promise<void> {
+  const { length } = snapshot.head;
+  let done = 0;
+  const end = showProgress('Exporting', () => ({ done, total: length, text: plural(done, 'block') }));
+  try {
+    let piece = '{"chain": [';
+    for await (const bytes of snapshot.bytes(1, length)) {
+      piece += `${done++ === 0 ? '' : ', '}${Buffer.from(bytes).toString('latin1')}`;
+      if (piece.length < PIECE_CHARACTERS) continue;
+      await writeText(piece);
+      piece = '';
+    }
+    await writeText(`${piece}], "length": ${length}}\n`);
+  } finally {
+    end();
+  }
+}
+
+/** The file is as it was, or whole. */
+async function replaceFile(file: string, fill: (writeText: WriteText) => Promise<void>): Promise<void> {
+  const aside = `${file}.${process.pid}.tmp`;
+  try {
+    const handle = await open(aside, 'wx');
+    try {
+      await fill((text) => handle.appendFile(text));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(aside, file);
+  } catch (error) {
+    await rm(aside, { force: true });
+    const isSystem = error instanceof Error && 'syscall' in error;
+    throw isSystem ? new CliError('bad-file', `cannot write ${file}: ${systemReason(error)}`) : error;
+  }
+}

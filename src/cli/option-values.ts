@@ -1,0 +1,64 @@
+/** Reads the values of options; commander puts the option's name before what is said here. */
+import { InvalidArgumentError } from 'commander';
+import { MAX_DIFFICULTY } from '../chain/index.js';
+
+/** A reader of whole numbers in a range. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max)) {
+      const upTo = max === Number.MAX_SAFE_INTEGER ? ` of ${min} or more` : ` from ${min} to ${max}`;
+      throw new InvalidArgumentError(`It must be a whole number${upTo}.`);
+    }
+    return value;
+  };
+}
+
+export const port = wholeNumber(1, 65_535);
+/** 0 lets the system choose. */
+export const portToBind = wholeNumber(0, 65_535);
+export const difficulty = wholeNumber(0, MAX_DIFFICULTY);
+export const count = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
+/** The longest that a timer can wait is some 24 days. */
+const MAX_SECONDS = 1e6;
+
+export function seconds(text: string): number {
+  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value > 0 && value <= MAX_SECONDS))
+    throw new InvalidArgumentError(`It must be a number of seconds, above 0 and up to ${MAX_SECONDS}.`);
+  return value;
+}
+
+/** For options that may be given more than once. */
+export function collect(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), text];
+}
+
+export function hash(text: string): string {
+  const lower = text.toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(lower)) throw new InvalidArgumentError('It must be a hash of 64 hex digits.');
+  return lower;
+}
+
+export function nonce(text: string): string {
+  if (!/^[0-9a-f]{32}$/.test(text)) throw new InvalidArgumentError('It must be 32 lowercase hex digits.');
+  return text;
+}
+
+export function controlUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '')
+    throw new InvalidArgumentError('It must be like http://127.0.0.1:5000/.');
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+/** Difficulties to measure: `4`, or a range like `1..6`. */
+export function difficultyRange(text: string): number[] {
+  const match = /^(\d{1,2})(?:\.\.(\d{1,2}))?$/.exec(text);
+  const [first, last] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
+  if (match === null || first < 1 || last > 6 || first > last)
+    throw new InvalidArgumentError('It must be from 1 to 6, or a range like 1..6.');
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}

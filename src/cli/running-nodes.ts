@@ -1,0 +1,109 @@
+/** The records by which this user's commands find this user's running nodes: one file a control port. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A node that runs, or did when its record was written. */
+export interface RunningNode {
+  readonly pid: number;
+  /** Of its control API. */
+  readonly url: string;
+  readonly name: string;
+  /** Name of its network. */
+  readonly network: string;
+  readonly peerId: string;
+  /** Where the token of its control API is kept; null where it needs none, or keeps none. */
+  readonly tokenFile: string | null;
+}
+
+/** What a control API says of itself at /health; `refused` where nobody listens there. */
+export type Health = { readonly peerId: string } | 'refused' | 'unknown';
+
+export class RunningNodes {
+  constructor(private readonly directory: string) {}
+
+  /**
+   * Records a node.
+   *
+   * @returns removes the record; what another process has recorded in its place stays
+   */
+  add(port: number, node: RunningNode): () => void {
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    const file = join(this.directory, `${port}.json`);
+    writeFileSync(file, `${JSON.stringify(node)}\n`, { mode: 0o600 });
+    return () => {
+      const recorded = read(file);
+      if (recorded?.pid === node.pid && recorded.peerId === node.peerId) rmSync(file, { force: true });
+    };
+  }
+
+  /** The record of the node at this address, whether it runs or not. */
+  at(url: string): RunningNode | undefined {
+    return this.#records().find(({ node }) => node.url === url)?.node;
+  }
+
+  /**
+   * The nodes that run. The record of one that was killed is removed.
+   *
+   * @param health asks the control API at a url
+   */
+  async list(health: (url: string) => Promise<Health>): Promise<RunningNode[]> {
+    const looked = await Promise.all(
+      this.#records().map(async ({ file, node }) => {
+        const said = await health(node.url);
+        if (typeof said === 'object' && said.peerId === node.peerId) return node;
+        // One that answers late still runs; where another has its port, or nobody, it does not, or not for us.
+        if (said === 'unknown' && isAlive(node.pid)) return node;
+        if (!isAlive(node.pid)) rmSync(file, { force: true });
+        return undefined;
+      }),
+    );
+    return looked.filter((node) => node !== undefined);
+  }
+
+  #records(): { file: string; node: RunningNode }[] {
+    let names: string[];
+    try {
+      names = readdirSync(this.directory);
+    } catch {
+      return []; // no node has ever been started
+    }
+    return names
+      .filter((name) => /^\d+\.json$/.test(name))
+      .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+      .map((name) => join(this.directory, name))
+      .flatMap((file) => {
+        const node = read(file);
+        return node === undefined ? [] : [{ file, node }];
+      });
+  }
+}
+
+function read(file: string): RunningNode | undefined {
+  try {
+    const node: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isRunningNode(node) ? node : undefined;
+  } catch {
+    return undefined; // removed meanwhile, or half written: as good as none
+  }
+}
+
+function isRunningNode(value: unknown): value is RunningNode {
+  if (typeof value !== 'object' || value === null) return false;
+  const { pid, url, name, network, peerId, tokenFile } = value as Record<string, unknown>;
+  const texts = [url, name, network, peerId].every((text) => typeof text === 'string');
+  return (
+    texts &&
+    URL.canParse(String(url)) &&
+    Number.isSafeInteger(pid) &&
+    (tokenFile === null || typeof tokenFile === 'string')
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

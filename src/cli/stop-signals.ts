@@ -1,0 +1,29 @@
+/** How a running node is told to stop. */
+import { constants } from 'node:os';
+
+/** Windows sends SIGBREAK where a console closes or Ctrl-Break is pressed. */
+const SIGNALS: readonly NodeJS.Signals[] =
+  process.platform === 'win32' ? ['SIGINT', 'SIGTERM', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
+
+/** npm passes Ctrl-C on to a process that has got it already: what comes this soon after, in ms, is the same one. */
+const ECHO_MS = 300;
+
+/**
+ * Resolves at the first signal; ends the process at the next.
+ *
+ * @returns the first signal
+ */
+export function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let firstAt: number | undefined;
+    for (const signal of SIGNALS) {
+      process.on(signal, () => {
+        if (firstAt === undefined) {
+          firstAt = performance.now();
+          resolve(signal);
+        } else if (performance.now() - firstAt > ECHO_MS)
+          process.exit(128 + (constants.signals[signal] ?? 0));
+      });
+    }
+  });
+}

@@ -1,0 +1,65 @@
+/** Which node a command speaks to. */
+import { ControlClient } from './client.js';
+import { CliError } from './errors.js';
+import { printable } from './format.js';
+import { DEFAULT_PORT, runningDirectory } from './paths.js';
+import { type Health, type RunningNode, RunningNodes } from './running-nodes.js';
+import { givenToken, readToken, type TokenOptions } from './token.js';
+
+/** What all commands that speak to a node understand. */
+export interface ClientOptions extends TokenOptions {
+  readonly port?: number;
+  readonly url?: URL;
+  readonly json?: true;
+}
+
+const HEALTH_MS = 1000;
+
+/**
+ * The node that was named, or the only running one of this user.
+ *
+ * @throws CliError `several-nodes`
+ */
+export async function clientFor(options: ClientOptions): Promise<ControlClient> {
+  const running = new RunningNodes(runningDirectory());
+  const { url, node } = await choose(options, running, askHealth);
+  const token = givenToken(options)?.token ?? (node?.tokenFile ? readToken(node.tokenFile) : undefined);
+  return new ControlClient(url, token);
+}
+
+/** Without its token file; exported for its test. */
+export async function choose(
+  { port, url }: ClientOptions,
+  running: RunningNodes,
+  health: (url: string) => Promise<Health>,
+): Promise<{ url: URL; node?: RunningNode | undefined }> {
+  if (url !== undefined) return { url, node: running.at(url.href) };
+  if (port !== undefined) return at(loopback(port), running);
+  const nodes = await running.list(health);
+  const [only] = nodes;
+  if (only === undefined) return at(loopback(DEFAULT_PORT), running);
+  if (nodes.length === 1) return { url: new URL(only.url), node: only };
+  const list = nodes.map(({ url, name, network }) => `${url} (${printable(name)}, ${printable(network)})`);
+  throw new CliError(
+    'several-nodes',
+    `several nodes are running: choose one by --port or --url: ${list.join(', ')}`,
+  );
+}
+
+function at(url: URL, running: RunningNodes): { url: URL; node?: RunningNode | undefined } {
+  return { url, node: running.at(url.href) };
+}
+
+function loopback(port: number): URL {
+  return new URL(`http://127.0.0.1:${port}/`);
+}
+
+async function askHealth(url: string): Promise<Health> {
+  try {
+    const { value } = await new ControlClient(new URL(url)).health(HEALTH_MS);
+    return { peerId: value.peer_id };
+  } catch (error) {
+    const { cause } = error as Error;
+    return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED' ? 'refused' : 'unknown';
+  }
+}

@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Float } from '../../src/chain/index.js';
+import { ControlClient } from '../../src/cli/client.js';
+
+/** A client of a control API that answers as it is told. */
+async function clientOf(handler: RequestListener, token?: string): Promise<ControlClient> {
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return new ControlClient(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), token);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+}
+
+describe('the client of the control API', () => {
+  it('reads numbers as they are written, and keeps the text', async () => {
+    const text = '[{"id": "x", "transaction": {"amount": 5.0, "recipient": "b", "sender": "a"}}]';
+    const client = await clientOf((_request, response) => response.end(text));
+    const answer = await client.pending();
+    expect(answer.text).toBe(text);
+    expect(answer.value[0]?.transaction.amount).toEqual(new Float(5));
+  });
+
+  it('sends a transaction as it is written, with the token as a bearer', async () => {
+    const seen: unknown[] = [];
+    const client = await clientOf(async ({ method, url, headers }, response) => {
+      seen.push(method, url, headers['content-type'], headers.authorization);
+      response.writeHead(201).end('{"id": "x", "message": "y"}');
+    }, 'secret');
+    await client.sendTransaction('{"amount": 5.0}');
+    expect(seen).toEqual(['POST', '/transactions/new', 'application/json', 'Bearer secret']);
+  });
+
+  it('sends the body whole', async () => {
+    let body = '';
+    const client = await clientOf(async (request, response) => {
+      body = await bodyOf(request);
+      response.writeHead(201).end('{"id": "x", "message": "y"}');
+    });
+    await client.sendTransaction('{"sender": "Jörg😀"}');
+    expect(body).toBe('{"sender": "Jörg😀"}');
+  });
+
+  it('tells what the node says of a mistake, and what is missing where it asks for a token', async () => {
+    let status = 400;
+    const client = await clientOf((_request, response) =>
+      response
+        .writeHead(status)
+        .end('{"statusCode": 400, "error": "Bad Request", "message": "Missing values"}'),
+    );
+    await expect(client.sendTransaction('{}')).rejects.toMatchObject({
+      code: 'refused',
+      message: 'Missing values',
+    });
+    status = 401;
+    await expect(client.status()).rejects.toThrow('asks for its token');
+  });
+
+  it('takes what does not answer in JSON for no node', async () => {
+    const client = await clientOf((_request, response) => response.writeHead(404).end('<html>'));
+    await expect(client.status()).rejects.toThrow('is not a gossipchain node: it answers with status 404');
+  });
+
+  it('says that nobody answers, or that the answer breaks off', async () => {
+    const nobody = new ControlClient(new URL('http://127.0.0.1:1/'));
+    await expect(nobody.status()).rejects.toMatchObject({ code: 'no-node' });
+    const broken = await clientOf((_request, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{');
+      response.destroy();
+    });
+    await expect(broken.status()).rejects.toMatchObject({ code: 'no-node' });
+  });
+
+  it('gives up on what should answer at once, and waits for a proof', async () => {
+    const client = await clientOf(() => {});
+    await expect(client.health(50)).rejects.toThrow('has not answered for 0.05 s');
+    const slow = await clientOf(
+      (_request, response) => void setTimeout(() => response.end('{"index": 2}'), 300),
+    );
+    expect((await slow.mine()).value.index).toBe(2);
+  });
+});

@@ -1,0 +1,134 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createNetwork } from '../../src/chain/index.js';
+import { openLedger } from '../../src/node/offline.js';
+import { chainOf, chainText, extend, nextBlock } from '../helpers/chains.js';
+import { gossipchain, temporaryDirectory } from './support.js';
+
+const spec = createNetwork({ difficulty: 1 });
+const chain = chainOf(spec, 30);
+const head = chain.at(-1)!.hash;
+const VECTOR = join(import.meta.dirname, '../vectors/tutorial-chain.json');
+
+/** The options of a data directory at difficulty 1. */
+function options(directory: string): string[] {
+  return ['--data-dir', directory, '--difficulty', '1'];
+}
+
+describe('import', () => {
+  it('adopts a chain into a new directory and says how many blocks came', async () => {
+    const directory = join(temporaryDirectory(), 'a', 'b');
+    const { code, stdout } = await gossipchain(['import', '-', ...options(directory)], {
+      input: chainText(chain),
+    });
+    expect(stdout).toBe(`29 blocks adopted: the chain has 30 blocks, head ${head}\n`);
+    expect(code).toBe(0);
+  });
+
+  it('keeps the chain that is there where the file has no longer one', async () => {
+    const directory = temporaryDirectory();
+    const rival = extend(chain.slice(0, 10), 20, { miner: 'rival' });
+    await gossipchain(['import', '-', ...options(directory)], { input: chainText(chain) });
+    const { code, stdout } = await gossipchain(['import', '-', ...options(directory)], {
+      input: chainText(rival),
+    });
+    expect(stdout).toMatch(/^0 blocks adopted \(it is not longer/);
+    expect(stdout).toContain(head);
+    expect(code).toBe(0);
+  });
+
+  it('replaces the chain that is there by a longer one, whatever its fork', async () => {
+    const directory = temporaryDirectory();
+    const longer = extend(chain.slice(0, 10), 21, { miner: 'rival' });
+    await gossipchain(['import', '-', ...options(directory)], { input: chainText(chain) });
+    const { stdout } = await gossipchain(['import', '-', ...options(directory)], {
+      input: chainText(longer),
+    });
+    expect(stdout).toBe(`21 blocks adopted: the chain has 31 blocks, head ${longer.at(-1)!.hash}\n`);
+  });
+
+  it('names the first invalid block, exits with 1, and keeps what was valid and longer before it', async () => {
+    const directory = temporaryDirectory();
+    const broken = [...chain.slice(0, 20), nextBlock(chain[10]!, { miner: 'x' }), ...chain.slice(20)];
+    const { code, stdout } = await gossipchain(['import', '-', ...options(directory)], {
+      input: chainText(broken),
+    });
+    expect(stdout.split('\n')).toEqual([
+      'invalid at block 21: its index is 12, not 21',
+      `19 blocks before it stay adopted: the chain has 20 blocks, head ${chain[19]!.hash}`,
+      '',
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it('says what it has adopted of a file that breaks off', async () => {
+    const directory = temporaryDirectory();
+    const input = chainText(chain).slice(0, -400);
+    const { code, stderr } = await gossipchain(['import', '-', ...options(directory)], { input });
+    expect(stderr).toMatch(/cannot read what is piped in: .*; \d\d blocks before it stay adopted/);
+    expect(code).toBe(2);
+  });
+
+  it('leaves nothing behind where the chain begins with another first block, and says what to do', async () => {
+    const directory = join(temporaryDirectory(), 'new');
+    const { code, stderr } = await gossipchain(['import', VECTOR, '--data-dir', directory]);
+    expect(stderr).toMatch(/^gossipchain: .*--genesis FILE.*\n$/);
+    expect(code).toBe(2);
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  it('carries a Python chain on where its first block is that of the network', async () => {
+    const directory = temporaryDirectory();
+    const args = ['--genesis', VECTOR, '--data-dir', directory];
+    expect((await gossipchain(['import', VECTOR, ...args])).stdout).toMatch(/^3 blocks adopted/);
+    expect((await gossipchain(['export', ...args])).stdout).toContain('"previous_hash": 1,');
+  });
+
+  it('refuses a directory that a node is using, or that is of another network', async () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, 'chain.json');
+    writeFileSync(file, chainText(chain));
+    const place = join(directory, 'data');
+    {
+      await using _used = await openLedger(place, spec);
+      const { code, stderr } = await gossipchain(['import', file, ...options(place)]);
+      expect(stderr).toContain('in use by another process');
+      expect(code).toBe(2);
+    }
+    const { code, stderr } = await gossipchain(['import', file, ...options(place), '--network', 'other']);
+    expect(stderr.split('\n')).toHaveLength(2);
+    expect(stderr).toMatch(/^gossipchain: .*network/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('export', () => {
+  it('writes what GET /chain answers, block by block in canonical JSON, to a file or to stdout', async () => {
+    const directory = temporaryDirectory();
+    await gossipchain(['import', '-', ...options(directory)], { input: chainText(chain) });
+    const file = join(directory, 'out.json');
+    expect(await gossipchain(['export', file, ...options(directory)])).toMatchObject({ code: 0, stdout: '' });
+    expect(readFileSync(file, 'utf8')).toBe(`${chainText(chain)}\n`);
+    expect((await gossipchain(['export', ...options(directory)])).stdout).toBe(`${chainText(chain)}\n`);
+  });
+
+  it('leaves no half file behind where it cannot write', async () => {
+    const directory = temporaryDirectory();
+    await gossipchain(['import', '-', ...options(directory)], { input: chainText(chain) });
+    const { code, stderr } = await gossipchain(['export', directory, ...options(directory)]);
+    expect(stderr).toMatch(/^gossipchain: cannot write .*\n$/);
+    expect(code).toBe(2);
+    const missing = join(directory, 'none', 'out.json');
+    expect((await gossipchain(['export', missing, ...options(directory)])).stderr).toContain('no such file');
+    expect(readdirSync(directory)).toEqual(['chain']);
+  });
+
+  it('makes no chain where there is none', async () => {
+    const directory = join(temporaryDirectory(), 'none');
+    const { code, stderr } = await gossipchain(['export', '--data-dir', directory]);
+    expect(stderr).toMatch(/^gossipchain: there is no chain in /);
+    expect(code).toBe(2);
+    expect(existsSync(directory)).toBe(false);
+  });
+});

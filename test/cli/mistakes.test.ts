@@ -1,0 +1,80 @@
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { VERSION } from '../../src/version.js';
+import { gossipchain } from './support.js';
+
+const COMMANDS = [
+  ...['start', 'mine', 'send', 'chain', 'status', 'peers', 'pending', 'connect', 'resolve', 'watch'],
+  ...['verify', 'export', 'import', 'bench'],
+];
+
+describe('help', () => {
+  it('names every command', async () => {
+    const { code, stdout } = await gossipchain(['--help']);
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+    expect(code).toBe(0);
+  });
+
+  it.each(COMMANDS)('of %s has examples', async (command) => {
+    const { code, stdout, stderr } = await gossipchain([command, '--help']);
+    expect(stdout).toMatch(/Examples:\n {2}\$ gossipchain /);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('is shown where no command is given, and by the command help', async () => {
+    expect((await gossipchain([])).stdout).toContain('With a running node:');
+    expect((await gossipchain(['help', 'mine'])).stdout).toContain('Usage: gossipchain mine');
+  });
+
+  it('the version is told by --version', async () => {
+    expect(await gossipchain(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+  });
+});
+
+describe('a mistake', () => {
+  it.each([
+    [['strat'], "unknown command 'strat' (Did you mean start?)"],
+    [['mine', '--prot', '5000'], "unknown option '--prot' (Did you mean --port?)"],
+    [['mine', '0'], 'whole number of 1 or more'],
+    [['mine', '1', '2'], 'too many arguments'],
+    [['status', '--port', '70000'], 'from 1 to 65535'],
+    [['status', '--url', 'localhost:5000'], 'It must be like http://127.0.0.1:5000/'],
+    [['send', '--to', 'bob'], "required option '--amount <number>' not specified"],
+    [['send', '--to', 'bob', '--amount', 'five', '--port', '1'], '--amount must be a number'],
+    [['send', '--to', 'bob', '--amount', '.5', '--port', '1'], 'such as 5 or 0.5'],
+    [['verify'], "missing required argument 'file'"],
+    [['verify', 'x', '--head', 'abc'], '64 hex digits'],
+    [['start', '--difficulty', '17'], 'from 0 to 16'],
+    [['start', '--mine', '0'], 'number of seconds'],
+    [['start', '--log-level', 'loud'], 'Allowed choices'],
+    [['start', '--ephemeral', '--data-dir', 'x'], 'cannot be used with'],
+    [['start', '--network', ''], "network's name must have 1 to 64"],
+    [['start', '--genesis', 'none.json'], 'cannot read none.json: there is no such file'],
+    [['start', '--token', 'two words'], 'the token from --token must be'],
+    [['start', '--token-file', 'none'], 'cannot read the token file none'],
+    [['bench', '--difficulty', '7'], 'from 1 to 6'],
+  ])('%j gets one clear line and exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await gossipchain(args);
+    expect(stderr).toMatch(/^gossipchain: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('of asking where no node runs says how to start one', async () => {
+    const { code, stderr } = await gossipchain(['status', '--port', '1']);
+    expect(stderr).toBe(
+      'gossipchain: no node answers at http://127.0.0.1:1/: start one with "gossipchain start"\n',
+    );
+    expect(code).toBe(2);
+  });
+
+  it('of asking something that is no node says so', async () => {
+    const server = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const { code, stderr } = await gossipchain(['status', '--port', String(port)]);
+    server.close();
+    expect(stderr).toContain('is not a gossipchain node');
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,122 @@
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Health, type RunningNode, RunningNodes } from '../../src/cli/running-nodes.js';
+import { choose } from '../../src/cli/target.js';
+import { temporaryDirectory } from './support.js';
+
+/** No process has this id on any system. */
+const DEAD_PID = 2 ** 30;
+
+function node(port: number, fields: Partial<RunningNode> = {}): RunningNode {
+  const url = `http://127.0.0.1:${port}/`;
+  return {
+    pid: process.pid,
+    url,
+    name: 'n',
+    network: 'gossipchain',
+    peerId: `peer${port}`,
+    tokenFile: null,
+    ...fields,
+  };
+}
+
+/** All that are recorded answer as themselves. */
+async function healthy(url: string): Promise<Health> {
+  return { peerId: `peer${new URL(url).port}` };
+}
+
+describe('the records of running nodes', () => {
+  let directory: string;
+  let running: RunningNodes;
+  beforeEach(() => {
+    directory = join(temporaryDirectory(), 'running');
+    running = new RunningNodes(directory);
+  });
+
+  it('are listed by port, and gone when the node stops', async () => {
+    const remove = [running.add(10000, node(10000)), running.add(5001, node(5001))];
+    expect((await running.list(healthy)).map(({ peerId }) => peerId)).toEqual(['peer5001', 'peer10000']);
+    for (const one of remove) one();
+    expect(await running.list(healthy)).toEqual([]);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('are readable for this user alone', () => {
+    running.add(5000, node(5000));
+    if (process.platform !== 'win32') expect(statSync(join(directory, '5000.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('are removed where the node was killed, whoever has its port now', async () => {
+    for (const said of ['refused', 'unknown', { peerId: 'another' }] as const) {
+      running.add(5000, node(5000, { pid: DEAD_PID }));
+      expect(await running.list(async () => said)).toEqual([]);
+      expect(readdirSync(directory)).toEqual([]);
+    }
+  });
+
+  it('are passed over, and kept, where the process lives but its port is not its own here', async () => {
+    running.add(5000, node(5000));
+    for (const said of ['refused', { peerId: 'another' }] as const) {
+      expect(await running.list(async () => said)).toEqual([]);
+      expect(readdirSync(directory)).toEqual(['5000.json']);
+    }
+  });
+
+  it('count where the node answers late', async () => {
+    running.add(5000, node(5000));
+    expect(await running.list(async () => 'unknown')).toHaveLength(1);
+  });
+
+  it('of another node on the same port are not removed by the one before', async () => {
+    const remove = running.add(5000, node(5000));
+    running.add(5000, node(5000, { peerId: 'next' }));
+    remove();
+    expect(readdirSync(directory)).toEqual(['5000.json']);
+  });
+
+  it('that are damaged, or no records, are passed over', async () => {
+    running.add(5000, node(5000));
+    for (const text of ['', '{', '[]', 'null', '{"pid": 1}']) {
+      writeFileSync(join(directory, '5001.json'), text);
+      expect(await running.list(healthy)).toHaveLength(1);
+    }
+  });
+});
+
+describe('a command speaks', () => {
+  let running: RunningNodes;
+  beforeEach(() => {
+    running = new RunningNodes(join(temporaryDirectory(), 'running'));
+  });
+
+  it('to the only running node', async () => {
+    running.add(5003, node(5003, { tokenFile: '/t' }));
+    const { url, node: chosen } = await choose({}, running, healthy);
+    expect(url.href).toBe('http://127.0.0.1:5003/');
+    expect(chosen?.tokenFile).toBe('/t');
+  });
+
+  it('to port 5000 where none is known', async () => {
+    expect((await choose({}, running, healthy)).url.href).toBe('http://127.0.0.1:5000/');
+  });
+
+  it('to the one that was named, with the token of that one only', async () => {
+    running.add(5003, node(5003, { tokenFile: '/t' }));
+    expect(await choose({ port: 5003 }, running, healthy)).toMatchObject({ node: { tokenFile: '/t' } });
+    expect((await choose({ port: 5004 }, running, healthy)).node).toBeUndefined();
+    expect(
+      (await choose({ url: new URL('http://example.org:5003/') }, running, healthy)).node,
+    ).toBeUndefined();
+  });
+
+  it('to none of several, but lists them, what they are called made safe to show', async () => {
+    running.add(5000, node(5000, { name: 'a\u001b[2J' }));
+    running.add(5001, node(5001));
+    const failed = choose({}, running, healthy);
+    await expect(failed).rejects.toMatchObject({ code: 'several-nodes' });
+    await expect(failed).rejects.toThrow(
+      'http://127.0.0.1:5000/ (a\\u{1b}[2J, gossipchain), http://127.0.0.1:5001/',
+    );
+  });
+});

@@ -1,0 +1,218 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { DEFAULT_NETWORK, networkId } from '../../src/chain/index.js';
+import { gossipchain, homeVariables, temporaryDirectory } from './support.js';
+
+const MAIN = join(import.meta.dirname, '../../dist/src/cli/main.js');
+/** Nodes are started where none of their packets can leave the machine. */
+const isolated = process.env.GOSSIPCHAIN_TEST_NAMESPACE === '1';
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+/** A node of its own home, once it says its control address. */
+async function start(home: string, ...args: string[]): Promise<Running> {
+  const env = { ...process.env, ...homeVariables(home), GOSSIPCHAIN_TOKEN: '' };
+  const child = spawn(process.execPath, [MAIN, 'start', '--no-mdns', ...args], { env });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  const url = () => /control\s+(http:\S+)/.exec(stdout)?.[1];
+  await expect.poll(() => url() ?? stderr, { timeout: 10_000 }).toMatch(/^http:/);
+  return { child, url: url() as string, stdout: () => stdout, stderr: () => stderr, ended };
+}
+
+async function takenPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** All files and directories under one. */
+function contentsOf(directory: string): string[] {
+  return readdirSync(directory, { recursive: true }).map(String).sort();
+}
+
+describe.skipIf(!isolated)('start', () => {
+  it('prints data directory, control address and the addresses that peers can use', async () => {
+    const home = temporaryDirectory();
+    const node = await start(home, '--port', '0', '--name', 'mona');
+    const { port } = new URL(node.url);
+    const directory = join(home, 'data', 'gossipchain', `${networkId(DEFAULT_NETWORK)}-${port}`);
+    expect(node.stdout()).toContain('the node mona runs, its chain has 1 block');
+    expect(node.stdout()).toContain(directory);
+    expect(node.stdout()).toMatch(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/12D3/);
+    expect(existsSync(join(directory, 'key'))).toBe(true);
+  });
+
+  it('stops cleanly on SIGTERM and SIGINT, with exit code 0, and its record is gone', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const home = temporaryDirectory();
+      const node = await start(home, '--port', '0', '--ephemeral');
+      const records = join(home, 'state', 'gossipchain', 'running');
+      expect(readdirSync(records)).toHaveLength(1);
+      const from = performance.now();
+      node.child.kill(signal);
+      expect(await node.ended).toBe(0);
+      expect(performance.now() - from).toBeLessThan(2000);
+      expect(readdirSync(records)).toEqual([]);
+    }
+  });
+
+  it('is found by the commands of the same user, and only while it runs', async () => {
+    const home = temporaryDirectory();
+    const node = await start(home, '--port', '0', '--difficulty', '1', '--ephemeral');
+    expect((await gossipchain(['mine'], { home })).stdout).toMatch(
+      /^Block 2 forged: proof \d+, 1 transaction, /,
+    );
+    const sent = await gossipchain(['send', '--to', 'bob', '--amount', '5.0'], { home });
+    expect(sent.stdout).toMatch(/^Transaction will be added to Block 3\nid [0-9a-f]{64}\n$/);
+    const pending = await gossipchain(['pending', '--json'], { home });
+    expect(pending.stdout).toContain('"amount": 5.0');
+    expect(JSON.parse(pending.stdout)[0].transaction.sender).toMatch(/^12D3/);
+    expect((await gossipchain(['chain'], { home })).stdout.split('\n')).toHaveLength(4);
+    const exported = await gossipchain(['chain', '--json'], { home });
+    expect(await gossipchain(['verify', '-', '--difficulty', '1'], { input: exported.stdout })).toMatchObject(
+      { code: 0 },
+    );
+    node.child.kill('SIGKILL');
+    await node.ended;
+    expect((await gossipchain(['status'], { home })).stderr).toContain(
+      'no node answers at http://127.0.0.1:5000/',
+    );
+    expect(readdirSync(join(home, 'state', 'gossipchain', 'running'))).toEqual([]);
+  });
+
+  it('lists the running nodes where there are several and none was chosen', async () => {
+    const home = temporaryDirectory();
+    const first = await start(home, '--port', '0', '--ephemeral', '--name', 'first');
+    const second = await start(home, '--port', '0', '--ephemeral', '--name', 'second');
+    const { code, stderr } = await gossipchain(['status'], { home });
+    expect(code).toBe(2);
+    for (const text of [first.url, second.url, '(first, gossipchain)', '(second, gossipchain)'])
+      expect(stderr).toContain(text);
+    const { port } = new URL(second.url);
+    expect((await gossipchain(['status', '--port', port], { home })).stdout).toMatch(/^name\s+second$/m);
+    expect((await gossipchain(['status', '--url', first.url], { home })).stdout).toMatch(/^name\s+first$/m);
+  });
+
+  it('leaves nothing behind where the port is taken', async () => {
+    const home = temporaryDirectory();
+    const port = await takenPort();
+    const { code, stderr } = await gossipchain(['start', '--no-mdns', '--port', String(port)], { home });
+    expect(stderr).toMatch(/^gossipchain: port \d+ is taken [^\n]*\n$/);
+    expect(code).toBe(2);
+    expect(contentsOf(home)).toEqual([]);
+  });
+
+  it('leaves nothing behind where the listen port is taken, or no address to listen on', async () => {
+    const home = temporaryDirectory();
+    const empty = join(home, 'empty');
+    mkdirSync(empty);
+    for (const address of [
+      `/ip4/127.0.0.1/tcp/${await takenPort()}`,
+      'nonsense',
+      '/ip4/192.0.2.1/tcp/4001',
+    ]) {
+      for (const place of [[], ['--data-dir', empty], ['--data-dir', join(home, 'a', 'b')]]) {
+        const args = ['start', '--no-mdns', '--port', '0', '--listen', address, ...place];
+        const { code, stderr } = await gossipchain(args, { home });
+        expect(stderr).toMatch(/^gossipchain: [^\n]*\n$/);
+        expect(stderr).not.toContain('unexpected');
+        expect(code).toBe(2);
+        expect(contentsOf(home)).toEqual(['empty']);
+      }
+    }
+  });
+
+  it('leaves nothing behind where the genesis is broken, and says what is wrong with it', async () => {
+    const home = temporaryDirectory();
+    const genesis = join(home, 'genesis.json');
+    for (const text of ['{', '[]', '{"index": 1}', '{"chain": []}', '{"chain": [{"index": 2}]}']) {
+      writeFileSync(genesis, text);
+      const { code, stderr } = await gossipchain(['start', '--no-mdns', '--genesis', genesis], { home });
+      expect(stderr).toMatch(/^gossipchain: .*genesis\.json has no first block for a chain: [^\n]*\n$/);
+      expect(code).toBe(2);
+      expect(contentsOf(home)).toEqual(['genesis.json']);
+    }
+  });
+
+  it('leaves a data directory of another network as it is', async () => {
+    const home = temporaryDirectory();
+    const directory = join(home, 'data');
+    const node = await start(home, '--port', '0', '--data-dir', directory);
+    node.child.kill();
+    await node.ended;
+    const key = readFileSync(join(directory, 'key'));
+    const args = ['start', '--no-mdns', '--port', '0', '--data-dir', directory, '--network', 'other'];
+    const { code, stderr } = await gossipchain(args, { home });
+    expect(stderr).toMatch(/^gossipchain: [^\n]*network[^\n]*\n$/);
+    expect(code).toBe(2);
+    expect(readFileSync(join(directory, 'key'))).toEqual(key);
+    const again = await start(home, '--port', '0', '--data-dir', directory);
+    expect(again.stdout()).toContain('its chain has 1 block');
+  });
+
+  it('leaves a data directory that another node uses to it', async () => {
+    const home = temporaryDirectory();
+    const directory = join(home, 'data');
+    const node = await start(home, '--port', '0', '--data-dir', directory, '--name', 'owner');
+    const { code, stderr } = await gossipchain(['start', '--port', '0', '--data-dir', directory], { home });
+    expect(stderr).toMatch(/^gossipchain: [^\n]*in use by another process[^\n]*\n$/);
+    expect(code).toBe(2);
+    const { port } = new URL(node.url);
+    expect((await gossipchain(['mine', '--port', port], { home })).code).toBe(0);
+  });
+
+  it('makes a token where others than this machine can ask, keeps it for this user alone, and prints it once', async () => {
+    const home = temporaryDirectory();
+    const directory = join(home, 'data');
+    const args = ['--port', '0', '--host', '0.0.0.0', '--data-dir', directory];
+    const node = await start(home, ...args);
+    const file = join(directory, 'control-token');
+    const token = readFileSync(file, 'utf8').trim();
+    if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(node.stdout()).toContain(token);
+    const refused = await gossipchain(['peers', '--url', node.url]);
+    expect(refused.stderr).toContain('asks for its token');
+    expect(refused.code).toBe(2);
+    expect(await gossipchain(['peers', '--url', node.url, '--token', token])).toMatchObject({ code: 0 });
+    // Its own user's commands know where it is kept.
+    expect(await gossipchain(['peers'], { home })).toMatchObject({ code: 0 });
+    node.child.kill();
+    await node.ended;
+    expect((await start(home, ...args)).stdout()).not.toContain(token);
+  });
+
+  it('writes plain lines into a pipe: one an event', async () => {
+    const home = temporaryDirectory();
+    const node = await start(home, '--port', '0', '--difficulty', '1', '--ephemeral');
+    await gossipchain(['send', '--from', 'ann\u001b[31m', '--to', 'bob', '--amount', '1'], { home });
+    await gossipchain(['mine'], { home });
+    await expect.poll(node.stderr).toContain('block-mined');
+    const lines = node.stderr().trimEnd().split('\n');
+    for (const line of lines)
+      expect(line).toMatch(/^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\] [A-Z]+: +[a-z-]+( |$)/);
+    expect(node.stderr()).toMatch(
+      /transaction-sent .*sender=ann\\u\{1b\}\[31m {2}recipient=bob {2}amount=1\n/,
+    );
+    expect(node.stderr()).toMatch(/block-mined {10}index=2 {2}hash=[0-9a-f]{12}… {2}transactions=2/);
+  });
+});

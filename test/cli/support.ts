@@ -1,0 +1,48 @@
+/** Runs the built command line as a user does, in a home directory of its own. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+const MAIN = join(import.meta.dirname, '../../dist/src/cli/main.js');
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A directory that is gone after the test. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'gossipchain-cli-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** What a home directory is found by, on any platform. */
+export function homeVariables(home: string): Record<string, string> {
+  const xdg = { XDG_DATA_HOME: join(home, 'data'), XDG_STATE_HOME: join(home, 'state') };
+  return { HOME: home, USERPROFILE: home, APPDATA: home, LOCALAPPDATA: home, ...xdg };
+}
+
+/**
+ * @param args of the command line
+ * @param input what is piped in
+ */
+export function gossipchain(
+  args: readonly string[],
+  { input = '', home = temporaryDirectory() }: { input?: string; home?: string } = {},
+): Promise<Outcome> {
+  const env = { ...process.env, ...homeVariables(home), GOSSIPCHAIN_TOKEN: '' };
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [MAIN, ...args],
+      { env, timeout: 20_000, maxBuffer: 1 << 26 },
+      (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+    child.stdin?.on('error', () => {}); // it may be done before all is read
+    child.stdin?.end(input);
+  });
+}

@@ -1,0 +1,61 @@
+/** The package as its users get it: packed, installed into an empty folder. */
+import { execFile, spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { VERSION } from '../../src/version.js';
+import { scratch } from './running-node.js';
+
+const exec = promisify(execFile);
+const installed = process.env.GOSSIPCHAIN_TEST_INSTALLED ?? '';
+
+const PROGRAM = `
+import { createNode, createNetwork, type BlockEvent } from 'gossipchain';
+
+const node = createNode({ mdns: false, listen: ['/ip4/127.0.0.1/tcp/0'], network: createNetwork({ difficulty: 1 }) });
+node.on('block', ({ block, source }: BlockEvent) => console.log(source, block.index));
+await node.start();
+const { hash }: { hash: string } = await node.mine();
+console.log(hash === node.status().head.hash);
+await node[Symbol.asyncDispose]();
+`;
+
+it('names one version everywhere', async () => {
+  expect(JSON.parse(await readFile('package.json', 'utf8')).version).toBe(VERSION);
+});
+
+describe.skipIf(installed === '')('the package, installed into an empty folder', () => {
+  it('gives a command that runs a node, and ends with exit code 0 when it is told to', async () => {
+    const home = scratch();
+    const args = ['gossipchain', 'start', '--ephemeral', '--no-mdns', '--port', '0'];
+    const child = spawn('npx', args, { cwd: installed, env: { ...process.env, HOME: home }, detached: true });
+    onTestFinished(() => {
+      if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGKILL');
+    });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    const address = () => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+    await expect.poll(address, { timeout: 30_000 }).toBeDefined();
+    const health = await fetch(`${address()}/health`);
+    expect(await health.json()).toMatchObject({ status: 'ok' });
+    const ended = new Promise((done) => child.on('exit', done));
+    // As Ctrl-C at a terminal does it: to the whole group.
+    process.kill(-(child.pid as number), 'SIGINT');
+    expect(await ended).toBe(0);
+  });
+
+  it('gives a library with types', async () => {
+    await writeFile(join(installed, 'program.ts'), PROGRAM);
+    const types = resolve('node_modules/@types');
+    const options = ['--module', 'nodenext', '--target', 'es2023', '--lib', 'es2023,esnext.disposable'];
+    await exec(
+      resolve('node_modules/.bin/tsc'),
+      [...options, '--strict', '--skipLibCheck', '--typeRoots', types, '--types', 'node', 'program.ts'],
+      { cwd: installed },
+    );
+    const { stdout } = await exec(process.execPath, ['program.js'], { cwd: installed });
+    expect(stdout).toBe('own 2\ntrue\n');
+  });
+});
