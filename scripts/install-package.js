@@ -13,9 +13,13 @@ export function installPackage() {
     spawnSync('npm', args, { cwd, encoding: 'utf8', shell: process.platform === 'win32', timeout: 300_000 });
   const packed = npm(['pack', '--ignore-scripts', '--pack-destination', directory], process.cwd());
   const tarball = readdirSync(directory).find((name) => name.endsWith('.tgz'));
-  const result = tarball ? npm(['install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`], directory) : packed;
+  const result = tarball
+    ? npm(['install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`], directory)
+    : packed;
   if (result.status !== 0) {
-    console.warn(`The package could not be installed into an empty folder, so that test is skipped:\n${result.stderr}`);
+    console.warn(
+      `The package could not be installed into an empty folder, so that test is skipped:\n${result.stderr}`,
+    );
     remove();
     return { remove: () => {} };
   }

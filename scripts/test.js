@@ -12,16 +12,22 @@ const args = process.argv.slice(2);
 const command = [process.execPath, vitest, 'run', ...args];
 
 const isolated =
-  process.platform === 'linux' && spawnSync('unshare', ['-rn', 'sh', '-c', SET_UP], { stdio: 'ignore' }).status === 0;
+  process.platform === 'linux' &&
+  spawnSync('unshare', ['-rn', 'sh', '-c', SET_UP], { stdio: 'ignore' }).status === 0;
 if (!isolated) {
-  console.warn('No network namespaces here (they need Linux, unshare and ip): the end-to-end tests are skipped.');
+  console.warn(
+    'No network namespaces here (they need Linux, unshare and ip): the end-to-end tests are skipped.',
+  );
 }
 
 // Inside the namespace npm could fetch nothing, so what is tested as installed is installed before.
-const wantsPackage = isolated && !args.includes('unit') && !args.some((arg) => /^test\/(?!e2e\/package)/.test(arg));
+const wantsPackage =
+  isolated && !args.includes('unit') && !args.some((arg) => /^test\/(?!e2e\/package)/.test(arg));
 const installed = wantsPackage ? installPackage() : undefined;
 
-const [file, ...rest] = isolated ? ['unshare', '-rn', 'sh', '-c', `${SET_UP} && exec "$@"`, 'sh', ...command] : command;
+const [file, ...rest] = isolated
+  ? ['unshare', '-rn', 'sh', '-c', `${SET_UP} && exec "$@"`, 'sh', ...command]
+  : command;
 const child = spawn(file, rest, {
   stdio: 'inherit',
   env: {

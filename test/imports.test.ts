@@ -12,8 +12,9 @@ const RULES: Record<string, readonly string[]> = {
   'src/chain/': [],
   'src/log.ts': [],
   'src/version.ts': [],
+  'src/serial.ts': [],
   'src/mining/': ['src/chain/', 'src/log.ts'],
-  'src/storage/': ['src/chain/', 'src/log.ts'],
+  'src/storage/': ['src/chain/', 'src/log.ts', 'src/serial.ts'],
   'protocols/chain/': ['src/chain/', 'src/log.ts'],
   'protocols/gossip/': ['src/chain/', 'src/log.ts'],
   'src/network/': ['protocols/', 'src/chain/', 'src/log.ts'],
@@ -24,6 +25,7 @@ const RULES: Record<string, readonly string[]> = {
     'src/network/',
     'protocols/',
     'src/log.ts',
+    'src/serial.ts',
     'src/version.ts',
   ],
   'src/control/': ['src/node/index.ts', 'src/chain/', 'src/log.ts'],
@@ -36,8 +38,10 @@ const RULES: Record<string, readonly string[]> = {
     'src/network/',
     'protocols/',
     'src/log.ts',
+    'src/tutorial.ts',
     'src/version.ts',
   ],
+  'src/tutorial.ts': ['src/chain/', 'src/mining/'],
 };
 
 /** Paths from the repository's root, with `/`, and their text. */

@@ -1,5 +1,6 @@
 /** `start`, once its options are read: a node with its control API, until it is told to stop. */
 import '../network/with-resolvers.js';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { networkId } from '../chain/index.js';
@@ -11,7 +12,6 @@ import { CliError, errorLine, systemReason } from './errors.js';
 import { logEvents } from './event-log.js';
 import { plural, printable } from './format.js';
 import { networkFrom } from './genesis-file.js';
-import { leftoversOf } from './leftovers.js';
 import type { LogLevel } from './log-level.js';
 import { nodeLog } from './node-log.js';
 import { note, write } from './output.js';
@@ -92,11 +92,16 @@ async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]
   const directory = options.ephemeral
     ? undefined
     : (options.dataDir ?? dataDirectoryFor(networkId(network), binding.port));
-  const removeLeftovers = directory === undefined ? async () => {} : leftoversOf(directory);
+  if (directory === undefined && given === undefined && !binding.loopbackOnly) {
+    throw new CliError(
+      'usage',
+      'with --ephemeral there is nowhere to keep a token: give one by --token or --token-file',
+    );
+  }
   const node = createNode({
     dataDir: directory,
     network,
-    name: options.name,
+    name: options.name ?? defaultName(binding.port),
     listen: options.listen,
     peers: options.peer,
     mdns: options.mdns,
@@ -106,27 +111,20 @@ async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]
     log,
   });
   logEvents(node, log);
-  try {
-    await node.start();
-  } catch (error) {
-    // What another process has open is that one's, even where it was not there a moment ago.
-    if (!(error instanceof Error && 'code' in error && error.code === 'in-use')) await removeLeftovers();
-    throw error;
-  }
+  await node.start();
   undo.push(() => node.stop());
-  try {
-    const token = tokenFor(binding, given, directory);
-    const allowHosts = options.allowHost ?? [];
-    const control = await serveControl(node, binding, { allowHosts, token: token?.token, log });
-    undo.push(() => control.stop());
-    const started: Started = { node, binding, directory, token };
-    undo.push(record(started, log));
-    return started;
-  } catch (error) {
-    undo.push(removeLeftovers);
-    undo.push(() => node.stop());
-    throw error;
-  }
+  const token = tokenFor(binding, given, directory);
+  const allowHosts = options.allowHost ?? [];
+  const control = await serveControl(node, binding, { allowHosts, token: token?.token, log });
+  undo.push(() => control.stop());
+  const started: Started = { node, binding, directory, token };
+  undo.push(record(started, log));
+  return started;
+}
+
+/** The host's name; with the port, where it is not the usual one, since several nodes may run on one host. */
+function defaultName(port: number): string {
+  return port === DEFAULT_PORT ? hostname() : `${hostname()}:${port}`;
 }
 
 /** Whoever is not on this machine must show a token. */
@@ -136,12 +134,7 @@ function tokenFor(
   directory: string | undefined,
 ): Started['token'] {
   if (given !== undefined) return { ...given, isNew: false };
-  if (binding.loopbackOnly) return undefined;
-  if (directory === undefined)
-    throw new CliError(
-      'usage',
-      'with --ephemeral there is nowhere to keep a token: give one by --token or --token-file',
-    );
+  if (binding.loopbackOnly || directory === undefined) return undefined;
   return readOrMakeToken(resolve(directory, 'control-token'));
 }
 

@@ -18,7 +18,7 @@ import { SAFETY_HEADERS } from './safety/headers.js';
 const OF_NODE: Record<NodeErrorCode, { statusCode: number; retryAfter?: number }> = {
   'mining-busy': { statusCode: 429, retryAfter: RETRY_MINING_SECONDS },
   'mempool-full': { statusCode: 503, retryAfter: RETRY_MEMPOOL_SECONDS },
-  'already-sent': { statusCode: 409 },
+  'other-network': { statusCode: 409 },
   'not-running': { statusCode: 503, retryAfter: RETRY_STOPPING_SECONDS },
 };
 

@@ -53,6 +53,8 @@ export async function listenAddresses(listen: readonly string[], memory: PortMem
         await assertListenable(text, { host, port });
         return text;
       }
+      // Whether the address is ours at all: any port tells.
+      await assertListenable(text, { host, port: 0 });
       const usable =
         remembered !== undefined && (await listenFailure({ host, port: remembered })) === undefined;
       return usable ? text.replace(/\/tcp\/0$/, `/tcp/${remembered}`) : text;

@@ -2,8 +2,7 @@
  * Where a node keeps what outlives it: `chain/` (blocks and pending transactions), `peers/` (whom it met), `key`
  * (its identity), `tcp-port` (where it listened).
  */
-import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PrivateKey } from '@libp2p/interface';
 import { LevelDatastore } from 'datastore-level';
@@ -16,7 +15,8 @@ import {
   PortFile,
   type PortMemory,
 } from '../network/index.js';
-import { type BlockStore, durableStore, memoryStore } from '../storage/index.js';
+import { type BlockStore, durableStore, memoryStore, StorageError } from '../storage/index.js';
+import { leftoversOf } from './leftovers.js';
 
 export interface DataDirectory {
   readonly key: PrivateKey;
@@ -50,14 +50,14 @@ export async function openMemory(spec: NetworkSpec): Promise<DataDirectory> {
  * @throws StorageError, IdentityError; a directory that did not exist before is then gone again
  */
 export async function openDataDirectory(directory: string, spec: NetworkSpec): Promise<DataDirectory> {
-  const isNew = !existsSync(directory);
+  const removeLeftovers = leftoversOf(directory);
   const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
     while (opened.length > 0) await opened.pop()?.close();
   };
   const discard = async () => {
     await close();
-    if (isNew) await rm(directory, { recursive: true, force: true });
+    await removeLeftovers();
   };
   try {
     const store = durableStore(join(directory, 'chain'), spec);
@@ -70,7 +70,9 @@ export async function openDataDirectory(directory: string, spec: NetworkSpec): P
     const key = await loadOrCreateKey(directory);
     return { key, store, datastore, ports: new PortFile(directory), close, discard };
   } catch (error) {
-    await discard();
+    // What another process has open is that one's, even where it was not there a moment ago.
+    if (error instanceof StorageError && error.code === 'in-use') await close();
+    else await discard();
     throw error;
   }
 }

@@ -5,8 +5,8 @@ export type NodeErrorCode =
   | 'mining-busy'
   /** The mempool has no room. */
   | 'mempool-full'
-  /** The transaction is in the chain, or another is pending under its nonce. */
-  | 'already-sent'
+  /** The peer belongs to another network. */
+  | 'other-network'
   /** The node has not been started, or has been stopped. */
   | 'not-running';
 

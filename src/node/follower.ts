@@ -12,11 +12,11 @@ import {
   type PendingTransaction,
   type Rules,
 } from '../chain/index.js';
+import { Serial } from '../serial.js';
 import type { Adoption, BlockStore, Head } from '../storage/index.js';
 import { Branches, type HeldBranch } from './branches.js';
 import { MAX_BRANCH_BYTES } from './constants.js';
 import type { Emit, Source } from './events.js';
-import { Serial } from './serial.js';
 
 /** What became of a block that was offered. */
 export type Outcome =

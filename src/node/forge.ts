@@ -1,12 +1,12 @@
 /** Makes our blocks: one caller after the other, always on the head as it is. */
 import { Block, MAX_BLOCK_BYTES, type Mempool, type NetworkSpec, rewardFor } from '../chain/index.js';
 import type { MiningProgress } from '../mining/miner.js';
+import { Serial } from '../serial.js';
 import type { Head } from '../storage/index.js';
 import { BLOCK_OVERHEAD_BYTES, MAX_WAITING_MINERS } from './constants.js';
 import { NodeError } from './errors.js';
 import type { Emit } from './events.js';
 import type { ChainFollower } from './follower.js';
-import { Serial } from './serial.js';
 
 /** The part of the miner that is used. */
 export interface ProofSearch {
@@ -69,7 +69,11 @@ export class Forge {
     this.#callers++;
     try {
       const either = AbortSignal.any([signal, this.#stopping.signal]);
-      return await this.#turns.run(() => this.#forge(either));
+      // One that goes away gives up its place at once, not when its turn comes.
+      return await abortable(
+        this.#turns.run(() => this.#forge(either)),
+        either,
+      );
     } finally {
       this.#callers--;
     }
@@ -140,4 +144,14 @@ export class Forge {
     const index = this.#searchedFor ?? this.follower.head.length + 1;
     this.emit('mining', { state, index, at: Date.now() });
   }
+}
+
+/** The promise's outcome, or the signal's reason if that comes first. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

@@ -9,6 +9,7 @@ import {
   type PendingTransaction,
   rulesOf,
 } from '../chain/index.js';
+import { Serial } from '../serial.js';
 import type { ChainSnapshot, ReplacedBlock } from '../storage/index.js';
 import { VERSION } from '../version.js';
 import type { FoundBlock, FoundTransaction, NodePeer, NodeStatus, SentTransaction } from './answers.js';
@@ -17,7 +18,6 @@ import type { Emit, NodeEvents } from './events.js';
 import { type NodeOptions, type ResolvedOptions, withDefaults } from './options.js';
 import { type Parts, startParts } from './parts.js';
 import { newPayment } from './payment.js';
-import { Serial } from './serial.js';
 
 /**
  * A node that can be started. It takes no port and touches no file before that.
@@ -193,10 +193,20 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
    *
    * @param address a multiaddr, with or without peer id
    * @returns the peer's id
-   * @throws DialError
+   * @throws DialError; NodeError `other-network`
    */
-  connect(address: string, signal?: AbortSignal): Promise<string> {
-    return this.#started().network.connect(address, signal);
+  async connect(address: string, signal?: AbortSignal): Promise<string> {
+    const { network, sync } = this.#started();
+    const peerId = await network.connect(address, signal);
+    try {
+      await sync.greet(network.idOf(peerId));
+    } catch (error) {
+      throw new NodeError(
+        'other-network',
+        `${address} is a node of another network: ${(error as Error).message}`,
+      );
+    }
+    return peerId;
   }
 
   /**

@@ -100,6 +100,20 @@ export class ChainSync {
     void this.#fetchPending(peer);
   }
 
+  /**
+   * Asks a peer that a person wants for its head, though nothing follows from it.
+   *
+   * @throws ChainProtocolError `wrong-network`, which costs it the connection
+   */
+  async greet(peer: PeerId): Promise<void> {
+    try {
+      this.note(peer, await this.#ask(peer, this.#stopping.signal));
+    } catch (error) {
+      this.#failed(peer, error);
+      if (error instanceof ChainProtocolError && error.code === 'wrong-network') throw error;
+    }
+  }
+
   /** Exchanges heads with a peer. Its failure is the log's business only. */
   async exchange(peer: PeerId): Promise<void> {
     try {

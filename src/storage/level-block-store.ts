@@ -1,5 +1,6 @@
 /** The chain, its indexes, branches and pending transactions on LevelDB or in memory. */
 import type { Block, NetworkSpec, PendingTransaction } from '../chain/index.js';
+import { Serial } from '../serial.js';
 import { beginAdoption, finishAdoption, openAdoption } from './adoption.js';
 import type { Adoption, BlockStore, Branch, ChainSnapshot, Head, ReplacedBlock } from './block-store.js';
 import { Branches } from './branches.js';
@@ -20,7 +21,6 @@ import {
   pendingOf,
   type Tip,
 } from './records.js';
-import { Serial } from './serial.js';
 
 /** What there is while the store is open. */
 interface Opened {

@@ -245,7 +245,7 @@ describe('when the node cannot', () => {
     ['mining-busy', 429, '5'],
     ['mempool-full', 503, '10'],
     ['not-running', 503, '5'],
-    ['already-sent', 409, undefined],
+    ['other-network', 409, undefined],
   ] as const)('a refusal of %s is answered with %i, and when to try again', async (code, status, retry) => {
     const refuse = async () => {
       throw new NodeError(code, 'not now');

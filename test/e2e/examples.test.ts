@@ -154,6 +154,15 @@ describeNodes('the LAN demo', () => {
 });
 
 describeNodes('the tutorial walkthrough', () => {
+  it('ends its nodes when whoever read its output has gone', async () => {
+    const walkthrough = example('tutorial-walkthrough.js');
+    await expect.poll(walkthrough.output, { timeout: 20_000 }).toContain('$ curl');
+    walkthrough.child.stdout?.destroy();
+    expect((await walkthrough.finished).code).toBe(130);
+    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(walkthrough.output()) ?? [];
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+  });
+
   it("takes the tutorial's session, and the longer chain of two replaces the shorter", async () => {
     const { code, output } = await example('tutorial-walkthrough.js').finished;
     expect(answersTo(output, '/mine')).toEqual([
@@ -241,10 +250,19 @@ describeNodes('the Python peer', () => {
     expect(code).toBe(0);
   });
 
+  it('says so in one line where there is something else than a chain', async () => {
+    const { code, output } = await pythonPeer(
+      await serve('{"chain": [1, 2], "length": 2}', '{"length": 2, "difficulty": 4}'),
+    );
+    expect(output.trim().split('\n')).toHaveLength(1);
+    expect(output).toContain('what came is no chain of blocks');
+    expect(code).toBe(1);
+  });
+
   it('says so in one line where no node answers', async () => {
     const { code, output } = await pythonPeer('http://127.0.0.1:1');
     expect(output.trim().split('\n')).toHaveLength(1);
-    expect(output).toContain('no chain of blocks there');
+    expect(output).toContain('a node does not answer');
     expect(code).toBe(1);
   });
 

@@ -98,9 +98,16 @@ describe('mining', () => {
     const left = node.mine(leaving.signal);
     await until(() => node.status().mining !== null);
     expect(node.status().mining).toMatchObject({ index: 2 });
+    const waiting = Array.from({ length: 4 }, () => node.mine(leaving.signal));
+    await expect(node.mine()).rejects.toMatchObject({ code: 'mining-busy' });
     leaving.abort(new Error('gone'));
-    await expect(left).rejects.toThrow('gone');
-    expect(node.status().mining).toBeNull();
+    for (const call of [left, ...waiting]) await expect(call).rejects.toThrow('gone');
+    await until(() => node.status().mining === null);
+    const next = new AbortController();
+    const served = node.mine(next.signal);
+    await until(() => node.status().mining !== null);
+    next.abort();
+    await expect(served).rejects.toThrow();
   });
 
   it('starts again on the new head when a block comes in', async () => {
@@ -215,7 +222,10 @@ describe('nodes that are connected', () => {
     const node = await startNode();
     const other = await startNode({ network: createNetwork({ name: 'other', difficulty: 1 }) });
     await mineBlocks(other, 3);
-    await node.connect(other.addresses()[0] as string);
+    await expect(node.connect(other.addresses()[0] as string)).rejects.toMatchObject({
+      code: 'other-network',
+      message: expect.stringContaining('"other"'),
+    });
     await until(() => node.peers().length === 0);
     expect(node.status().head.length).toBe(1);
   });

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { leftoversOf } from '../../src/cli/leftovers.js';
-import { temporaryDirectory } from './support.js';
+import { leftoversOf } from '../../src/node/leftovers.js';
+import { scratch } from './support.js';
 
 describe('what a failed start leaves', () => {
   it('goes, with the directories above that were not there before', async () => {
-    const root = temporaryDirectory();
+    const root = scratch();
     const remove = leftoversOf(join(root, 'a', 'b', 'c'));
     mkdirSync(join(root, 'a', 'b', 'c', 'chain'), { recursive: true });
     await remove();
@@ -15,7 +15,7 @@ describe('what a failed start leaves', () => {
   });
 
   it('goes out of a directory that was empty, which stays', async () => {
-    const root = temporaryDirectory();
+    const root = scratch();
     const remove = leftoversOf(root);
     mkdirSync(join(root, 'chain'));
     await remove();
@@ -23,7 +23,7 @@ describe('what a failed start leaves', () => {
   });
 
   it('does not take along what somebody else has put beside it meanwhile', async () => {
-    const root = temporaryDirectory();
+    const root = scratch();
     const remove = leftoversOf(join(root, 'a', 'b'));
     mkdirSync(join(root, 'a', 'b'), { recursive: true });
     writeFileSync(join(root, 'a', 'theirs'), '');
@@ -32,7 +32,7 @@ describe('what a failed start leaves', () => {
   });
 
   it('stays where there was something before', async () => {
-    const root = temporaryDirectory();
+    const root = scratch();
     writeFileSync(join(root, 'key'), '');
     await leftoversOf(root)();
     expect(readdirSync(root)).toEqual(['key']);

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_NETWORK, networkId } from '../../src/chain/index.js';
-import { gossipchain, homeVariables, temporaryDirectory } from './support.js';
+import { gossipchain, homeVariables, temporaryDirectory } from '../cli/support.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/src/cli/main.js');
 /** Nodes are started where none of their packets can leave the machine. */
