@@ -14,7 +14,7 @@ const builtWorker: Plugin = {
 export default defineConfig({
   plugins: [builtWorker],
   test: {
-    globals: false,
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [
