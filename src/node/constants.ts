@@ -17,6 +17,14 @@ export const SYNC_TURN_MS = 10_000;
 /** Blocks that are decoded, checked and stored at once: some 5 ms of work, one synced batch. */
 export const SYNC_SLICE = 250;
 
+/** A peer that is busy is asked again after this long, in ms: its allowance grows by 32 requests a second... */
+export const BUSY_RETRY_MS = 500;
+/** ...and so often, in all some 10 s, before it is left for the next exchange. */
+export const BUSY_RETRIES = 20;
+
+/** Peers whose heads are kept in mind: more than may be connected. */
+export const MAX_PEER_HEADS = 512;
+
 /** Callers that may wait for the miner while it works for another. */
 export const MAX_WAITING_MINERS = 4;
 /** What a block needs beside its transactions: keys, numbers, hashes, the reward (at most 2 KiB, recipient included). */

@@ -21,7 +21,7 @@ export function gossipJudge(follower: ChainFollower, rules: Rules, sync: ChainSy
       try {
         const outcome = await follower.offer(block, from.toString());
         if (outcome === 'orphan') void sync.exchange(from);
-        else sync.passedOn(from, block);
+        else sync.heads.passedOn(from, block);
         return outcome === 'appended' || outcome === 'adopted' || outcome === 'kept' ? 'accept' : 'ignore';
       } catch (error) {
         if (error instanceof InvalidBlock) return 'reject';

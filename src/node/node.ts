@@ -94,14 +94,14 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
       peers: network.peers().length,
       pending: mempool.size,
       mining: forge.status,
-      tiedHeads: [...new Set([...follower.tiedHeads, ...sync.tiedHeads])],
+      tiedHeads: [...new Set([...follower.tiedHeads, ...sync.heads.tiedWith(follower.head)])],
     };
   }
 
   peers(): NodePeer[] {
     const { network, sync } = this.#started();
     return network.peers().map((peer) => {
-      const head = sync.headOf(peer.peerId);
+      const head = sync.heads.of(peer.peerId)?.head;
       return { ...peer, length: head?.length ?? null, head: head?.hash ?? null };
     });
   }

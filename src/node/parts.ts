@@ -92,7 +92,7 @@ async function assemble(
   const server = new ChainServer(
     network,
     servedChain(spec, store, mempool, (peer, head) =>
-      manual ? sync.note(peer, head) : sync.heard(peer, head),
+      manual ? sync.heads.note(peer, head) : sync.heard(peer, head),
     ),
     log,
   );

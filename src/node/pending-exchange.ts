@@ -2,6 +2,7 @@
 import type { PeerId } from '@libp2p/interface';
 import { MAX_WANTED_IDS } from '../../protocols/chain/index.js';
 import { decodeTransaction, type Mempool, type Rules } from '../chain/index.js';
+import { Coalesced } from './coalesced.js';
 import type { ChainFollower } from './follower.js';
 
 /** The part of the chain protocol's client that is used. */
@@ -11,8 +12,7 @@ export interface PendingClient {
 }
 
 export class PendingExchange {
-  /** Peers an exchange is under way with; true where another was asked for meanwhile. */
-  readonly #under = new Map<string, boolean>();
+  readonly #exchanges = new Coalesced<boolean>();
 
   constructor(
     private readonly client: PendingClient,
@@ -28,22 +28,12 @@ export class PendingExchange {
    * @returns whether our mempool has changed
    * @throws ChainProtocolError where the peer fails us; InvalidTransaction where it sends what may not be sent
    */
-  async fetch(peer: PeerId, signal: AbortSignal): Promise<boolean> {
-    const key = peer.toString();
-    if (this.#under.has(key)) {
-      this.#under.set(key, true);
-      return false;
-    }
-    const { digest } = this.mempool;
-    try {
-      do {
-        this.#under.set(key, false);
-        await this.#fetchAll(peer, signal);
-      } while (this.#under.get(key) && !signal.aborted);
-    } finally {
-      this.#under.delete(key);
-    }
-    return this.mempool.digest !== digest;
+  fetch(peer: PeerId, signal: AbortSignal): Promise<boolean> {
+    return this.#exchanges.run(peer.toString(), async () => {
+      const { digest } = this.mempool;
+      await this.#fetchAll(peer, signal);
+      return this.mempool.digest !== digest;
+    });
   }
 
   async #fetchAll(peer: PeerId, signal: AbortSignal): Promise<void> {

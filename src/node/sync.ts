@@ -2,12 +2,22 @@
  * Learns what chains our peers have and fetches the longer ones, one peer at a time, piece by piece: the next piece
  * is on its way while the follower checks and stores this one.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PeerId } from '@libp2p/interface';
 import { ChainProtocolError, type HeadInfo } from '../../protocols/chain/index.js';
 import { type Block, decodeBlock, InvalidBlock, InvalidTransaction } from '../chain/index.js';
 import type { Logger } from '../log.js';
-import { ANNOUNCE_DELAY_MS, ANTI_ENTROPY_MS, SYNC_SLICE, SYNC_TURN_MS } from './constants.js';
+import { Coalesced } from './coalesced.js';
+import {
+  ANNOUNCE_DELAY_MS,
+  ANTI_ENTROPY_MS,
+  BUSY_RETRIES,
+  BUSY_RETRY_MS,
+  SYNC_SLICE,
+  SYNC_TURN_MS,
+} from './constants.js';
 import type { ChainFollower } from './follower.js';
+import { type PeerHead, PeerHeads } from './peer-heads.js';
 import type { PendingExchange } from './pending-exchange.js';
 
 /** The part of the chain protocol's client that is used. */
@@ -28,16 +38,10 @@ interface Piece {
   readonly last: Block;
 }
 
-/** What a peer said of its chain. */
-interface PeerHead {
-  readonly peer: PeerId;
-  readonly head: HeadInfo;
-}
-
 export class ChainSync {
-  readonly #heads = new Map<string, PeerHead>();
-  /** When each peer was asked last, in ms since the epoch. */
-  readonly #askedAt = new Map<string, number>();
+  /** What the peers last said of their chains. */
+  readonly heads = new PeerHeads();
+  readonly #asks = new Coalesced<HeadInfo>();
   /** Peers with a longer chain, in the order in which they get their turn. */
   readonly #wanted = new Set<string>();
   readonly #stopping = new AbortController();
@@ -66,35 +70,9 @@ export class ChainSync {
     await this.#working;
   }
 
-  /** What a peer last said of its chain. */
-  headOf(peerId: string): HeadInfo | undefined {
-    return this.#heads.get(peerId)?.head;
-  }
-
-  /** Heads of our length that peers name and that are not ours. */
-  get tiedHeads(): string[] {
-    const { length, hash } = this.follower.head;
-    return [...this.#heads.values()]
-      .map(({ head }) => head)
-      .filter((head) => head.length === length && head.hash !== hash)
-      .map((head) => head.hash);
-  }
-
-  /** Keeps in mind what a peer says of its chain. */
-  note(peer: PeerId, head: HeadInfo): void {
-    this.#heads.set(peer.toString(), { peer, head });
-  }
-
-  /** A peer passed this block on: it is on its chain, or its chain is longer still. */
-  passedOn(peer: PeerId, block: Block): void {
-    const known = this.headOf(peer.toString());
-    if (known !== undefined && block.index <= known.length) return;
-    this.note(peer, { pending: 0, digest: '0'.repeat(64), ...known, length: block.index, hash: block.hash });
-  }
-
   /** Takes a peer at its word: fetches its chain if it is longer, and its pending transactions if they differ. */
   heard(peer: PeerId, head: HeadInfo): void {
-    this.note(peer, head);
+    this.heads.note(peer, head);
     this.#want(peer, head);
     if (head.pending === 0 || head.digest === this.ownHead().digest) return;
     void this.#fetchPending(peer);
@@ -107,7 +85,7 @@ export class ChainSync {
    */
   async greet(peer: PeerId): Promise<void> {
     try {
-      this.note(peer, await this.#ask(peer, this.#stopping.signal));
+      this.heads.note(peer, await this.#ask(peer, this.#stopping.signal));
     } catch (error) {
       this.#failed(peer, error);
       if (error instanceof ChainProtocolError && error.code === 'wrong-network') throw error;
@@ -133,8 +111,7 @@ export class ChainSync {
   }
 
   forget(peerId: string): void {
-    this.#heads.delete(peerId);
-    this.#askedAt.delete(peerId);
+    this.heads.forget(peerId);
     this.#wanted.delete(peerId);
   }
 
@@ -148,7 +125,7 @@ export class ChainSync {
       this.peers.connected().map(async (peer) => {
         try {
           const head = await this.#ask(peer, both);
-          this.note(peer, head);
+          this.heads.note(peer, head);
           this.#want(peer, head);
         } catch (error) {
           this.#failed(peer, error);
@@ -169,14 +146,15 @@ export class ChainSync {
   }
 
   #ask(peer: PeerId, signal: AbortSignal): Promise<HeadInfo> {
-    this.#askedAt.set(peer.toString(), Date.now());
-    return this.client.head(peer, this.ownHead(), signal);
+    return this.#asks.run(peer.toString(), () => {
+      this.heads.asked(peer, Date.now());
+      return this.client.head(peer, this.ownHead(), signal);
+    });
   }
 
   #askLongestUnasked(): void {
-    const askedAt = (peer: PeerId) => this.#askedAt.get(peer.toString()) ?? 0;
-    const [first] = this.peers.connected().sort((a, b) => askedAt(a) - askedAt(b));
-    if (first !== undefined) void this.exchange(first);
+    const peer = this.heads.longestUnasked(this.peers.connected());
+    if (peer !== undefined) void this.exchange(peer);
   }
 
   #want(peer: PeerId, head: HeadInfo): void {
@@ -190,7 +168,7 @@ export class ChainSync {
   async #work(): Promise<void> {
     for (const key of this.#wanted) {
       this.#wanted.delete(key);
-      const known = this.#heads.get(key);
+      const known = this.heads.of(key);
       if (known === undefined || known.head.length <= this.follower.head.length) continue;
       try {
         await this.#follow(known);
@@ -270,6 +248,18 @@ export class ChainSync {
   /** One piece of a peer's chain, after what we have of it; undefined where there is no more. */
   async #fetch(peer: PeerId, ahead: string[], signal: AbortSignal): Promise<Piece | undefined> {
     const locator = [...ahead, ...(await this.follower.locator(peer.toString()))];
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.#fetchOnce(peer, locator, signal);
+      } catch (error) {
+        const isBusy = error instanceof ChainProtocolError && error.code === 'busy';
+        if (!isBusy || tries === BUSY_RETRIES) throw error;
+        await delay(BUSY_RETRY_MS, undefined, { signal });
+      }
+    }
+  }
+
+  async #fetchOnce(peer: PeerId, locator: string[], signal: AbortSignal): Promise<Piece | undefined> {
     const frames: Uint8Array[][] = [];
     for await (const frame of this.client.blocks(peer, locator, { signal })) frames.push(frame);
     const last = frames.at(-1)?.at(-1);
@@ -278,14 +268,14 @@ export class ChainSync {
 
   /** One that sends less than it promised is dropped only if it promises it again. */
   async #askAgain(peer: PeerId, promised: number, signal: AbortSignal): Promise<void> {
-    const before = this.#heads.get(peer.toString())?.head;
+    const before = this.heads.of(peer.toString())?.head;
     const short = this.follower.head.length < promised;
     const head = await this.#ask(peer, signal);
     if (short && head.length >= promised && head.hash === before?.hash) {
       this.#drop(peer, 'it does not send the chain that it promises');
       return;
     }
-    this.note(peer, head);
+    this.heads.note(peer, head);
     this.#want(peer, head);
   }
 

@@ -1,0 +1,63 @@
+/** What our peers last said of their chains. It is what they claim, no more. */
+import type { PeerId } from '@libp2p/interface';
+import type { HeadInfo } from '../../protocols/chain/index.js';
+import type { Block } from '../chain/index.js';
+import type { Head } from '../storage/index.js';
+import { MAX_PEER_HEADS } from './constants.js';
+
+export interface PeerHead {
+  readonly peer: PeerId;
+  readonly head: HeadInfo;
+}
+
+const NOTHING_PENDING = { pending: 0, digest: '0'.repeat(64) };
+
+export class PeerHeads {
+  readonly #heads = new Map<string, PeerHead>();
+  /** When each peer was asked last, in ms since the epoch. */
+  readonly #askedAt = new Map<string, number>();
+
+  of(peerId: string): PeerHead | undefined {
+    return this.#heads.get(peerId);
+  }
+
+  note(peer: PeerId, head: HeadInfo): void {
+    const key = peer.toString();
+    const [oldest] = this.#heads.keys();
+    // Only a peer that spoke in the moment of its leaving can be left over: the bound is for many of them.
+    if (oldest !== undefined && this.#heads.size >= MAX_PEER_HEADS && !this.#heads.has(key))
+      this.forget(oldest);
+    this.#heads.set(key, { peer, head });
+  }
+
+  /** A peer passed this block on: it is on its chain, or its chain is longer still. */
+  passedOn(peer: PeerId, { index, hash }: Block): void {
+    const known = this.of(peer.toString())?.head;
+    if (known === undefined || index > known.length) {
+      this.note(peer, { ...NOTHING_PENDING, ...known, length: index, hash });
+    }
+  }
+
+  asked(peer: PeerId, at: number): void {
+    this.#askedAt.set(peer.toString(), at);
+  }
+
+  /** Of these peers the one that was asked longest ago, or never. */
+  longestUnasked(peers: readonly PeerId[]): PeerId | undefined {
+    const askedAt = (peer: PeerId) => this.#askedAt.get(peer.toString()) ?? 0;
+    return [...peers].sort((a, b) => askedAt(a) - askedAt(b))[0];
+  }
+
+  forget(peerId: string): void {
+    this.#heads.delete(peerId);
+    this.#askedAt.delete(peerId);
+  }
+
+  /** Heads of the same length as this one, and other than it. */
+  tiedWith({ length, hash }: Head): string[] {
+    return [...this.#heads.values()]
+      .map(({ head }) => head)
+      .filter((head) => head.length === length && head.hash !== hash)
+      .map((head) => head.hash);
+  }
+}
