@@ -114,6 +114,11 @@ export const STABLE_MS = 10_000;
 /** A peer that was just heard of by mDNS is alive: its next dial is at most this far away, in ms. */
 export const SIGHTED_MS = 2_000;
 
+// -- Diagnosis
+
+/** Entries of each of its tables, the oldest forgotten first: as many as peers are known. */
+export const MAX_DIAGNOSIS_ENTRIES = 256;
+
 // -- Discovery
 
 /** Time between two mDNS questions, in ms. Every node answers each: thirty nodes send 90 packets a second. */

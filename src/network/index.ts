@@ -1,4 +1,14 @@
 /** The libp2p host: identity, addresses, discovery, peers. */
+export type {
+  Diagnosis,
+  DialOutcome,
+  DialRecord,
+  InterfaceState,
+  MdnsState,
+  OtherNetwork,
+  SightedBy,
+  Sighting,
+} from './diagnosis.js';
 export {
   DialError,
   IdentityError,

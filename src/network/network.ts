@@ -13,6 +13,7 @@ import type { Pubsub } from '../../protocols/gossip/gossip.js';
 import type { Logger } from '../log.js';
 import { parseDialAddress, parseListenAddress, peerIdIn } from './address.js';
 import { DIAL_TIMEOUT_MS, MAX_KNOWN_PEERS, STOP_TIMEOUT_MS } from './constants.js';
+import { type Diagnosis, DiagnosisBook } from './diagnosis.js';
 import { dialAddress, dialPeer } from './dial.js';
 import { Dialler } from './dialler.js';
 import { Discovery } from './discovery.js';
@@ -73,6 +74,7 @@ export class Network extends EventEmitter<NetworkEvents> {
   readonly #init: NetworkInit;
   readonly #handlers = new Map<string, Handler>();
   readonly #shunned = new Shunned();
+  readonly #book = new DiagnosisBook();
   #running: Running | undefined;
 
   constructor(init: NetworkInit) {
@@ -174,6 +176,11 @@ export class Network extends EventEmitter<NetworkEvents> {
   /** All connected peers, the longest connected first. */
   peers(): ConnectedPeer[] {
     return this.#running?.peers.list() ?? [];
+  }
+
+  /** What is known of interfaces, of peers heard of, and of how dials ended; kept beyond the stop. */
+  diagnosis(): Diagnosis {
+    return this.#book.show([]);
   }
 
   /** The ids of all connected peers, the longest connected first. */

@@ -31,7 +31,8 @@ describe.skipIf(installed === '')('the package, installed into an empty folder',
     const args = ['gossipchain', 'start', '--ephemeral', '--no-mdns', '--port', '0'];
     const child = spawn('npx', args, { cwd: installed, env: { ...process.env, HOME: home }, detached: true });
     onTestFinished(() => {
-      if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid as number), 'SIGKILL');
+      if (child.exitCode === null && child.signalCode === null)
+        process.kill(-(child.pid as number), 'SIGKILL');
     });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
