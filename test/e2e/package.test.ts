@@ -50,15 +50,31 @@ describe.skipIf(installed === '')('the package, installed into an empty folder',
   });
 
   it('gives a library with types', async () => {
-    await writeFile(join(installed, 'program.ts'), PROGRAM);
-    const types = resolve('node_modules/@types');
-    const options = ['--module', 'nodenext', '--target', 'es2023', '--lib', 'es2023,esnext.disposable'];
-    await exec(
-      resolve('node_modules/.bin/tsc'),
-      [...options, '--strict', '--skipLibCheck', '--typeRoots', types, '--types', 'node', 'program.ts'],
-      { cwd: installed },
-    );
-    const { stdout } = await exec(process.execPath, ['program.js'], { cwd: installed });
-    expect(stdout).toBe('own 2\ntrue\n');
+    expect(await compileAndRun('program', PROGRAM)).toBe('own 2\ntrue\n');
+  });
+
+  it('runs the program that the README shows', async () => {
+    const [, program] = /```ts\n(.*?)```/s.exec(await readFile('README.md', 'utf8')) ?? [];
+    expect(await compileAndRun('readme', program as string)).toMatch(/^2 [0-9a-f]{64} mined here\n$/);
   });
 });
+
+/** As a user's own TypeScript program, beside the installed package. */
+async function compileAndRun(name: string, source: string): Promise<string> {
+  await writeFile(join(installed, `${name}.ts`), source);
+  const options = ['--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,esnext.disposable,dom'];
+  const types = ['--typeRoots', resolve('node_modules/@types'), '--types', 'node'];
+  await exec(
+    process.execPath,
+    [
+      resolve('node_modules/typescript/bin/tsc'),
+      ...options,
+      '--strict',
+      '--skipLibCheck',
+      ...types,
+      `${name}.ts`,
+    ],
+    { cwd: installed },
+  );
+  return (await exec(process.execPath, [`${name}.js`], { cwd: installed })).stdout;
+}
