@@ -19,7 +19,7 @@ export function withoutPeerId(address: Multiaddr): Multiaddr {
  */
 export function parseDialAddress(text: string): Multiaddr {
   const address = parse(text);
-  if (address !== undefined && tcpOf(address) !== undefined) return address;
+  if (address !== undefined && tcpAddress(address) !== undefined) return address;
   throw new DialError(
     'bad-address',
     text,
@@ -41,7 +41,7 @@ export interface ListenAddress {
  */
 export function parseListenAddress(text: string): ListenAddress {
   const address = parse(text);
-  const tcp = address === undefined || peerIdIn(address) !== undefined ? undefined : tcpOf(address);
+  const tcp = address === undefined || peerIdIn(address) !== undefined ? undefined : tcpAddress(address);
   if (tcp !== undefined && (tcp.type === 'ip4' || tcp.type === 'ip6'))
     return { host: tcp.host, port: tcp.port };
   throw new ListenError(
@@ -59,7 +59,8 @@ function parse(text: string): Multiaddr | undefined {
   }
 }
 
-function tcpOf(address: Multiaddr): { type: string; host: string; port: number } | undefined {
+/** Host and port of a TCP address, with or without a peer id; undefined for any other. */
+export function tcpAddress(address: Multiaddr): { type: string; host: string; port: number } | undefined {
   const parts = withoutPeerId(address).getComponents();
   if (parts.at(-1)?.name !== 'tcp' || parts.length > 3) return undefined;
   try {

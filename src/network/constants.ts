@@ -44,17 +44,21 @@ export const MAX_ADDRESSES_PER_PEER = 16;
 export const CONNECTION_CLOSE_TIMEOUT_MS = 500;
 
 /**
- * Time between two pings of a connection, in ms. A peer that is killed or stopped is noticed at once by TCP; one that
- * fell silent (cut cable, closed lid) after 5 to 20 s. All ping all: with 20 nodes on one machine of 2 cores, pings
- * every 2 s took half of it, and nodes hung up on each other for lack of an answer.
+ * Time between two pings of a connection, in ms. A program that is killed is noticed at once by TCP; a peer that fell
+ * silent (cut cable, closed lid, stopped) when the next ping is not answered in time: after 5 to 14 s. All ping all:
+ * with 20 nodes on one machine of 2 cores, pings every 2 s took half of it, and nodes hung up on each other for lack
+ * of an answer.
  */
 export const PING_INTERVAL_MS = 5_000;
 
-/** Time for a ping's answer, in ms: an honest node can be silent for seconds where many start on one machine. */
+/**
+ * Time for a ping's answer, in ms: an honest node can be silent for seconds where many start on one machine. It grows
+ * with the time that answers take, and with the interval stays below the 15 s in which silence must be noticed.
+ */
 export const PING_TIMEOUT_MIN_MS = 5_000;
-export const PING_TIMEOUT_MAX_MS = 15_000;
+export const PING_TIMEOUT_MAX_MS = 9_000;
 
-/** Ping streams open at once on a connection: pings every 5 s that may each take 15 s overlap; one too many hangs up. */
+/** Ping streams open at once on a connection: pings every 5 s that may each take 9 s overlap; one too many hangs up. */
 export const MAX_PING_STREAMS = 8;
 
 /**
@@ -105,6 +109,13 @@ export const REDIAL_FIRST_MS = 300;
 export const REDIAL_FACTOR = 1.5;
 export const REDIAL_LONGEST_MS = 30_000;
 
+/**
+ * The longest to a peer whose connection was a good one and ended less than so long ago, in ms: it is to be back 10 s
+ * after its link heals, also where mDNS does not tell.
+ */
+export const REUNION_LONGEST_MS = 5_000;
+export const REUNION_WITHIN_MS = 60 * 60 * 1000;
+
 /** A waiting time is made longer or shorter by up to this share, so that a room does not redial in step. */
 export const REDIAL_JITTER = 0.25;
 
@@ -119,13 +130,59 @@ export const SIGHTED_MS = 2_000;
 /** Entries of each of its tables, the oldest forgotten first: as many as peers are known. */
 export const MAX_DIAGNOSIS_ENTRIES = 256;
 
+/** Time for one question to a node of another network, dialling and handshake included, in ms: a LAN answers in 50. */
+export const VISIT_MS = 3_000;
+
 // -- Discovery
 
 /** Time between two mDNS questions, in ms. Every node answers each: thirty nodes send 90 packets a second. */
 export const MDNS_INTERVAL_MS = 10_000;
 
+/** How long others may keep an answer, in seconds: as @libp2p/mdns has it. */
+export const MDNS_TTL_S = 120;
+
+/** So many questions of ours that do not come back to us: multicast is dropped, and not one packet lost. */
+export const MDNS_UNHEARD_QUESTIONS = 3;
+
+/** Time between two looks at this machine's interfaces, in ms: 0.1 ms of work, and a new one is used at once. */
+export const INTERFACES_POLL_MS = 1_000;
+
 /** A packet may be lost: the first question is asked again after these times, in ms (RFC 6762, 5.2). */
 export const MDNS_REPEAT_MS = [1_000, 2_000, 4_000] as const;
+
+// -- Peer exchange
+
+/**
+ * Time between the first two announcements of a node, in ms, each next twice as long, up to the longest: gossip makes
+ * some sixty messages of one among ten nodes that are all connected.
+ */
+export const ANNOUNCE_FIRST_MS = 1_000;
+export const ANNOUNCE_LONGEST_MS = 120_000;
+
+/** Who announces itself and is unknown hears of us by an announcement so long after our last, in ms. */
+export const ANNOUNCE_ANSWER_MS = 5_000;
+
+/** Addresses in an announcement, in and out: a laptop's few. */
+export const MAX_ANNOUNCED_ADDRESSES = 8;
+
+/**
+ * Announcements a second taken from one peer, who passes on everybody's, and how many at once: a room of 100 that
+ * starts together announces 500 in its first half minute, then three a second. What is beyond is not passed on.
+ */
+export const ANNOUNCEMENTS_PER_SECOND = 16;
+export const ANNOUNCEMENTS_BURST = 256;
+
+/** Announcements of the same peer change nothing within this time, in ms: each would bring its next dial forward. */
+export const HINT_INTERVAL_MS = 30_000;
+
+/**
+ * Peers that are dialled because an announcement said so, and were not reached yet: a classroom. Nobody signs
+ * announcements, so this is what a forger can make us dial at once...
+ */
+export const MAX_STRANGERS = 64;
+
+/** ...and how long each is dialled in vain, in ms, with growing waiting times: some eight times. */
+export const STRANGER_PATIENCE_MS = 60_000;
 
 /** Where mDNS sends (RFC 6762, 3). */
 export const MDNS_ADDRESS = '224.0.0.251';

@@ -4,9 +4,9 @@ import type { DialError } from './errors.js';
 /**
  * What is known of mDNS on an interface: our own question comes back on it (`heard`), does not, though asked
  * (`not-heard`: multicast is dropped on this machine), cannot be sent at all (`failed`), or was asked only a moment
- * ago (`asked`).
+ * ago (`asked`). `off` when this node does not use mDNS.
  */
-export type MdnsState = 'asked' | 'heard' | 'not-heard' | 'failed';
+export type MdnsState = 'off' | 'asked' | 'heard' | 'not-heard' | 'failed';
 
 /** A network interface with an IPv4 address, and what became of mDNS on it. */
 export interface InterfaceState {
@@ -15,8 +15,8 @@ export interface InterfaceState {
   /** Loopback: leads to this machine only. */
   readonly internal: boolean;
   readonly mdns: MdnsState;
-  /** In this state since. */
-  readonly since: Date;
+  /** In this state since; undefined for `off`. */
+  readonly since: Date | undefined;
   /** With `failed`: the system's code, as `ENETUNREACH`. */
   readonly error: string | undefined;
 }
@@ -37,7 +37,14 @@ export interface Sighting {
 /** `connected`; why a dial failed; or why we hung up on a peer that we had reached. */
 export type DialOutcome = 'connected' | DialError['code'] | 'wrong-network' | 'dropped';
 
-/** How the last dial to a peer, or to an address whose peer is not known, ended. */
+/** Why a peer that was reached is hung up on. */
+export interface DropReason {
+  readonly outcome: 'wrong-network' | 'dropped';
+  /** One line for a person. */
+  readonly message: string;
+}
+
+/** How the last dial to a peer, or to an address whose peer is not known, ended. Who came by itself is `connected` too. */
 export interface DialRecord {
   /** Undefined for an address at which nobody was reached yet. */
   readonly peerId: string | undefined;
@@ -62,7 +69,7 @@ export interface OtherNetwork {
 
 /** What a network knows of its surroundings and its hindrances; every list bounded, the latest last. */
 export interface Diagnosis {
-  /** As they are now; empty when mDNS is off. */
+  /** As they are now; empty when the network does not run. */
   readonly interfaces: readonly InterfaceState[];
   readonly sightings: readonly Sighting[];
   readonly dials: readonly DialRecord[];
@@ -84,13 +91,18 @@ export class DiagnosisBook {
     });
   }
 
+  /** As {@link sighted}, unless the peer was heard of before. */
+  sightedFirst(peerId: string, addresses: readonly { toString(): string }[], by: SightedBy): void {
+    if (!this.#sightings.has(peerId)) this.sighted(peerId, addresses, by);
+  }
+
   /** @param target the peer, or the address where no peer is known */
   dialled(target: { peerId?: string | undefined; address?: string | undefined }, failure?: DialError): void {
     this.#ended(target, failure?.code ?? 'connected', failure?.message ?? '');
   }
 
   /** A peer was reached and hung up on. */
-  dropped(peerId: string, outcome: 'wrong-network' | 'dropped', message: string): void {
+  dropped(peerId: string, { outcome, message }: DropReason): void {
     this.#ended({ peerId }, outcome, message);
   }
 
@@ -115,6 +127,7 @@ export class DiagnosisBook {
     const key = peerId ?? address;
     if (key === undefined) return;
     const failures = outcome === 'connected' ? 0 : (this.#dials.get(key)?.failures ?? 0) + 1;
+    if (peerId !== undefined && address !== undefined) this.#dials.delete(address);
     keep(this.#dials, key, { peerId, address, outcome, message, at: new Date(), failures });
   }
 }

@@ -14,6 +14,12 @@ export interface DialTarget {
   dialAddress(address: Multiaddr, signal: AbortSignal): Promise<string>;
 }
 
+/** Hears how each dial ended. */
+export type DialEnded = (
+  target: { peerId?: string | undefined; address?: string | undefined },
+  failure?: DialError,
+) => void;
+
 /** Somebody to be connected to: a peer, or whoever is at an address. */
 interface Known {
   readonly key: string;
@@ -23,10 +29,16 @@ interface Known {
   readonly address: Multiaddr | undefined;
   /** Given by the user: dialled without yielding, never forgotten for others. */
   fixed: Multiaddr[];
-  /** As last heard by mDNS. */
+  /** As heard by mDNS, the last first: each interface tells its own. */
   sighted: readonly Multiaddr[];
+  /** Heard of since it was last connected: it is there, and a failure to reach it is a hindrance. */
+  present: boolean;
   failures: number;
+  /** The failures that were told since it was last connected: each once. */
+  readonly told: Set<DialError['code'] | undefined>;
   connectedAt: number | undefined;
+  /** When a connection that was a good one ended. */
+  partedAt: number | undefined;
   timer: NodeJS.Timeout | undefined;
   dueAt: number;
   dialling: boolean;
@@ -45,6 +57,7 @@ export class Dialler {
   readonly #host: DialTarget;
   readonly #log: Logger;
   readonly #random: () => number;
+  readonly #ended: DialEnded;
   readonly #known = new Map<string, Known>();
   readonly #queue: Known[] = [];
   readonly #stopped = new AbortController();
@@ -52,10 +65,16 @@ export class Dialler {
   #doubtful = 0;
 
   /** @param random 0 <= x < 1, as Math.random */
-  constructor(host: DialTarget, log: Logger, random: () => number = Math.random) {
+  constructor(
+    host: DialTarget,
+    log: Logger,
+    random: () => number = Math.random,
+    ended: DialEnded = () => {},
+  ) {
     this.#host = host;
     this.#log = log;
     this.#random = random;
+    this.#ended = ended;
   }
 
   /** Ends all dials and waiting; for good. */
@@ -74,10 +93,13 @@ export class Dialler {
       known = this.#add(peerId, peerId, undefined);
       if (known === undefined) return;
       known.sighted = addresses.slice(0, limits.MAX_ADDRESSES_PER_PEER);
+      known.present = true;
       if (!this.#host.isConnected(peerId)) this.#schedule(known, this.#yieldMs(peerId));
       return;
     }
-    known.sighted = addresses.slice(0, limits.MAX_ADDRESSES_PER_PEER);
+    const others = known.sighted.filter((old) => !addresses.some((address) => address.equals(old)));
+    known.sighted = [...addresses, ...others].slice(0, limits.MAX_ADDRESSES_PER_PEER);
+    known.present = true;
     const soon = this.#jittered(limits.SIGHTED_MS);
     if (known.timer !== undefined && known.dueAt > Date.now() + soon) this.#schedule(known, soon);
   }
@@ -102,6 +124,33 @@ export class Dialler {
     if (!this.#isConnected(known)) this.#schedule(known, 0);
   }
 
+  /** This machine's interfaces are others: whoever was out of reach may be reached now. */
+  hurry(): void {
+    for (const known of this.#known.values()) {
+      if (known.timer === undefined) continue;
+      known.failures = Math.min(known.failures, 1);
+      this.#schedule(known, Math.min(known.dueAt - Date.now(), this.#jittered(limits.SIGHTED_MS)));
+    }
+  }
+
+  /** Whether the peer is dialled, or would be, were it not connected. */
+  knows(peerId: string): boolean {
+    return this.#entriesOf(peerId).length > 0;
+  }
+
+  /**
+   * Dials a peer no more that is not connected, unless the user gave it.
+   *
+   * @returns whether it is unknown now
+   */
+  giveUp(peerId: string): boolean {
+    const all = this.#entriesOf(peerId);
+    if (this.#host.isConnected(peerId) || all.some(({ fixed, address }) => fixed.length > 0 || address))
+      return false;
+    for (const known of all) this.#drop(known);
+    return true;
+  }
+
   /** Dials the peer no more, until it is heard of again or kept. */
   forget(peerId: string): void {
     for (const known of this.#entriesOf(peerId)) this.#drop(known);
@@ -112,6 +161,8 @@ export class Dialler {
     if (!this.#known.has(peerId)) this.#add(peerId, peerId, undefined);
     for (const known of this.#entriesOf(peerId)) {
       known.connectedAt = Date.now();
+      known.told.clear();
+      known.partedAt = undefined;
       this.#unschedule(known);
     }
   }
@@ -121,7 +172,9 @@ export class Dialler {
       // A peer that lets us in only to hang up must not be dialled without pause.
       const lasted = Date.now() - (known.connectedAt ?? Date.now());
       known.failures = lasted >= limits.STABLE_MS ? 0 : known.failures + 1;
+      if (lasted >= limits.STABLE_MS) known.partedAt = Date.now();
       known.connectedAt = undefined;
+      known.present = false;
       const yields = known.address !== undefined || known.fixed.length === 0 ? this.#yieldMs(peerId) : 0;
       if (!known.dialling) this.#schedule(known, this.#backOff(known) + yields);
     }
@@ -144,8 +197,11 @@ export class Dialler {
       address,
       fixed: [],
       sighted: [],
+      present: false,
       failures: 0,
+      told: new Set(),
       connectedAt: undefined,
+      partedAt: undefined,
       timer: undefined,
       dueAt: 0,
       dialling: false,
@@ -193,11 +249,11 @@ export class Dialler {
   #next(): void {
     while (this.#running < limits.MAX_PARALLEL_DIALS) {
       const full = this.#doubtful >= limits.MAX_DOUBTFUL_DIALS;
-      const at = this.#queue.findIndex((known) => !full || known.failures === 0);
+      const at = this.#queue.findIndex((known) => !full || !isDoubtful(known));
       const [known] = at < 0 ? [] : this.#queue.splice(at, 1);
       if (known === undefined) return;
       if (this.#known.get(known.key) !== known || this.#isConnected(known)) continue;
-      const doubtful = known.failures > 0 ? 1 : 0;
+      const doubtful = isDoubtful(known) ? 1 : 0;
       this.#running += 1;
       this.#doubtful += doubtful;
       known.dialling = true;
@@ -217,6 +273,7 @@ export class Dialler {
           ? await this.#host.dialPeer(known.peerId, [...known.fixed, ...known.sighted], signal)
           : await this.#host.dialAddress(known.address as Multiaddr, signal);
       known.connectedAt ??= Date.now();
+      this.#ended({ peerId: known.peerId, address: known.address?.toString() });
     } catch (error) {
       this.#failed(known, error);
     } finally {
@@ -227,22 +284,39 @@ export class Dialler {
   }
 
   #failed(known: Known, error: unknown): void {
-    if (this.#stopped.signal.aborted) return;
+    // Who came by itself meanwhile needs no dial.
+    if (this.#stopped.signal.aborted || this.#isConnected(known)) return;
     known.failures += 1;
     const code = error instanceof DialError ? error.code : undefined;
+    if (error instanceof DialError && code !== 'cancelled') {
+      this.#ended({ peerId: known.peerId, address: known.address?.toString() }, error);
+    }
     if (code === 'ourselves') {
       this.#log.warn({ address: known.key }, 'address-is-our-own');
       this.#drop(known);
     } else if (code === 'no-address' && known.fixed.length === 0) {
       this.#drop(known); // it only dials: it will come by itself
     } else {
-      this.#log.debug({ peer: known.key, failures: known.failures, code, error }, 'dial-failed');
+      this.#tellFailure(known, error);
     }
   }
 
-  #backOff({ failures }: Known): number {
+  /** One line for a hindrance: somebody who ought to be there is not reached. That others are gone is no news. */
+  #tellFailure(known: Known, error: unknown): void {
+    const { code, message } =
+      error instanceof DialError ? error : { code: undefined, message: String(error) };
+    const ought = known.present || known.fixed.length > 0;
+    const isNews = ought && code !== 'cancelled' && !known.told.has(code);
+    if (isNews) known.told.add(code);
+    const fields = { peer: known.key, failures: known.failures, code, reason: message };
+    if (isNews) this.#log.warn(fields, 'dial-failed');
+    else this.#log.debug({ ...fields, error }, 'dial-failed');
+  }
+
+  #backOff({ failures, partedAt }: Known): number {
     const ms = limits.REDIAL_FIRST_MS * limits.REDIAL_FACTOR ** Math.max(0, failures);
-    return this.#jittered(Math.min(ms, limits.REDIAL_LONGEST_MS));
+    const isReunion = partedAt !== undefined && Date.now() - partedAt < limits.REUNION_WITHIN_MS;
+    return this.#jittered(Math.min(ms, isReunion ? limits.REUNION_LONGEST_MS : limits.REDIAL_LONGEST_MS));
   }
 
   #yieldMs(peerId: string): number {
@@ -252,4 +326,9 @@ export class Dialler {
   #jittered(ms: number): number {
     return ms * (1 + limits.REDIAL_JITTER * (2 * this.#random() - 1));
   }
+}
+
+/** Whether a dial may well block: who failed before, unless it was a good peer and is heard of again. */
+function isDoubtful({ failures, present, partedAt }: Known): boolean {
+  return failures > 0 && !(present && partedAt !== undefined);
 }

@@ -1,26 +1,64 @@
 import './with-resolvers.js';
 import { type GossipSub, gossipsub } from '@chainsafe/libp2p-gossipsub';
 import { noise } from '@chainsafe/libp2p-noise';
-import { type Identify, identify } from '@libp2p/identify';
+import { type Identify, type IdentifyPush, identify, identifyPush } from '@libp2p/identify';
 import type { Libp2p, PeerDiscovery, PrivateKey } from '@libp2p/interface';
 import { mdns } from '@libp2p/mdns';
 import { type Ping, ping } from '@libp2p/ping';
+import type { PubSub } from '@libp2p/pubsub-peer-discovery';
 import { tcp } from '@libp2p/tcp';
+import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
 import { gossipsubOptions } from '../../protocols/gossip/options.js';
+import { announced, listening, nearestFirst } from './announce.js';
 import * as limits from './constants.js';
+import { lanInterfaces } from './interfaces.js';
 import { muxer } from './muxer.js';
 import { userAgent } from './user-agent.js';
 
 /** Keeps known peers between starts. Whoever opens it closes it, after the host has stopped. */
 export type PeerDatastore = NonNullable<Libp2pOptions['datastore']>;
 
-/** Makes an mDNS service for the host, to be started when the host listens. */
-export interface MdnsMaker {
-  make(serviceTag: string, intervalMs: number): PeerDiscovery;
+export interface MdnsInit {
+  serviceTag: string;
+  /** Names this node in its answers. */
+  peerName: string;
+  /** Between two questions, in ms. */
+  interval: number;
+  /** What it answers, with peer id. */
+  addresses(): Multiaddr[];
 }
 
-type Services = { identify: Identify; ping: Ping; pubsub: GossipSub; mdns: MdnsMaker };
+/** Makes an mDNS service for the host, to be started when the host listens. */
+export interface MdnsMaker {
+  make(init: MdnsInit): PeerDiscovery;
+  /** All addresses at which this host can be reached by somebody, loopback included, with peer id. */
+  listening(): Multiaddr[];
+}
+
+export interface AnnouncerInit {
+  readonly topic: string;
+  /** Between two calls of `publish`, in ms. */
+  readonly intervalMs: number;
+  /** In the place of pubsub: what is published is decided here. */
+  readonly pubsub: PubSub;
+  /** What is announced. */
+  addresses(): Multiaddr[];
+}
+
+/** Makes the module that announces this host to its peers and hears of others. */
+export interface AnnouncerMaker {
+  make(init: AnnouncerInit): Promise<PeerDiscovery>;
+}
+
+type Services = {
+  identify: Identify;
+  identifyPush: IdentifyPush;
+  ping: Ping;
+  pubsub: GossipSub;
+  mdns: MdnsMaker;
+  announcer: AnnouncerMaker;
+};
 
 /** A libp2p node with what this network speaks. */
 export type Host = Libp2p<Services>;
@@ -52,7 +90,7 @@ export function createHost(init: HostInit): Promise<Host> {
       version: init.version,
       userAgent: userAgent(init.version, init.nickname),
     },
-    addresses: { listen: [...init.listen] },
+    addresses: { listen: [...init.listen], announceFilter: (own) => announced(init.listen, own) },
     ...(datastore === undefined ? {} : { datastore }),
     peerStore: { maxAddressAge: limits.PEER_AGE_MS, maxPeerAge: limits.PEER_AGE_MS },
     transports: [tcp()],
@@ -70,6 +108,7 @@ export function createHost(init: HostInit): Promise<Host> {
       addressDialTimeout: limits.ADDRESS_DIAL_TIMEOUT_MS,
       dialTimeout: limits.DIAL_TIMEOUT_MS,
       maxPeerAddrsToDial: limits.MAX_ADDRESSES_PER_PEER,
+      addressSorter: (a, b) => nearestFirst(a.multiaddr, b.multiaddr, lanInterfaces()),
       connectionCloseTimeout: limits.CONNECTION_CLOSE_TIMEOUT_MS,
     },
     connectionMonitor: {
@@ -78,11 +117,33 @@ export function createHost(init: HostInit): Promise<Host> {
     },
     services: {
       identify: identify(),
+      // Told when interfaces change, not of every protocol that is served.
+      identifyPush: identifyPush({ runOnSelfUpdate: false }),
       ping: ping({ maxInboundStreams: limits.MAX_PING_STREAMS, maxOutboundStreams: limits.MAX_PING_STREAMS }),
       pubsub: gossipsub(gossipsubOptions(init.networkId)),
+      announcer: ({ addressManager, logger, peerId }) => ({
+        make: async ({ topic, intervalMs, pubsub, addresses }) => {
+          // Loaded once the node listens: it takes 40 ms, and not everybody uses it.
+          const { pubsubPeerDiscovery } = await import('@libp2p/pubsub-peer-discovery');
+          return pubsubPeerDiscovery({ topics: [topic], interval: intervalMs })({
+            logger,
+            peerId,
+            pubsub,
+            addressManager: Object.assign(Object.create(addressManager), { getAddresses: addresses }),
+          });
+        },
+      }),
       // Not as libp2p's own peerDiscovery: that asks before the host listens, when it has no address to tell.
-      mdns: (components) => ({
-        make: (serviceTag, interval) => mdns({ serviceTag, interval })(components),
+      mdns: ({ addressManager, logger, peerId, transportManager }) => ({
+        make: ({ addresses, ...settings }) =>
+          mdns(settings)({
+            logger,
+            addressManager: Object.assign(Object.create(addressManager), { getAddresses: addresses }),
+          }),
+        listening: () =>
+          listening(init.listen, transportManager.getAddrs(), lanInterfaces()).map((address) =>
+            address.encapsulate(`/p2p/${peerId}`),
+          ),
       }),
     },
   });

@@ -1,14 +1,19 @@
 /** The libp2p host: identity, addresses, discovery, peers. */
+export { parseDialAddress } from './address.js';
+export { nearestFirst } from './announce.js';
+export { askAround, type Heard } from './ask-around.js';
 export type {
   Diagnosis,
   DialOutcome,
   DialRecord,
+  DropReason,
   InterfaceState,
   MdnsState,
   OtherNetwork,
   SightedBy,
   Sighting,
 } from './diagnosis.js';
+export { serviceTag } from './discovery.js';
 export {
   DialError,
   IdentityError,
@@ -19,7 +24,9 @@ export {
 } from './errors.js';
 export type { PeerDatastore } from './host.js';
 export { ephemeralKey, loadOrCreateKey } from './identity.js';
+export { type LanInterface, lanInterfaces } from './interfaces.js';
 export { Network, type NetworkEvents, type NetworkInit } from './network.js';
 export type { ConnectedPeer } from './peers.js';
 export { NO_PORT_MEMORY, PortFile, type PortMemory } from './ports.js';
 export { cleanNickname } from './user-agent.js';
+export { type VisitedPeer, visit } from './visit.js';

@@ -9,17 +9,20 @@ import type {
   StreamHandlerOptions,
 } from '@libp2p/interface';
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
+import type { Multiaddr } from '@multiformats/multiaddr';
 import type { Pubsub } from '../../protocols/gossip/gossip.js';
 import type { Logger } from '../log.js';
 import { parseDialAddress, parseListenAddress, peerIdIn } from './address.js';
 import { DIAL_TIMEOUT_MS, MAX_KNOWN_PEERS, STOP_TIMEOUT_MS } from './constants.js';
-import { type Diagnosis, DiagnosisBook } from './diagnosis.js';
+import { type Diagnosis, DiagnosisBook, type DropReason, type InterfaceState } from './diagnosis.js';
 import { dialAddress, dialPeer } from './dial.js';
 import { Dialler } from './dialler.js';
-import { Discovery } from './discovery.js';
-import { NotConnectedError, NotStartedError } from './errors.js';
+import { Discovery, type DiscoveryEvents } from './discovery.js';
+import { type DialError, NotConnectedError, NotStartedError } from './errors.js';
 import { createHost, type Host, type PeerDatastore } from './host.js';
+import { InterfaceWatch, type LanInterface } from './interfaces.js';
 import { OneConnection } from './one-connection.js';
+import { type ExchangePeers, PeerExchange } from './peer-exchange.js';
 import { type ConnectedPeer, Peers } from './peers.js';
 import { listenAddresses, NO_PORT_MEMORY, type PortMemory } from './ports.js';
 import { Shunned } from './shunned.js';
@@ -38,6 +41,8 @@ export interface NetworkInit {
   peers?: readonly string[] | undefined;
   /** Whether to find peers on the LAN. @default true */
   mdns?: boolean | undefined;
+  /** Whether to announce this node to its peers and to dial those that others announce. @default false */
+  sharePeers?: boolean | undefined;
   /** Keeps known peers; opened and closed by the caller. @default known peers are forgotten at the end */
   datastore?: PeerDatastore | undefined;
   /** Keeps the TCP port that was chosen. @default another port each time */
@@ -62,7 +67,9 @@ interface Running {
   dialler: Dialler;
   peers: Peers;
   oneConnection: OneConnection;
+  interfaces: InterfaceWatch;
   discovery: Discovery | undefined;
+  exchange: PeerExchange | undefined;
 }
 
 const DEFAULT_LISTEN = ['/ip4/0.0.0.0/tcp/0'];
@@ -106,30 +113,73 @@ export class Network extends EventEmitter<NetworkEvents> {
         dialAddress: (address, signal) => dialAddress(host, address, signal),
       },
       log,
+      Math.random,
+      (target, failure) => this.#book.dialled(target, failure),
     );
-    const sight: Dialler['sight'] = (peerId, addresses) => {
-      if (!this.#shunned.has(peerId)) dialler.sight(peerId, addresses);
+    const discoveryEvents: DiscoveryEvents = {
+      found: (peerId, addresses) => {
+        this.#book.sighted(peerId, addresses, 'mdns');
+        if (!this.#shunned.has(peerId)) dialler.sight(peerId, addresses);
+      },
+      otherNetwork: (digits, from) => this.#book.heardOther(digits, from),
     };
+    const discovery = mdns ? new Discovery(host.services.mdns, networkId, discoveryEvents, log) : undefined;
     const running: Running = {
       host,
       dialler,
       peers: new Peers(host),
       oneConnection: new OneConnection(host, log),
-      discovery: mdns ? new Discovery(host.services.mdns, networkId, sight, log) : undefined,
+      interfaces: new InterfaceWatch((now) => {
+        discovery?.use(now);
+        dialler.hurry();
+        void host.services.identifyPush.push(); // it reports its own failures
+      }, log),
+      discovery,
+      exchange: this.#init.sharePeers ? this.#exchange(host, dialler) : undefined,
     };
     this.#running = running;
     try {
       await this.#open(running);
       await rememberPort(host, listen, ports);
-      for (const address of fixed) dialler.keep(address);
-      for (const peer of (await host.peerStore.all()).slice(0, MAX_KNOWN_PEERS)) {
-        if (peer.addresses.length > 0) dialler.remember(peer.id.toString());
+      for (const address of fixed) this.#keep(address, dialler);
+      for (const { id, addresses } of (await host.peerStore.all()).slice(0, MAX_KNOWN_PEERS)) {
+        if (addresses.length === 0 || id.toString() === this.peerId) continue;
+        const known = addresses.map(({ multiaddr }) => multiaddr);
+        this.#book.sightedFirst(id.toString(), known, 'remembered');
+        dialler.remember(id.toString());
       }
-      await running.discovery?.start();
+      running.interfaces.start();
+      await discovery?.start(running.interfaces.list);
+      running.exchange?.start();
     } catch (error) {
       await this.stop();
       throw error;
     }
+  }
+
+  #keep(address: Multiaddr, dialler: Dialler): void {
+    const peerId = peerIdIn(address);
+    if (peerId !== undefined) this.#book.sighted(peerId, [address], 'fixed');
+    dialler.keep(address);
+  }
+
+  #exchange(host: Host, dialler: Dialler): PeerExchange {
+    const { networkId, log } = this.#init;
+    const peers: ExchangePeers = {
+      isConnected: (peerId) => isConnected(host, peerId),
+      isKnown: (peerId) => dialler.knows(peerId),
+      sight: (peerId, addresses) => {
+        this.#book.sighted(peerId, addresses, 'exchange');
+        if (!this.#shunned.has(peerId)) dialler.sight(peerId, addresses);
+      },
+      giveUp: (peerId) => {
+        if (!dialler.giveUp(peerId)) return;
+        host.peerStore
+          .delete(peerIdFromString(peerId))
+          .catch((error: Error) => log.debug({ peer: peerId, error }, 'peer-not-forgotten'));
+      },
+    };
+    return new PeerExchange(host, networkId, peers, log);
   }
 
   /** Hears of every peer from the first on: the listeners are there before the host listens. */
@@ -138,7 +188,11 @@ export class Network extends EventEmitter<NetworkEvents> {
       if (!this.#shunned.has(detail.toString())) dialler.connected(detail.toString());
     });
     host.addEventListener('peer:disconnect', ({ detail }) => dialler.disconnected(detail.toString()));
-    peers.on('connect', (peer) => this.emit('peer:connect', peer));
+    peers.on('connect', (peer) => {
+      this.#book.sightedFirst(peer.peerId, peer.addresses, 'peer');
+      this.#book.dialled({ peerId: peer.peerId });
+      this.emit('peer:connect', peer);
+    });
     peers.on('disconnect', (peerId) => this.emit('peer:disconnect', peerId));
     peers.start();
     oneConnection.start();
@@ -153,6 +207,8 @@ export class Network extends EventEmitter<NetworkEvents> {
     if (running === undefined) return;
     this.#running = undefined;
     const end = async () => {
+      running.interfaces.stop();
+      await running.exchange?.stop();
       await running.discovery?.stop();
       running.dialler.stop();
       running.oneConnection.stop();
@@ -180,7 +236,8 @@ export class Network extends EventEmitter<NetworkEvents> {
 
   /** What is known of interfaces, of peers heard of, and of how dials ended; kept beyond the stop. */
   diagnosis(): Diagnosis {
-    return this.#book.show([]);
+    const { interfaces, discovery } = this.#running ?? {};
+    return this.#book.show(discovery?.interfaces() ?? interfaces?.list.map(withoutMdns) ?? []);
   }
 
   /** The ids of all connected peers, the longest connected first. */
@@ -215,15 +272,24 @@ export class Network extends EventEmitter<NetworkEvents> {
       host,
       parsed,
       signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    );
-    dialler.keep(expected === undefined ? parsed.encapsulate(`/p2p/${peerId}`) : parsed);
+    ).catch((error: DialError) => {
+      this.#book.dialled({ peerId: expected, address: parsed.toString() }, error);
+      throw error;
+    });
+    this.#book.dialled({ peerId, address: parsed.toString() });
+    this.#keep(expected === undefined ? parsed.encapsulate(`/p2p/${peerId}`) : parsed, dialler);
     return peerId;
   }
 
-  /** Drops a peer: it is hung up on, and neither dialled nor let in for a minute (unless {@link connect} is asked). */
-  drop(peer: PeerId | string): void {
+  /**
+   * Drops a peer: it is hung up on, and neither dialled nor let in for a minute (unless {@link connect} is asked).
+   *
+   * @param why is kept for the {@link diagnosis}
+   */
+  drop(peer: PeerId | string, why: DropReason = { outcome: 'dropped', message: '' }): void {
     const { host, dialler } = this.#started();
     const id = asPeerId(peer);
+    this.#book.dropped(id.toString(), why);
     this.#shunned.add(id.toString());
     dialler.forget(id.toString());
     host
@@ -273,6 +339,10 @@ export class Network extends EventEmitter<NetworkEvents> {
     if (this.#running === undefined) throw new NotStartedError();
     return this.#running;
   }
+}
+
+function withoutMdns({ name, address, internal }: LanInterface): InterfaceState {
+  return { name, address, internal, mdns: 'off', since: undefined, error: undefined };
 }
 
 function asPeerId(peer: PeerId | string): PeerId {

@@ -6,9 +6,15 @@ import {
   MAX_KNOWN_PEERS,
   MAX_PARALLEL_DIALS,
   REDIAL_LONGEST_MS,
+  REUNION_LONGEST_MS,
+  REUNION_WITHIN_MS,
+  SIGHTED_MS,
+  STABLE_MS,
+  YIELD_MS,
 } from '../../src/network/constants.js';
 import { Dialler } from '../../src/network/dialler.js';
 import { DialError } from '../../src/network/errors.js';
+import { recordingLogger } from './support.js';
 
 const IDS = [
   '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN',
@@ -241,6 +247,99 @@ describe('the dialler', () => {
     dialler.sight(HIGH, []);
     await pass(0);
     expect(host.dials.at(-1)?.to).toBe(HIGH);
+  });
+
+  it('gives up a peer that cannot be reached, but none that the user gave or that is connected', async () => {
+    host.answer = refused;
+    const [address] = [multiaddr(`/ip4/10.0.0.1/tcp/1/p2p/${LOW}`)];
+    dialler.sight(HIGH, []);
+    dialler.keep(address);
+    await pass(1_000);
+    expect([dialler.giveUp(HIGH), dialler.giveUp(LOW)]).toEqual([true, false]);
+    expect([dialler.knows(HIGH), dialler.knows(LOW)]).toEqual([false, true]);
+    const before = host.dials.length;
+    await pass(60_000);
+    expect(new Set(host.dials.slice(before).map(({ to }) => to))).toEqual(new Set([LOW]));
+    dialler.sight(HIGH, []);
+    host.connected.add(HIGH);
+    expect(dialler.giveUp(HIGH)).toBe(false);
+  });
+
+  it('keeps trying at short intervals a peer that was well connected and vanished', async () => {
+    dialler.sight(HIGH, []);
+    await pass(0);
+    dialler.connected(HIGH);
+    await pass(STABLE_MS);
+    host.answer = refused;
+    host.connected.clear();
+    dialler.disconnected(HIGH);
+    await pass(REUNION_WITHIN_MS);
+    const last = host.dials.at(-1)?.at ?? 0;
+    expect((host.dials.at(-1)?.at ?? 0) - (host.dials.at(-2)?.at ?? 0)).toBeLessThanOrEqual(
+      REUNION_LONGEST_MS,
+    );
+    await pass(2 * REDIAL_LONGEST_MS);
+    const gap = (host.dials.at(-1)?.at ?? 0) - (host.dials.at(-2)?.at ?? 0);
+    expect(host.dials.at(-1)?.at).toBeGreaterThan(last);
+    expect(gap).toBe(REDIAL_LONGEST_MS);
+  });
+
+  it('tries everybody soon when the interfaces of this machine change', async () => {
+    host.answer = refused;
+    dialler.sight(HIGH, []);
+    await pass(10 * 60_000);
+    const before = host.dials.length;
+    dialler.hurry();
+    await pass(SIGHTED_MS);
+    expect(host.dials).toHaveLength(before + 1);
+  });
+
+  it('dials at the addresses of all interfaces on which a peer was heard, the last heard first', async () => {
+    const [one, two] = [multiaddr('/ip4/10.0.0.1/tcp/1'), multiaddr('/ip4/192.168.0.1/tcp/1')];
+    const dialled = vi.spyOn(host, 'dialPeer');
+    for (const address of [one, two, one]) dialler.sight(LOW, [address]);
+    await pass(YIELD_MS);
+    expect(dialled.mock.calls[0]?.[1].map(String)).toEqual([one, two].map(String));
+  });
+
+  it('says in one line, once, why somebody who is there cannot be reached; and nothing of who is gone', async () => {
+    const log = recordingLogger();
+    dialler.stop();
+    dialler = new Dialler(host, log, () => 0.5);
+    const told = () => log.said.flatMap(({ level, fields }) => (level === 'warn' ? [fields] : []));
+    host.answer = refused;
+    dialler.remember(LOW);
+    dialler.sight(HIGH, []);
+    await pass(60_000);
+    expect(told()).toMatchObject([{ peer: HIGH, code: 'refused' }]);
+    dialler.sight(HIGH, []);
+    dialler.connected(HIGH);
+    dialler.disconnected(HIGH);
+    await pass(60_000);
+    expect(told()).toHaveLength(1);
+    dialler.sight(HIGH, []);
+    await pass(60_000);
+    expect(told()).toHaveLength(2);
+  });
+
+  it('tells how each dial ended', async () => {
+    const ended: unknown[] = [];
+    dialler.stop();
+    dialler = new Dialler(
+      host,
+      SILENT,
+      () => 0.5,
+      ({ peerId }, failure) => ended.push([peerId, failure?.code]),
+    );
+    host.answer = refused;
+    dialler.sight(HIGH, []);
+    await pass(0);
+    host.answer = async (to) => to;
+    await pass(REDIAL_LONGEST_MS);
+    expect(ended).toEqual([
+      [HIGH, 'refused'],
+      [HIGH, undefined],
+    ]);
   });
 
   it('ends every dial and all waiting when it is stopped', async () => {

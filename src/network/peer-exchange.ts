@@ -1,0 +1,230 @@
+/**
+ * Peers tell of themselves over pubsub: where multicast is dead, one known address is enough to meet everyone.
+ *
+ * `@libp2p/pubsub-peer-discovery` writes and reads the announcements; README.md says why it and not kad-dht, with the
+ * figures. Around it stands what it leaves open: how often is announced, what is let in, and what may come of it.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Message, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
+import { type PeerId, type PeerInfo, start, stop, TypedEventEmitter } from '@libp2p/interface';
+import type { PubSub, PubSubEvents } from '@libp2p/pubsub-peer-discovery';
+import { isLoopback, isPrivate } from '@libp2p/utils';
+import type { Multiaddr } from '@multiformats/multiaddr';
+import { TokenBuckets } from '../../protocols/chain/token-buckets.js';
+import { MAX_PEER_MESSAGE_BYTES } from '../../protocols/gossip/constants.js';
+import { topics } from '../../protocols/gossip/topics.js';
+import type { Logger } from '../log.js';
+import { tcpAddress, withoutPeerId } from './address.js';
+import * as limits from './constants.js';
+import type { AnnouncerMaker, Host } from './host.js';
+import { lanInterfaces } from './interfaces.js';
+
+/** What the announcements bring peers to, and take them back from. */
+export interface ExchangePeers {
+  isConnected(peerId: string): boolean;
+  /** Whether it is dialled already, whoever told of it. */
+  isKnown(peerId: string): boolean;
+  sight(peerId: string, addresses: Multiaddr[]): void;
+  /** A peer that only announcements told of was never reached. */
+  giveUp(peerId: string): void;
+}
+
+type GossipPubsub = Pick<
+  Host['services']['pubsub'],
+  | 'topicValidators'
+  | 'subscribe'
+  | 'unsubscribe'
+  | 'getSubscribers'
+  | 'publish'
+  | 'addEventListener'
+  | 'removeEventListener'
+>;
+
+/** The part of the host that is used. */
+export interface ExchangeHost {
+  readonly services: { readonly pubsub: GossipPubsub; readonly announcer: AnnouncerMaker };
+  /** This node's addresses, as others may dial them. */
+  getMultiaddrs(): Multiaddr[];
+}
+
+/** How every announcement begins: field 1, the libp2p protobuf of a public key, of kind Ed25519, 32 bytes. */
+const BEGINNING = Buffer.from('0a2408011220', 'hex');
+/** Field 15, eight bytes: what makes an announcement another message than the one before. Readers skip it. */
+const NONCE_TAG = Buffer.of((15 << 3) | 1);
+const NONCE_BYTES = 8;
+
+/** Announces this node, and hears of others; dialling them is the dialler's. */
+export class PeerExchange {
+  readonly #host: ExchangeHost;
+  readonly #peers: ExchangePeers;
+  readonly #topic: string;
+  readonly #log: Logger;
+  readonly #rates = new TokenBuckets(
+    limits.ANNOUNCEMENTS_PER_SECOND,
+    limits.ANNOUNCEMENTS_BURST,
+    limits.MAX_CONNECTIONS,
+  );
+  /** Of each peer: its announcements hurry the next dial. */
+  readonly #hints = new TokenBuckets(1_000 / limits.HINT_INTERVAL_MS, 1, limits.MAX_KNOWN_PEERS);
+  /** Peers that only announcements told of and that were not reached yet, and since when. */
+  readonly #strangers = new Map<string, number>();
+  readonly #gate: Gate;
+  #open: Promise<() => Promise<void>> | undefined;
+
+  /** @param networkId 16 hex digits */
+  constructor(host: ExchangeHost, networkId: string, peers: ExchangePeers, log: Logger) {
+    this.#host = host;
+    this.#peers = peers;
+    this.#topic = topics(networkId).peers;
+    this.#log = log;
+    this.#gate = new Gate(host.services.pubsub, log);
+  }
+
+  /** To be called when the host listens: before, it has no address to tell. */
+  start(): void {
+    this.#open ??= this.#begin();
+    this.#open.catch((error: Error) => this.#log.error({ error }, 'peer-exchange-failed'));
+  }
+
+  async stop(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.then(
+      (close) => close(),
+      () => {}, // told of by start
+    );
+  }
+
+  /** @returns what undoes it */
+  async #begin(): Promise<() => Promise<void>> {
+    const { announcer: maker, pubsub } = this.#host.services;
+    const announcer = await maker.make({
+      topic: this.#topic,
+      intervalMs: limits.ANNOUNCE_FIRST_MS,
+      addresses: () => this.#host.getMultiaddrs().slice(0, limits.MAX_ANNOUNCED_ADDRESSES).map(withoutPeerId),
+      pubsub: this.#gate,
+    });
+    announcer.addEventListener('peer', this.#onPeer);
+    pubsub.topicValidators.set(this.#topic, this.#validate);
+    this.#gate.open();
+    await start(announcer);
+    const sweep = setInterval(() => this.#giveUp(), limits.STRANGER_PATIENCE_MS / 4);
+    return async () => {
+      clearInterval(sweep);
+      announcer.removeEventListener('peer', this.#onPeer);
+      await stop(announcer);
+      this.#gate.close();
+      pubsub.topicValidators.delete(this.#topic);
+    };
+  }
+
+  readonly #validate = async (from: PeerId, { data }: Message): Promise<TopicValidatorResult> => {
+    if (data.length > MAX_PEER_MESSAGE_BYTES || !BEGINNING.equals(data.subarray(0, BEGINNING.length))) {
+      this.#log.debug({ kind: 'peer', peer: from.toString(), bytes: data.length }, 'gossip-rejected');
+      return TopicValidatorResult.Reject;
+    }
+    return this.#rates.take(from.toString()) ? TopicValidatorResult.Accept : TopicValidatorResult.Ignore;
+  };
+
+  /** Nobody has signed this: whoever is in the network can say it of anybody. The dial proves it or fails. */
+  readonly #onPeer = ({ detail }: CustomEvent<PeerInfo>): void => {
+    const peerId = detail.id.toString();
+    if (this.#peers.isConnected(peerId)) return;
+    // It may be one that can dial and cannot be dialled: it shall know of us soon.
+    if (!this.#peers.isKnown(peerId)) this.#gate.hurry();
+    // Who has no other address has all of its peers on this machine.
+    const loopbackOnly = this.#host.getMultiaddrs().every(isLoopback);
+    const addresses = detail.multiaddrs
+      .filter((address) => isNear(address) && (loopbackOnly || !isLoopback(address)))
+      .slice(0, limits.MAX_ANNOUNCED_ADDRESSES);
+    if (addresses.length === 0) return;
+    if (!this.#peers.isKnown(peerId)) {
+      if (this.#strangers.size >= limits.MAX_STRANGERS) this.#giveUp();
+      if (this.#strangers.size >= limits.MAX_STRANGERS) {
+        this.#log.debug({ peer: peerId }, 'announcement-ignored-when-full');
+        return;
+      }
+      this.#strangers.set(peerId, performance.now());
+    }
+    if (this.#hints.take(peerId)) this.#peers.sight(peerId, addresses);
+  };
+
+  #giveUp(): void {
+    for (const [peerId, since] of this.#strangers) {
+      const isLate = performance.now() - since > limits.STRANGER_PATIENCE_MS;
+      if (!isLate && !this.#peers.isConnected(peerId)) continue;
+      this.#strangers.delete(peerId);
+      if (!this.#peers.isConnected(peerId)) this.#peers.giveUp(peerId);
+    }
+  }
+}
+
+/**
+ * Stands between the announcer and gossipsub. The announcer would publish every second while somebody listens: let
+ * through are the first, then ever fewer.
+ */
+class Gate extends TypedEventEmitter<PubSubEvents> implements PubSub {
+  readonly #pubsub: GossipPubsub;
+  readonly #log: Logger;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  #nextAt = 0;
+  #gapMs: number = limits.ANNOUNCE_FIRST_MS;
+
+  constructor(pubsub: GossipPubsub, log: Logger) {
+    super();
+    this.#pubsub = pubsub;
+    this.#log = log;
+  }
+
+  open(): void {
+    this.#pubsub.addEventListener('message', this.#onMessage);
+  }
+
+  close(): void {
+    this.#pubsub.removeEventListener('message', this.#onMessage);
+  }
+
+  /** The next announcement is soon, and not the sooner the more ask for it. */
+  hurry(): void {
+    this.#nextAt = Math.min(this.#nextAt, this.#lastAt + limits.ANNOUNCE_ANSWER_MS);
+  }
+
+  subscribe(topic: string): void {
+    this.#pubsub.subscribe(topic);
+  }
+
+  unsubscribe(topic: string): void {
+    this.#pubsub.unsubscribe(topic);
+  }
+
+  getSubscribers(topic: string): PeerId[] {
+    return this.#pubsub.getSubscribers(topic);
+  }
+
+  /**
+   * The nonce is needed: gossipsub knows a message by its payload, and for two minutes would take the same announcement
+   * for one that everybody has seen. A newcomer that others cannot dial would wait as long to hear of them.
+   */
+  publish(topic: string, announcement: Uint8Array): void {
+    if (performance.now() < this.#nextAt) return;
+    this.#lastAt = performance.now();
+    this.#nextAt = this.#lastAt + this.#gapMs;
+    this.#gapMs = Math.min(this.#gapMs * 2, limits.ANNOUNCE_LONGEST_MS);
+    this.#pubsub
+      .publish(topic, Buffer.concat([announcement, NONCE_TAG, randomBytes(NONCE_BYTES)]))
+      .catch((error: Error) => this.#log.debug({ error }, 'announcement-failed'));
+  }
+
+  readonly #onMessage = ({ detail }: CustomEvent<Message>): void => {
+    this.safeDispatchEvent('message', { detail });
+  };
+}
+
+/** An address on a network of ours, or of a range that routers keep off the internet: all that hearsay makes us dial. */
+function isNear(address: Multiaddr): boolean {
+  const tcp = tcpAddress(address);
+  if (tcp === undefined || (tcp.type !== 'ip4' && tcp.type !== 'ip6') || /^fe[89ab]/i.test(tcp.host))
+    return false;
+  if (isPrivate(address)) return true;
+  return tcp.type === 'ip4' && lanInterfaces().some(({ contains }) => contains(tcp.host));
+}
