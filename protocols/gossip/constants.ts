@@ -1,6 +1,6 @@
 /** Every limit of the gossip protocol, with its unit and its reason. */
 
-/** Start of both topics: `/gossipchain/<network id>/…`. */
+/** Start of all topics: `/gossipchain/<network id>/…`. */
 export const TOPIC_PREFIX = '/gossipchain';
 
 /**
@@ -11,6 +11,9 @@ export const MAX_TRANSACTION_MESSAGE_BYTES = 8 * 1024;
 
 /** Largest block message, in bytes: the ledger's own bound on a block's canonical JSON. */
 export const MAX_BLOCK_MESSAGE_BYTES = 1024 * 1024;
+
+/** Largest announcement of a peer, in bytes: a key and eight addresses are some 200, long addresses some more. */
+export const MAX_PEER_MESSAGE_BYTES = 1024;
 
 /**
  * Largest gossipsub frame read from a peer, in bytes. More than one block, because the answer to an IWANT carries
@@ -31,7 +34,7 @@ export const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024;
 /** What a message in validation costs beside its payload, in bytes: objects and promises, roughly. */
 export const IN_FLIGHT_OVERHEAD_BYTES = 512;
 
-/** Topic subscriptions in one frame: our two, and room for later versions of this protocol. */
+/** Topic subscriptions in one frame: our three, and room for later versions of this protocol. */
 export const MAX_RPC_SUBSCRIPTIONS = 16;
 
 /** Messages, and message ids of one control message, in one frame: what gossipsub itself may announce and answer. */
@@ -40,7 +43,7 @@ export const MAX_RPC_MESSAGES = 5_000;
 /** "Don't send me this" ids in one frame: gossipsub's own bound for a heartbeat. */
 export const MAX_RPC_IDONTWANT_IDS = 512;
 
-/** Control messages of one kind in one frame: a node of two topics sends a handful. */
+/** Control messages of one kind in one frame: a node of three topics sends a handful. */
 export const MAX_RPC_CONTROL_MESSAGES = 64;
 
 /** Peers recommended in one PRUNE. We neither send nor follow such recommendations; others may send up to this. */

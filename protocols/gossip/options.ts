@@ -10,7 +10,7 @@ import { topics } from './topics.js';
  * @param networkId 16 hex digits
  */
 export function gossipsubOptions(networkId: string): Partial<GossipsubOpts> {
-  const { transactions, blocks } = topics(networkId);
+  const { transactions, blocks, peers } = topics(networkId);
   return {
     // The payload alone counts: no author, no signature, an id by content.
     globalSignaturePolicy: 'StrictNoSign',
@@ -25,11 +25,11 @@ export function gossipsubOptions(networkId: string): Partial<GossipsubOpts> {
     emitSelf: false,
     // No floodsub: it has no scores and no limits.
     fallbackToFloodsub: false,
-    // Peers are found by mDNS and --peer, never by hearsay.
+    // Peers are found by mDNS, by --peer, and by what they announce on a topic of its own: never by a PRUNE.
     doPX: false,
     // Tags are for pruning connections, and cost a write to disk at every change of the mesh.
     tagMeshPeers: false,
-    allowedTopics: [transactions, blocks],
+    allowedTopics: [transactions, blocks, peers],
     maxInboundDataLength: limits.MAX_RPC_BYTES,
     maxOutboundBufferSize: limits.MAX_OUTBOUND_BYTES,
     decodeRpcLimits: {
@@ -45,7 +45,11 @@ export function gossipsubOptions(networkId: string): Partial<GossipsubOpts> {
       // Many nodes behind one address are a classroom or one machine, not an attack.
       IPColocationFactorWeight: 0,
       behaviourPenaltyThreshold: limits.BEHAVIOUR_PENALTY_THRESHOLD,
-      topics: { [transactions]: onlyInvalidCounts(), [blocks]: onlyInvalidCounts() },
+      topics: {
+        [transactions]: onlyInvalidCounts(),
+        [blocks]: onlyInvalidCounts(),
+        [peers]: onlyInvalidCounts(),
+      },
     },
   };
 }

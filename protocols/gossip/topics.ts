@@ -1,9 +1,10 @@
 import { TOPIC_PREFIX } from './constants.js';
 
-/** The two topics of a network. */
+/** The topics of a network. */
 export interface Topics {
   readonly transactions: string;
   readonly blocks: string;
+  readonly peers: string;
 }
 
 /**
@@ -15,5 +16,6 @@ export function topics(networkId: string): Topics {
   return {
     transactions: `${TOPIC_PREFIX}/${networkId}/transactions`,
     blocks: `${TOPIC_PREFIX}/${networkId}/blocks`,
+    peers: `${TOPIC_PREFIX}/${networkId}/peers`,
   };
 }
