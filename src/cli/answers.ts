@@ -70,6 +70,13 @@ export interface PendingAnswer {
   readonly from: string | null;
 }
 
+export interface InvitationAnswer {
+  readonly code: string;
+  readonly network_id: string;
+  readonly peer_id: string;
+  readonly addresses: readonly string[];
+}
+
 export interface RegisteredAnswer {
   readonly message: string;
   readonly total_nodes: readonly string[];

@@ -1,9 +1,11 @@
 /** Speaks to a node's control API. */
 import type { IncomingMessage } from 'node:http';
 import { isJsonObject, JsonError, parseJson } from '../chain/index.js';
+import type { DiagnosisAnswer } from '../control/index.js';
 import type {
   ForgedAnswer,
   HealthAnswer,
+  InvitationAnswer,
   PeerAnswer,
   PendingAnswer,
   RegisteredAnswer,
@@ -48,8 +50,16 @@ export class ControlClient {
     return this.#ask('peers', { method: 'GET', timeoutMs: ANSWER_MS });
   }
 
+  diagnosis(): Promise<Answer<DiagnosisAnswer>> {
+    return this.#ask('diagnosis', { method: 'GET', timeoutMs: ANSWER_MS });
+  }
+
   pending(): Promise<Answer<PendingAnswer[]>> {
     return this.#ask('transactions/pending', { method: 'GET', timeoutMs: ANSWER_MS });
+  }
+
+  invitation(): Promise<Answer<InvitationAnswer>> {
+    return this.#ask('invitation', { method: 'GET', timeoutMs: ANSWER_MS });
   }
 
   /** Waits for as long as the proof takes. */

@@ -3,6 +3,7 @@ import { numberText } from '../chain/index.js';
 import type { Logger } from '../log.js';
 import type {
   BlockEvent,
+  ForkEvent,
   MiningEvent,
   Node,
   PeerEvent,
@@ -22,6 +23,7 @@ export function logEvents(node: EventSource, log: Logger): void {
   const writer = new EventWriter(log);
   node.on('block', (event) => writer.block(event));
   node.on('transaction', (event) => writer.transaction(event));
+  node.on('fork', (event) => writer.fork(event));
   node.on('reorg', (event) => writer.reorg(event));
   node.on('peer', (event) => writer.peer(event));
   node.on('mining', (event) => writer.mining(event));
@@ -55,6 +57,11 @@ class EventWriter {
     const fields = { id: shortHash(id), ...names, amount: numberText(amount) };
     if (from === null) this.log.info(fields, 'transaction-sent');
     else this.log.info({ ...fields, from: this.#peerName(from) }, 'transaction-received');
+  }
+
+  fork({ block, fork, from }: ForkEvent): void {
+    const fields = { index: block.index, hash: shortHash(block.hash), fork };
+    this.log.info({ ...fields, from: this.#peerName(from) }, 'fork-seen');
   }
 
   reorg({ fork, removed, added, newHead, returned, from }: ReorgEvent): void {

@@ -4,8 +4,10 @@ import { VERSION } from '../version.js';
 import { benchCommand } from './commands/bench.js';
 import { chainCommand } from './commands/chain.js';
 import { connectCommand } from './commands/connect.js';
+import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
 import { importCommand } from './commands/import.js';
+import { inviteCommand } from './commands/invite.js';
 import { mineCommand } from './commands/mine.js';
 import { peersCommand } from './commands/peers.js';
 import { pendingCommand } from './commands/pending.js';
@@ -48,9 +50,11 @@ export function createProgram(): Command {
         statusCommand(),
         peersCommand(),
         pendingCommand(),
+        inviteCommand(),
         connectCommand(),
         resolveCommand(),
         watchCommand(),
+        doctorCommand(),
       ],
     ],
     ['Without a node:', [verifyCommand(), exportCommand(), importCommand(), benchCommand()]],

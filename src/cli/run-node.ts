@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { networkId } from '../chain/index.js';
 import { type Binding, bindControl, serveControl } from '../control/index.js';
 import type { Logger } from '../log.js';
-import { createNode, type Node } from '../node/index.js';
+import { createNode, type Node, readInvitation } from '../node/index.js';
 import { VERSION } from '../version.js';
 import { CliError, errorLine, systemReason } from './errors.js';
 import { logEvents } from './event-log.js';
@@ -32,6 +32,8 @@ export interface StartOptions extends TokenOptions {
   readonly network?: string;
   readonly difficulty?: number;
   readonly genesis?: string;
+  /** The code of an invitation. */
+  readonly join?: string;
   readonly dataDir?: string;
   readonly ephemeral?: true;
   /** Mean seconds between blocks; `true` where none was said. */
@@ -84,7 +86,8 @@ export async function runNode(options: StartOptions): Promise<void> {
 /** @param undo takes what undoes each step, in the order of the steps */
 async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]): Promise<Started> {
   const given = givenToken(options);
-  const network = await networkFrom(options);
+  const network =
+    options.join === undefined ? await networkFrom(options) : readInvitation(options.join).network;
   const { host, port = DEFAULT_PORT } = options;
   const binding = await bindControl({ host, port, exact: options.port !== undefined });
   undo.push(() => binding.close());
@@ -101,6 +104,7 @@ async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]
   const node = createNode({
     dataDir: directory,
     network,
+    join: options.join,
     name: options.name ?? defaultName(binding.port),
     listen: options.listen,
     peers: options.peer,

@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { canonicalJson, InvalidTransaction } from '../chain/index.js';
 import type { Logger } from '../log.js';
-import { NodeError, type NodeErrorCode } from '../node/index.js';
+import { InvitationError, NodeError, type NodeErrorCode } from '../node/index.js';
 import { ClientGone } from './client-gone.js';
 import {
   MAX_BODY_BYTES,
@@ -11,6 +11,7 @@ import {
   RETRY_MINING_SECONDS,
   RETRY_STOPPING_SECONDS,
 } from './constants.js';
+import { invitationProblem } from './invitation-problem.js';
 import { JSON_TYPE } from './json-stream.js';
 import { errorAnswer, Problem } from './problem.js';
 import { SAFETY_HEADERS } from './safety/headers.js';
@@ -56,6 +57,7 @@ function problemOf(error: FastifyError | Error): Problem | undefined {
       retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
     );
   }
+  if (error instanceof InvitationError) return invitationProblem(error);
   if (error instanceof InvalidTransaction) return new Problem(400, error.message);
   return OF_FRAMEWORK[(error as FastifyError).code];
 }

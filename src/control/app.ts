@@ -13,7 +13,9 @@ import { type InputSchema, inputReader } from './input.js';
 import { readJsonBodies } from './json-body.js';
 import { addBlockCalls } from './routes/blocks.js';
 import { addChainCalls } from './routes/chain.js';
+import { addDiagnosisCall } from './routes/diagnosis.js';
 import { addEventCall } from './routes/events.js';
+import { addInvitationCall } from './routes/invitation.js';
 import { addMineCalls } from './routes/mine.js';
 import { addNodeCalls } from './routes/nodes.js';
 import { addPeerCall } from './routes/peers.js';
@@ -102,7 +104,9 @@ function addCalls(app: FastifyInstance, { node, events, stopping }: AppParts, ca
   addNodeCalls(app, node, stopping);
   addBlockCalls(app, node);
   addPeerCall(app, node);
+  addInvitationCall(app, node);
   addStatusCalls(app, node);
+  addDiagnosisCall(app, node);
   addEventCall(app, events);
   addRootCall(app, calls);
 }

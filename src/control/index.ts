@@ -1,5 +1,7 @@
 /** The HTTP control API of a node. */
 export { type Binding, type BindOptions, bindControl } from './binding.js';
 export { DEFAULT_CONTROL_PORT } from './constants.js';
+export { diagnosisAnswer, factsFrom } from './diagnosis-answer.js';
 export { ControlError, type ControlErrorCode } from './errors.js';
+export type { DiagnosisAnswer } from './schemas/diagnosis.js';
 export { type Control, type ControlOptions, serveControl } from './server.js';

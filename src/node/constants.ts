@@ -11,6 +11,9 @@ export const BRANCH_IDLE_MS = 60_000;
 export const ANNOUNCE_DELAY_MS = 200;
 /** The peer longest unasked is asked for its head this often, in ms, so that a lost message never matters. */
 export const ANTI_ENTROPY_MS = 30_000;
+/** A peer whose answer broke off is asked again after this long, in ms, each next time twice as long, up to the longest. */
+export const RETRY_FIRST_MS = 500;
+export const RETRY_LONGEST_MS = 16_000;
 /** How long one peer may sync while another waits for its turn, in ms: a slow peer must not hold up the others. */
 export const SYNC_TURN_MS = 10_000;
 
@@ -24,6 +27,9 @@ export const BUSY_RETRIES = 20;
 
 /** Peers whose heads are kept in mind: more than may be connected. */
 export const MAX_PEER_HEADS = 512;
+
+/** Time for one address of an invitation, in ms: a node on this LAN answers at once, an address elsewhere may never. */
+export const JOIN_ADDRESS_MS = 4_000;
 
 /** Callers that may wait for the miner while it works for another. */
 export const MAX_WAITING_MINERS = 4;

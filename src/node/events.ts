@@ -35,6 +35,18 @@ export interface ReorgEvent {
   readonly at: number;
 }
 
+export interface ForkEvent {
+  /** The block that stands beside our chain. */
+  readonly block: Block;
+  /** Index of the last block that both chains share. */
+  readonly fork: number;
+  /** Our own head. */
+  readonly head: Head;
+  /** The peer it came from; null where this node found it too late. */
+  readonly from: string | null;
+  readonly at: number;
+}
+
 export interface PeerEvent {
   readonly peerId: string;
   readonly name: string;
@@ -55,6 +67,8 @@ export interface NodeEvents {
   block: [BlockEvent];
   /** A transaction became pending. */
   transaction: [TransactionEvent];
+  /** A block came that leads to another chain, no longer than ours: ours stays. */
+  fork: [ForkEvent];
   /** A longer chain took the place of ours from a fork on. */
   reorg: [ReorgEvent];
   peer: [PeerEvent];

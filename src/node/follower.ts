@@ -134,7 +134,9 @@ export class ChainFollower {
     const held = this.#branches.endingWith(String(block.previous_hash));
     if (held !== undefined) {
       await this.#extendBranch(held, [block], from);
-      return this.head.hash === block.hash ? 'adopted' : 'kept';
+      if (this.head.hash === block.hash) return 'adopted';
+      this.emit('fork', { block, fork: held.branch.fork, head: this.head, from, at: this.now() });
+      return 'kept';
     }
     if (block.index < head.length) return 'stale';
     const fork = await this.store.indexOf(String(block.previous_hash));
@@ -143,6 +145,7 @@ export class ChainFollower {
     const begun = from === null ? undefined : await this.#branches.begin(from, fork, block.index);
     if (begun === undefined) return 'stale';
     await this.#branches.extend(begun, [block]);
+    this.emit('fork', { block, fork, head, from, at: this.now() });
     return 'kept';
   }
 

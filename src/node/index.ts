@@ -1,7 +1,23 @@
 /** What others may know of a node: its public face. */
 export type * from './answers.js';
+export {
+  type Facts,
+  HINDRANCE_CODES,
+  type Hindrance,
+  type HindranceCode,
+  hindrancesIn,
+  storageState,
+} from './diagnosis/index.js';
 export { NodeError, type NodeErrorCode } from './errors.js';
 export type * from './events.js';
 export type { MiningStatus } from './forge.js';
+export {
+  type Invitation,
+  InvitationError,
+  type InvitationErrorCode,
+  looksLikeInvitation,
+  MAX_CODE_CHARACTERS,
+  readInvitation,
+} from './invitation.js';
 export { createNode, Node } from './node.js';
 export type { NodeOptions } from './options.js';

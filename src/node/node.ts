@@ -13,8 +13,11 @@ import { Serial } from '../serial.js';
 import type { ChainSnapshot, ReplacedBlock } from '../storage/index.js';
 import { VERSION } from '../version.js';
 import type { FoundBlock, FoundTransaction, NodePeer, NodeStatus, SentTransaction } from './answers.js';
+import type { Facts } from './diagnosis/index.js';
 import { NodeError } from './errors.js';
 import type { Emit, NodeEvents } from './events.js';
+import { readInvitation, writeInvitation } from './invitation.js';
+import { joinBy, mustBeFor } from './join.js';
 import { type NodeOptions, type ResolvedOptions, withDefaults } from './options.js';
 import { type Parts, startParts } from './parts.js';
 import { newPayment } from './payment.js';
@@ -50,7 +53,7 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
   /**
    * Opens the data directory, then the network. Does nothing on a node that runs.
    *
-   * @throws StorageError, IdentityError, ListenError, DialError; nothing is left running or behind then
+   * @throws StorageError, IdentityError, ListenError, DialError, InvitationError; nothing is left running or behind then
    */
   start(): Promise<void> {
     return this.#changes.run(async () => {
@@ -104,6 +107,11 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
       const head = sync.heads.of(peer.peerId)?.head;
       return { ...peer, length: head?.length ?? null, head: head?.hash ?? null };
     });
+  }
+
+  /** What is known of what may stand between this node and others. */
+  diagnosis(): Promise<Facts> {
+    return this.#started().diagnostician.facts();
   }
 
   /**
@@ -196,17 +204,26 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
    * @throws DialError; NodeError `other-network`
    */
   async connect(address: string, signal?: AbortSignal): Promise<string> {
-    const { network, sync } = this.#started();
-    const peerId = await network.connect(address, signal);
-    try {
-      await sync.greet(network.idOf(peerId));
-    } catch (error) {
-      throw new NodeError(
-        'other-network',
-        `${address} is a node of another network: ${(error as Error).message}`,
-      );
-    }
-    return peerId;
+    return await this.#started().connect(address, signal);
+  }
+
+  /** The code by which others can join: it holds the network and this node's addresses. @throws InvitationError `cannot-invite` */
+  invitation(): string {
+    return writeInvitation({ network: this.network, peerId: this.peerId, addresses: this.addresses() });
+  }
+
+  /**
+   * Connects to the node that made an invitation, and keeps connected to it.
+   *
+   * @param code an invitation to this node's network; to start a node for any, see the option `join`
+   * @returns the peer's id
+   * @throws InvitationError
+   */
+  async join(code: string, signal: AbortSignal = new AbortController().signal): Promise<string> {
+    const { connect } = this.#started();
+    const invitation = readInvitation(code);
+    mustBeFor(this.network, invitation);
+    return await joinBy(invitation, connect, signal);
   }
 
   /**

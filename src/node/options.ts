@@ -1,6 +1,8 @@
 /** What a node can be told at its making. */
 import { DEFAULT_NETWORK, type NetworkSpec } from '../chain/index.js';
 import { type Logger, SILENT } from '../log.js';
+import { type Invitation, readInvitation } from './invitation.js';
+import { mustBeFor } from './join.js';
 
 export interface NodeOptions {
   /** Directory of the key, the chain and the known peers. @default none: all is kept in memory and gone at the end */
@@ -15,6 +17,13 @@ export interface NodeOptions {
   peers?: readonly string[] | undefined;
   /** Whether to find peers on the LAN by mDNS. @default true */
   mdns?: boolean | undefined;
+  /** Whether to tell peers of one another, so that one address is enough to meet all. @default true, but in manual mode */
+  sharePeers?: boolean | undefined;
+  /**
+   * The code of an invitation: its network is kept, and the node that invites is connected to at the start, or the
+   * start fails. @default none
+   */
+  join?: string | undefined;
   /** Threads that search for proofs. @default one less than the machine has cores, at least 1 */
   threads?: number | undefined;
   /** Mine by itself, on average every so many seconds. @default only when asked */
@@ -29,14 +38,22 @@ export interface NodeOptions {
 export interface ResolvedOptions extends NodeOptions {
   readonly network: NetworkSpec;
   readonly manual: boolean;
+  readonly sharePeers: boolean;
+  readonly invitation: Invitation | undefined;
   readonly log: Logger;
 }
 
+/** @throws InvitationError the code to join by cannot be read, or is for another network than the one given */
 export function withDefaults(options: NodeOptions): ResolvedOptions {
+  const invitation = options.join === undefined ? undefined : readInvitation(options.join);
+  if (invitation !== undefined && options.network !== undefined) mustBeFor(options.network, invitation);
+  const manual = options.manual ?? false;
   return {
     ...options,
-    network: options.network ?? DEFAULT_NETWORK,
-    manual: options.manual ?? false,
+    network: invitation?.network ?? options.network ?? DEFAULT_NETWORK,
+    invitation,
+    manual,
+    sharePeers: options.sharePeers ?? !manual,
     log: options.log ?? SILENT,
   };
 }

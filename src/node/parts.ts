@@ -9,10 +9,13 @@ import type { BlockStore } from '../storage/index.js';
 import { VERSION } from '../version.js';
 import { AutoMiner } from './auto-miner.js';
 import { type DataDirectory, openDataDirectory, openMemory } from './data-directory.js';
+import { type Diagnostician, makeDiagnostician } from './diagnosis/index.js';
+import { NodeError } from './errors.js';
 import type { Emit } from './events.js';
 import { ChainFollower } from './follower.js';
 import { Forge } from './forge.js';
 import { gossipJudge } from './gossip-judge.js';
+import { joinBy } from './join.js';
 import type { ResolvedOptions } from './options.js';
 import { PendingExchange } from './pending-exchange.js';
 import { ownHead, servedChain } from './served-chain.js';
@@ -25,6 +28,9 @@ export interface Parts {
   readonly follower: ChainFollower;
   readonly sync: ChainSync;
   readonly forge: Forge;
+  readonly diagnostician: Diagnostician;
+  /** Connects to a peer of our network and keeps connected to it. @throws DialError; NodeError `other-network` */
+  connect(address: string, signal?: AbortSignal): Promise<string>;
   /** Tells the network of a transaction of ours; does nothing in manual mode. */
   publish(transaction: Transaction): Promise<void>;
   stop(): Promise<void>;
@@ -33,7 +39,7 @@ export interface Parts {
 /**
  * Opens the data directory, then the network, then lets the node follow its peers.
  *
- * @throws StorageError, IdentityError, ListenError, DialError; nothing is left running or behind then
+ * @throws StorageError, IdentityError, ListenError, DialError, InvitationError; nothing is left running or behind then
  */
 export async function startParts(options: ResolvedOptions, tell: Emit): Promise<Parts> {
   const { dataDir, network: spec } = options;
@@ -71,6 +77,7 @@ async function assemble(
   const emit: Emit = (name, event) => {
     if (name === 'block' || name === 'reorg')
       headChanged(name === 'block' && 'source' in event && event.source === 'gossip');
+    if (name === 'block' && 'source' in event) diagnostician.arrived(event);
     tell(name, event);
   };
   const follower = new ChainFollower(store, rules, mempool, emit);
@@ -82,13 +89,22 @@ async function assemble(
     listen: options.listen,
     peers: options.peers,
     mdns: options.mdns,
+    sharePeers: options.sharePeers,
     datastore,
     ports,
     log,
   });
   const client = new ChainClient(network, spec);
   const exchange = new PendingExchange(client, follower, mempool, rules);
-  const sync = new ChainSync(client, network, follower, exchange, () => ownHead(store, mempool), log);
+  const diagnostician = makeDiagnostician(options, network, () => ownHead(store, mempool));
+  const sync = new ChainSync(
+    diagnostician.watching(client),
+    network,
+    follower,
+    exchange,
+    () => ownHead(store, mempool),
+    log,
+  );
   const server = new ChainServer(
     network,
     servedChain(spec, store, mempool, (peer, head) =>
@@ -107,6 +123,19 @@ async function assemble(
     async (block: Block) => gossip?.publishBlock(block),
     emit,
   );
+
+  async function connect(address: string, signal?: AbortSignal): Promise<string> {
+    const peerId = await network.connect(address, signal);
+    try {
+      await sync.greet(network.idOf(peerId));
+    } catch (error) {
+      throw new NodeError(
+        'other-network',
+        `${address} is a node of another network: ${(error as Error).message}`,
+      );
+    }
+    return peerId;
+  }
 
   function headChanged(byGossip: boolean): void {
     forge.headChanged();
@@ -129,6 +158,8 @@ async function assemble(
   });
   await network.start();
   started.push(() => network.stop());
+  diagnostician.start();
+  started.push(() => diagnostician.stop());
   started.push(() => sync.stop());
   if (!manual) {
     gossip = new Gossip(network.pubsub, networkId(spec), gossipJudge(follower, rules, sync), log);
@@ -137,6 +168,8 @@ async function assemble(
     sync.start();
   }
   started.push(() => forge.stop());
+  if (options.invitation !== undefined)
+    await joinBy(options.invitation, connect, new AbortController().signal);
   if (options.mineEverySeconds !== undefined) {
     const never = new AbortController().signal;
     const auto = new AutoMiner(options.mineEverySeconds, () => forge.forge(never), log);
@@ -150,6 +183,8 @@ async function assemble(
     follower,
     sync,
     forge,
+    diagnostician,
+    connect,
     publish: async (transaction) => gossip?.publishTransaction(transaction),
   };
 }

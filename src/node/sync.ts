@@ -19,6 +19,7 @@ import {
 import type { ChainFollower } from './follower.js';
 import { type PeerHead, PeerHeads } from './peer-heads.js';
 import type { PendingExchange } from './pending-exchange.js';
+import { Retries } from './retries.js';
 
 /** The part of the chain protocol's client that is used. */
 export interface HeadClient {
@@ -29,7 +30,7 @@ export interface HeadClient {
 /** Who is connected, and how to be rid of one. */
 export interface SyncPeers {
   connected(): PeerId[];
-  drop(peer: PeerId): void;
+  drop(peer: PeerId, why?: { outcome: 'wrong-network' | 'dropped'; message: string }): void;
 }
 
 /** About 1 MiB of a peer's chain, as it came. */
@@ -42,6 +43,7 @@ export class ChainSync {
   /** What the peers last said of their chains. */
   readonly heads = new PeerHeads();
   readonly #asks = new Coalesced<HeadInfo>();
+  readonly #retries = new Retries((peer) => this.#retry(peer));
   /** Peers with a longer chain, in the order in which they get their turn. */
   readonly #wanted = new Set<string>();
   readonly #stopping = new AbortController();
@@ -66,6 +68,7 @@ export class ChainSync {
   async stop(): Promise<void> {
     clearInterval(this.#antiEntropy);
     clearTimeout(this.#announcement);
+    this.#retries.stop();
     this.#stopping.abort();
     await this.#working;
   }
@@ -112,6 +115,7 @@ export class ChainSync {
 
   forget(peerId: string): void {
     this.heads.forget(peerId);
+    this.#retries.forget(peerId);
     this.#wanted.delete(peerId);
   }
 
@@ -279,21 +283,28 @@ export class ChainSync {
     this.#want(peer, head);
   }
 
-  /** What a peer got wrong costs it the connection; what merely failed is tried again by the next exchange. */
+  /** What a peer got wrong costs it the connection; what merely failed, as when a duplicate connection ends, is tried again. */
   #failed(peer: PeerId, error: unknown): void {
     if (this.#stopping.signal.aborted) return;
     const invalid = error instanceof InvalidBlock || error instanceof InvalidTransaction;
     const atFault = error instanceof ChainProtocolError && (error.atFault || error.code === 'wrong-network');
     if (invalid || atFault) {
-      this.#drop(peer, (error as Error).message);
+      const isOther = error instanceof ChainProtocolError && error.code === 'wrong-network';
+      this.#drop(peer, (error as Error).message, isOther ? 'wrong-network' : 'dropped');
       return;
     }
     this.log.debug({ peer: peer.toString(), error: String(error) }, 'exchange-failed');
+    if (this.#antiEntropy !== undefined) this.#retries.failed(peer);
   }
 
-  #drop(peer: PeerId, reason: string): void {
+  #retry(peer: PeerId): void {
+    const key = peer.toString();
+    if (this.peers.connected().some((connected) => connected.toString() === key)) void this.exchange(peer);
+  }
+
+  #drop(peer: PeerId, reason: string, outcome: 'wrong-network' | 'dropped' = 'dropped'): void {
     this.log.warn({ peer: peer.toString(), reason }, 'peer-dropped');
     this.forget(peer.toString());
-    this.peers.drop(peer);
+    this.peers.drop(peer, { outcome, message: reason });
   }
 }

@@ -4,7 +4,20 @@ import { VERSION } from '../../src/version.js';
 import { gossipchain } from './support.js';
 
 const COMMANDS = [
-  ...['start', 'mine', 'send', 'chain', 'status', 'peers', 'pending', 'connect', 'resolve', 'watch'],
+  ...[
+    'start',
+    'mine',
+    'send',
+    'chain',
+    'status',
+    'peers',
+    'pending',
+    'invite',
+    'connect',
+    'resolve',
+    'watch',
+    'doctor',
+  ],
   ...['verify', 'export', 'import', 'bench'],
 ];
 
@@ -49,6 +62,9 @@ describe('a mistake', () => {
     [['start', '--log-level', 'loud'], 'Allowed choices'],
     [['start', '--ephemeral', '--data-dir', 'x'], 'cannot be used with'],
     [['start', '--network', ''], "network's name must have 1 to 64"],
+    [['start', '--join', 'hello'], '"hello" is no invitation: a code begins with gc1'],
+    [['start', '--join', 'gc1qqqq'], 'copy it again, whole'],
+    [['start', '--join', 'gc1qqqq', '--network', 'x'], 'cannot be used with'],
     [['start', '--genesis', 'none.json'], 'cannot read none.json: there is no such file'],
     [['start', '--token', 'two words'], 'the token from --token must be'],
     [['start', '--token-file', 'none'], 'cannot read the token file none'],

@@ -77,13 +77,20 @@ describe('a block that is offered', () => {
   });
 
   it('is kept aside when it ties with our head, and named as a tie; ours stays', async () => {
-    const { follower } = await newFollower();
+    const { follower, told } = await newFollower();
     const ours = nextBlock(GENESIS, { miner: 'we' });
     const theirs = nextBlock(GENESIS, { miner: 'they' });
     await follower.offer(ours, null);
     expect(await follower.offer(theirs, 'peer')).toBe('kept');
     expect(follower.head.hash).toBe(ours.hash);
     expect(follower.tiedHeads).toEqual([theirs.hash]);
+    expect(told.at(-1)).toMatchObject({
+      name: 'fork',
+      event: { fork: 1, head: { length: 2, hash: ours.hash }, from: 'peer' },
+    });
+    expect(told.at(-1)?.event.block.hash).toBe(theirs.hash);
+    await follower.offer(theirs, 'another');
+    expect(told.filter(({ name }) => name === 'fork')).toHaveLength(1);
   });
 
   it('makes a kept branch our chain when it makes it longer, and returns what fell out', async () => {

@@ -10,9 +10,9 @@ export function connectCommand(): Command {
     'connect',
     'Connect a node to others',
     'Needed only where nodes do not find each other: in other networks than this LAN, or with --no-mdns. The connection is kept up from then on.',
-    ['connect 192.168.1.20:5000', 'connect /ip4/192.168.1.20/tcp/4001'],
+    ['connect 192.168.1.20:5000', 'connect /ip4/192.168.1.20/tcp/4001', 'connect gc1qqg…'],
   )
-    .argument('<node...>', 'host:port or URL of a control API, or a multiaddr')
+    .argument('<node...>', 'host:port or URL of a control API, a multiaddr, or the code of an invitation')
     .action(connect);
 }
 

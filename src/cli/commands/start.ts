@@ -13,6 +13,7 @@ export function startCommand(): Command {
       'start --port 5001 --name second',
       'start --mine 10',
       'start --no-mdns --peer /ip4/192.168.1.20/tcp/4001',
+      'start --join gc1qqg…',
       'start --manual --ephemeral',
     ],
   )
@@ -28,6 +29,12 @@ export function startCommand(): Command {
       collect,
     )
     .option('--peer <multiaddr>', 'a peer to connect to; may be repeated', collect)
+    .addOption(
+      new Option(
+        '--join <code>',
+        'join the network of an invitation (see "invite"): no other setting needed',
+      ).conflicts(['network', 'difficulty', 'genesis']),
+    )
     .option('--no-mdns', 'do not look for peers on this LAN')
     .option('--name <nickname>', "what other nodes call this one (default: this machine's name)");
   return networkOptions(made, difficulty)

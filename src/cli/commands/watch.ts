@@ -5,7 +5,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { ControlClient } from '../client.js';
 import { clientCommand } from '../command.js';
 import { CliError } from '../errors.js';
-import { eventLine } from '../event-line.js';
+import { EventLines } from '../event-line.js';
 import { isTerminal, note, writeLine } from '../output.js';
 import { type ClientOptions, clientFor } from '../target.js';
 
@@ -13,7 +13,7 @@ export function watchCommand(): Command {
   return clientCommand(
     'watch',
     'Show what happens at a node, as it happens',
-    'Blocks, transactions, peers, replaced chains, mining. Ctrl-C ends it.',
+    'Who joins and leaves; each block, from whom it came and how long after it was found, by the clocks of both machines;\ntransactions, forks, replaced chains, mining. Ctrl-C ends it.',
     ['watch', 'watch --json'],
   ).action(watch);
 }
@@ -27,9 +27,9 @@ async function watch(options: ClientOptions): Promise<void> {
   const end = () => process.exit(0);
   process.once('SIGINT', end).once('SIGTERM', end);
   const client = await clientFor(options);
-  const show = options.json ? showJson : showLine;
   let lastEventId: string | undefined;
   let stream = await client.events(undefined, SILENT_MS);
+  const show = options.json ? showJson : await lineShower(client);
   for (;;) {
     try {
       for await (const message of messagesOf(stream, (id) => (lastEventId = id))) {
@@ -89,8 +89,12 @@ async function* messagesOf(
   }
 }
 
-async function showLine({ event = 'message', data }: EventSourceMessage): Promise<void> {
-  await writeLine(eventLine(event, data, isTerminal()));
+/** Knows the names of those who are there already. */
+async function lineShower(client: ControlClient): Promise<(message: EventSourceMessage) => Promise<void>> {
+  const lines = new EventLines(isTerminal());
+  const { value: peers } = await client.peers();
+  for (const { peer_id, name } of peers) lines.met(peer_id, name);
+  return ({ event = 'message', data }) => writeLine(lines.line(event, data));
 }
 
 /** The data stays as it came, every number as it was written. */

@@ -45,7 +45,8 @@ export class EventStream {
       for (const feed of this.#feeds) feed.heartbeat();
     }, limits.heartbeatMs);
     this.#heartbeat.unref();
-    for (const name of ['block', 'transaction', 'peer', 'reorg', 'mining'] as const) this.#listen(name);
+    for (const name of ['block', 'transaction', 'peer', 'fork', 'reorg', 'mining'] as const)
+      this.#listen(name);
   }
 
   /**

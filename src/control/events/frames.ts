@@ -29,6 +29,16 @@ export const FRAMES: Frames = {
   peer: ({ peerId, name, change, at }) =>
     frame('peer', () => ({ peer_id: peerId, name, change, at: isoTime(at) })),
 
+  fork: ({ block, fork, head, from, at }) => {
+    const { index, hash, timestamp } = block;
+    const { length } = head;
+    return frame('fork', () => ({
+      ...{ index, hash, timestamp, fork, from, at: isoTime(at) },
+      miner: block.transactions.at(-1)?.recipient ?? null,
+      head: { length, hash: head.hash },
+    }));
+  },
+
   reorg: ({ fork, removed, added, oldHead, newHead, returned, from, at }) =>
     frame(
       'reorg',

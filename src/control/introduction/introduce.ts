@@ -1,19 +1,23 @@
 /** Makes our node and those that are named peers of one another. */
 import { once } from 'node:events';
-import type { PeerEvent } from '../../node/index.js';
+import { InvitationError, type PeerEvent } from '../../node/index.js';
 import { ANNOUNCE_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_DIALLED_ADDRESSES } from '../constants.js';
 import type { ControlledNode } from '../controlled-node.js';
+import { invitationProblem } from '../invitation-problem.js';
 import { Problem, quote } from '../problem.js';
 import { askHealth, type Health, HealthError } from './health.js';
 import type { NodeAddress } from './node-address.js';
 
 /** The part of our node that is used. */
-export type Introducer = Pick<ControlledNode, 'connect' | 'networkId' | 'peerId' | 'peers' | 'on' | 'off'>;
+export type Introducer = Pick<
+  ControlledNode,
+  'connect' | 'join' | 'networkId' | 'peerId' | 'peers' | 'on' | 'off'
+>;
 
 /**
  * Connects to every node that is named, all at once; those that can be reached stay connected, whatever becomes of the others.
  *
- * @throws Problem 400 an address is none, or our own; 409 a node of another network; 502 one cannot be reached; the
+ * @throws Problem 400 an address is none, or our own, or a code is damaged; 409 a node of another network; 502 one cannot be reached; the
  *   signal's reason
  */
 export async function introduce(
@@ -42,12 +46,25 @@ function together(failures: readonly Problem[], asked: number): Problem {
 }
 
 async function connectTo(node: Introducer, address: NodeAddress, signal: AbortSignal): Promise<void> {
-  const peerId =
-    address.kind === 'multiaddr'
-      ? await dial(node, address.text, signal)
-      : await connectByControl(node, address.text, await healthOf(address.text, address.url, signal), signal);
+  const peerId = await reach(node, address, signal);
   if (!(await isAnnounced(node, peerId, signal))) {
     throw new Problem(502, `${quote(address.text)} hung up at once; is it of the same network?`);
+  }
+}
+
+async function reach(node: Introducer, address: NodeAddress, signal: AbortSignal): Promise<string> {
+  const { text } = address;
+  if (address.kind === 'multiaddr') return await dial(node, text, signal);
+  if (address.kind === 'invitation') return await joinBy(node, text, signal);
+  return await connectByControl(node, text, await healthOf(text, address.url, signal), signal);
+}
+
+async function joinBy(node: Introducer, code: string, signal: AbortSignal): Promise<string> {
+  try {
+    return await node.join(code, signal);
+  } catch (error) {
+    if (error instanceof InvitationError) throw invitationProblem(error);
+    throw error;
   }
 }
 

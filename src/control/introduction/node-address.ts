@@ -1,10 +1,12 @@
-/** How people name another node: by its multiaddr, or by where its control API is. */
+/** How people name another node: by its multiaddr, by the code of its invitation, or by where its control API is. */
 import { isJsonObject } from '../../chain/index.js';
+import { looksLikeInvitation } from '../../node/index.js';
 import { MAX_ADDRESS_CHARACTERS, MAX_REGISTERED_NODES } from '../constants.js';
 import { Problem, quote } from '../problem.js';
 
 export type NodeAddress =
   | { readonly kind: 'multiaddr'; readonly text: string }
+  | { readonly kind: 'invitation'; readonly text: string }
   /** `url` is the control API's root. */
   | { readonly kind: 'control'; readonly text: string; readonly url: URL };
 
@@ -34,6 +36,7 @@ function readNode(node: unknown): NodeAddress {
     throw invalid('each is a text, like "http://192.168.1.20:5000" or "/ip4/192.168.1.20/tcp/4001"');
   }
   const text = node.trim();
+  if (looksLikeInvitation(text)) return { kind: 'invitation', text };
   if (text.length > MAX_ADDRESS_CHARACTERS) throw invalid(`${quote(text, 40)} is too long to be an address`);
   if (text.startsWith('/')) return { kind: 'multiaddr', text };
   return { kind: 'control', text, url: controlUrl(text) };

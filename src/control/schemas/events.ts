@@ -50,6 +50,24 @@ export const PEER_EVENT = {
   additionalProperties: false,
 } as const;
 
+export const FORK_EVENT = {
+  description:
+    'A block came that leads to another chain, no longer than ours: ours stays. Where both are as long, the next block decides.',
+  type: 'object',
+  properties: {
+    index: { ...INDEX, description: 'of the block' },
+    hash: { ...HASH, description: 'of the block' },
+    timestamp: { description: 'of the block, in seconds since the epoch', type: 'number' },
+    miner: { description: 'who found it', type: ['string', 'null'] },
+    fork: { ...INDEX, description: 'the index of the last block that both chains share' },
+    head: { ...HEAD, description: 'our own head' },
+    from: FROM,
+    at: TIME,
+  },
+  required: ['index', 'hash', 'timestamp', 'miner', 'fork', 'head', 'from', 'at'],
+  additionalProperties: false,
+} as const;
+
 export const REORG_EVENT = {
   description: 'A longer chain took the place of ours from a fork on; no block events come for its blocks.',
   type: 'object',
@@ -104,6 +122,7 @@ export const EVENTS = {
   block: BLOCK_EVENT,
   transaction: TRANSACTION_EVENT,
   peer: PEER_EVENT,
+  fork: FORK_EVENT,
   reorg: REORG_EVENT,
   mining: MINING_EVENT,
   reset: RESET_EVENT,

@@ -1,4 +1,5 @@
-import { MAX_ADDRESS_CHARACTERS, MAX_REGISTERED_NODES } from '../constants.js';
+import { MAX_CODE_CHARACTERS } from '../../node/index.js';
+import { MAX_REGISTERED_NODES } from '../constants.js';
 import { ADDRESSES, MESSAGE, PEER_ID, TIME } from './common.js';
 import type { Static } from './static.js';
 
@@ -33,9 +34,9 @@ export const REGISTRATION = {
   properties: {
     nodes: {
       description:
-        'multiaddrs of nodes, or http://host:port or host:port of their control APIs, whose /health is asked once',
+        'multiaddrs of nodes, codes of their invitations, or http://host:port or host:port of their control APIs, whose /health is asked once',
       type: 'array',
-      items: { type: 'string', minLength: 1, maxLength: MAX_ADDRESS_CHARACTERS },
+      items: { type: 'string', minLength: 1, maxLength: MAX_CODE_CHARACTERS },
       minItems: 1,
       maxItems: MAX_REGISTERED_NODES,
     },

@@ -134,6 +134,30 @@ describe('/events', () => {
     expectToMatch(dataOf(listening, 'block')[0], EVENTS.block);
   });
 
+  it('tells of a fork', async () => {
+    const teller = new Teller();
+    const { url } = await serve(
+      fakeNode({ on: teller.on.bind(teller), off: teller.off.bind(teller) } as never),
+    );
+    const listening = await listen(url);
+    const block = nextBlock(testNetwork().genesis, { miner: 'they', timestamp: 12.5 });
+    const head = { length: 2, hash: 'ab'.repeat(32), proof: 1 };
+    teller.emit('fork', { block, fork: 1, head, from: 'peer', at: 0 });
+    await expect.poll(() => names(listening)).toEqual(['fork']);
+    const [data] = dataOf(listening, 'fork');
+    expectToMatch(data, EVENTS.fork);
+    expect(data).toEqual({
+      index: 2,
+      hash: block.hash,
+      timestamp: 12.5,
+      miner: 'they',
+      fork: 1,
+      head: { length: 2, hash: 'ab'.repeat(32) },
+      from: 'peer',
+      at: '1970-01-01T00:00:00.000Z',
+    });
+  });
+
   it('tells of a reorganisation', async () => {
     const teller = new Teller();
     const { url } = await serve(
@@ -264,7 +288,7 @@ describe('a stream of events', () => {
 
   it('listens to the node no longer when it is stopped', () => {
     const { teller, stream } = open();
-    expect(teller.eventNames()).toHaveLength(5);
+    expect(teller.eventNames()).toHaveLength(6);
     stream.stop();
     expect(teller.eventNames()).toHaveLength(0);
   });

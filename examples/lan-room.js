@@ -1,0 +1,79 @@
+/**
+ * A board for a room: watches one node, or several, and tells of each block who found it and when it was where. Ctrl-C
+ * ends it with a table.
+ *
+ *     node examples/lan-room.js                                             # this machine's own node
+ *     node examples/lan-room.js --mine 100 --token T http://10.0.0.1:5000 http://10.0.0.2:5000
+ */
+import { parseArgs } from 'node:util';
+import { Board } from './lan-room/board.js';
+import { RemoteNode } from './lan-room/remote-node.js';
+import { interruption, until } from './node-process.js';
+
+const USAGE = `Usage: node examples/lan-room.js [--mine COUNT] [--token TOKEN] [URL …]
+
+  URL             control API of a node to watch (default: http://127.0.0.1:5000)
+  --mine COUNT    has the nodes mine so many blocks in turn, and ends then; otherwise Ctrl-C does
+  --token TOKEN   of the control APIs: those that others may reach ask for one`;
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      mine: { type: 'string' },
+      token: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) console.log(USAGE);
+  else await main(positionals, values);
+} catch (error) {
+  console.error(error.message.split('\n')[0]);
+  process.exitCode = 1;
+}
+
+async function main(urls, { mine, token }) {
+  if (mine !== undefined && !/^[1-9]\d{0,4}$/.test(mine))
+    throw new Error(`--mine must be a number of blocks, not "${mine}"`);
+  const signal = interruption();
+  const nodes = (urls.length === 0 ? ['http://127.0.0.1:5000'] : urls).map(
+    (url) => new RemoteNode(url, token),
+  );
+  const board = new Board(nodes.length);
+  try {
+    await Promise.all(nodes.map((node, i) => follow(node, i, board, signal)));
+    if (mine === undefined) await new Promise((end) => signal.addEventListener('abort', end));
+    else await mineInTurn(nodes, Number(mine), board, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  console.log(`\n${board}`);
+  process.exit();
+}
+
+/** Resolves when the node is being watched. */
+async function follow(node, number, board, signal) {
+  const { name, peer_id, peers } = await node.get('/status', signal);
+  board.met(peer_id, name);
+  board.watches(number, name);
+  for (const peer of await node.get('/peers', signal)) board.met(peer.peer_id, peer.name);
+  console.log(`${name}: ${peers} ${peers === 1 ? 'peer' : 'peers'} (${node.url})`);
+  const events = await node.events(signal);
+  const watch = async () => {
+    for await (const event of events) {
+      const line = board.record(number, event);
+      if (line !== undefined) console.log(line);
+    }
+  };
+  watch().catch((error) => {
+    if (signal.aborted) return;
+    console.error(`${name} is watched no longer: ${error.message}`);
+  });
+}
+
+async function mineInTurn(nodes, count, board, signal) {
+  for (let i = 0; i < count; i++) {
+    const { index } = await nodes[i % nodes.length].get('/mine', signal);
+    await until(() => board.isEverywhere(index), `every node had block ${index}`, signal);
+  }
+}

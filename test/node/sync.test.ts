@@ -1,0 +1,123 @@
+import { generateKeyPair } from '@libp2p/crypto/keys';
+import type { PeerId } from '@libp2p/interface';
+import { peerIdFromPrivateKey } from '@libp2p/peer-id';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ChainProtocolError, type HeadInfo } from '../../protocols/chain/index.js';
+import { Mempool, rulesOf } from '../../src/chain/index.js';
+import { SILENT } from '../../src/log.js';
+import { ANTI_ENTROPY_MS, RETRY_FIRST_MS, RETRY_LONGEST_MS } from '../../src/node/constants.js';
+import { ChainFollower } from '../../src/node/follower.js';
+import { PendingExchange } from '../../src/node/pending-exchange.js';
+import { ChainSync, type HeadClient } from '../../src/node/sync.js';
+import { memoryStore } from '../../src/storage/index.js';
+import { chainOf, testNetwork } from '../helpers/chains.js';
+
+const NETWORK = testNetwork();
+const CHAIN = chainOf(NETWORK, 3);
+const brokeOff = () => new ChainProtocolError('unreachable', 'the stream ended before the answer did');
+
+let peer: PeerId;
+/** What a stub peer answers, a function a question; the last one answers all further ones. */
+async function following(answers: (() => HeadInfo | Promise<HeadInfo>)[], { connected = true } = {}) {
+  const store = memoryStore(NETWORK);
+  await store.open();
+  const mempool = new Mempool();
+  const rules = rulesOf(NETWORK);
+  const follower = new ChainFollower(store, rules, mempool, () => {});
+  const asked: number[] = [];
+  let blockFailures = 0;
+  const client: HeadClient = {
+    head: async () => {
+      asked.push(Date.now());
+      return await answers[Math.min(asked.length, answers.length) - 1]!();
+    },
+    blocks: async function* () {
+      if (blockFailures-- > 0) throw brokeOff();
+      yield CHAIN.slice(1).map(({ bytes }) => bytes);
+    },
+  };
+  const nothingPending = { pendingIds: async () => [], pendingTransactions: async () => [] };
+  const peers = { connected: () => (connected ? [peer] : []), drop: vi.fn() };
+  const ownHead = () => ({ ...head(), length: store.head.length, hash: store.head.hash });
+  const exchange = new PendingExchange(nothingPending, follower, mempool, rules);
+  const sync = new ChainSync(client, peers, follower, exchange, ownHead, SILENT);
+  return {
+    sync,
+    store,
+    asked,
+    peers,
+    failBlocks: (times: number) => {
+      blockFailures = times;
+    },
+  };
+}
+
+const head = (): HeadInfo => ({
+  length: CHAIN.length,
+  hash: CHAIN.at(-1)!.hash,
+  pending: 0,
+  digest: '0'.repeat(64),
+});
+
+beforeEach(async () => {
+  peer = peerIdFromPrivateKey(await generateKeyPair('Ed25519'));
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('an exchange with a peer that broke off', () => {
+  const failing = () => {
+    throw brokeOff();
+  };
+
+  it('is tried again soon, as long as the peer is connected', async () => {
+    const { sync, store, asked } = await following([failing, head]);
+    sync.start();
+    await sync.exchange(peer);
+    expect(store.head.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(RETRY_FIRST_MS);
+    await vi.waitFor(() => expect(store.head.length).toBe(CHAIN.length));
+    expect(asked[1]! - asked[0]!).toBe(RETRY_FIRST_MS);
+    await sync.stop();
+  });
+
+  it('in the middle of the blocks is tried again too', async () => {
+    const { sync, store, failBlocks } = await following([head]);
+    failBlocks(1);
+    sync.start();
+    await sync.exchange(peer);
+    await vi.advanceTimersByTimeAsync(RETRY_FIRST_MS);
+    await vi.waitFor(() => expect(store.head.length).toBe(CHAIN.length));
+    await sync.stop();
+  });
+
+  it('is tried again later each time, and not at all once the peer has left or the node stops', async () => {
+    const { sync, asked } = await following([failing]);
+    sync.start();
+    await sync.exchange(peer);
+    await vi.advanceTimersByTimeAsync(ANTI_ENTROPY_MS - 1);
+    const pauses = asked.slice(1).map((at, i) => at - asked[i]!);
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000]);
+    expect(RETRY_LONGEST_MS).toBeLessThan(ANTI_ENTROPY_MS);
+    sync.forget(peer.toString());
+    await sync.stop();
+    const { length } = asked;
+    await vi.advanceTimersByTimeAsync(10 * ANTI_ENTROPY_MS);
+    expect(asked).toHaveLength(length);
+  });
+
+  it('is not tried again with a peer that is no longer connected, nor by a node that follows nobody', async () => {
+    const gone = await following([failing], { connected: false });
+    gone.sync.start();
+    const manual = await following([failing]);
+    for (const { sync } of [gone, manual]) await sync.exchange(peer);
+    await vi.advanceTimersByTimeAsync(ANTI_ENTROPY_MS - 1);
+    expect([gone.asked.length, manual.asked.length]).toEqual([1, 1]);
+    for (const { sync, peers } of [gone, manual]) {
+      expect(peers.drop).not.toHaveBeenCalled();
+      await sync.stop();
+    }
+  });
+});
