@@ -17,8 +17,11 @@ export const RETRY_LONGEST_MS = 16_000;
 /** How long one peer may sync while another waits for its turn, in ms: a slow peer must not hold up the others. */
 export const SYNC_TURN_MS = 10_000;
 
-/** Blocks that are decoded, checked and stored at once: some 5 ms of work, one synced batch. */
-export const SYNC_SLICE = 250;
+/**
+ * Blocks that are decoded, checked and stored at once, in one synced batch: some 2 ms of work. With 250 a sync of 20,000
+ * blocks took a tenth less time, and in one run of three 20 MiB more memory.
+ */
+export const SYNC_SLICE = 100;
 
 /** A peer that is busy is asked again after this long, in ms: its allowance grows by 32 requests a second... */
 export const BUSY_RETRY_MS = 500;

@@ -88,7 +88,8 @@ describeNodes(`a chain of ${LENGTH} blocks made by Python`, () => {
     const grown = peaks.map((peak, i) => (peak - (before[i] as number)) / MiB);
     console.log(
       `status answered in at most ${answered.at(-1)?.toFixed(0)} ms (${answered.length} times); ` +
-        `memory grew by ${grown.map((mib) => mib.toFixed(0)).join(' and ')} MiB`,
+        `memory grew by ${grown.map((mib) => mib.toFixed(0)).join(' and ')} MiB ` +
+        `to ${peaks.map((bytes) => (bytes / MiB).toFixed(0)).join(' and ')} MiB`,
     );
     for (const mib of grown) expect(mib).toBeLessThan(64);
     // A bound against hanging, with room for a busy machine; what it takes is printed.

@@ -75,10 +75,15 @@ export class LanNode {
     return this.child.pid as number;
   }
 
-  /** Where others reach it. */
+  /** Where others reach it, once its interface is up. */
   async address(): Promise<string> {
-    const { addresses } = await this.status();
-    return addresses.find((address) => address.startsWith(`/ip4/${this.host.address}/`))!;
+    let found: string | undefined;
+    await until(`${this.host.name} has an address`, async () => {
+      const { addresses } = await this.status();
+      found = addresses.find((address) => address.startsWith(`/ip4/${this.host.address}/`));
+      return found !== undefined;
+    });
+    return found as string;
   }
 
   /** Asks the control API, through the host's door. */
