@@ -1,8 +1,8 @@
 /** A block of the tutorial's chain, and the bytes it is hashed over. */
 import { numberText, stringText } from './canonical.js';
-import { InvalidBlock, InvalidTransaction, JsonError } from './errors.js';
+import { InvalidBlock, InvalidTransaction } from './errors.js';
 import { sha256 } from './hash.js';
-import { Float, isJsonNumber, isJsonObject, type JsonNumber, parseJson } from './json.js';
+import { Float, isJsonNumber, isJsonObject, type JsonNumber, parseJsonOr } from './json.js';
 import { readTransaction, type Transaction } from './transaction.js';
 
 /** A block's canonical JSON has at most this many bytes. */
@@ -94,7 +94,7 @@ export function readBlock(value: unknown): Block {
  */
 export function decodeBlock(bytes: Uint8Array): Block {
   if (bytes.length > MAX_BLOCK_BYTES) throw tooLarge(bytes.length);
-  const fields = readFields(parse(bytes));
+  const fields = readFields(parseJsonOr(bytes, malformed));
   if (Buffer.compare(encodeBlock(fields), bytes) !== 0) {
     throw new InvalidBlock('not-canonical', `block ${fields.index} is not in canonical JSON`);
   }
@@ -153,15 +153,6 @@ function readPreviousHash(index: number, value: unknown): string | JsonNumber {
   if (typeof value === 'string' && value.length <= MAX_GENESIS_PREVIOUS_HASH) return value;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
   throw malformed('the previous_hash of the first block must be "1", or another short text or number');
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return parseJson(bytes);
-  } catch (error) {
-    if (error instanceof JsonError) throw malformed(error.message);
-    throw error;
-  }
 }
 
 function checkSize(block: Block): Block {

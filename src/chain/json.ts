@@ -77,6 +77,20 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 
+/**
+ * As {@link parseJson}, for those whose own error says what was to be read.
+ *
+ * @param refuse makes the error out of what is wrong with the JSON
+ */
+export function parseJsonOr(bytes: Uint8Array, refuse: (message: string) => Error): Json {
+  try {
+    return parseJson(bytes);
+  } catch (error) {
+    if (error instanceof JsonError) throw refuse(error.message);
+    throw error;
+  }
+}
+
 class Parser {
   #at = 0;
 

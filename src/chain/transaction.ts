@@ -1,8 +1,8 @@
 /** A payment: who sends how much to whom. */
 import { numberText, stringText } from './canonical.js';
-import { InvalidTransaction, JsonError } from './errors.js';
+import { InvalidTransaction } from './errors.js';
 import { sha256 } from './hash.js';
-import { Float, isJsonNumber, isJsonObject, type JsonNumber, parseJson } from './json.js';
+import { Float, isJsonNumber, isJsonObject, type JsonNumber, parseJsonOr } from './json.js';
 
 /** A sender or recipient has 1 to this many code points. */
 export const MAX_NAME_CODE_POINTS = 256;
@@ -100,20 +100,11 @@ export function readTransaction(value: unknown): Transaction {
  * @throws InvalidTransaction
  */
 export function decodeTransaction(bytes: Uint8Array): Transaction {
-  const transaction = readTransaction(parseOr(bytes));
+  const transaction = readTransaction(parseJsonOr(bytes, malformed));
   if (Buffer.compare(transaction.bytes, bytes) !== 0) {
     throw new InvalidTransaction('not-canonical', 'the transaction is not in canonical JSON');
   }
   return transaction;
-}
-
-function parseOr(bytes: Uint8Array): unknown {
-  try {
-    return parseJson(bytes);
-  } catch (error) {
-    if (error instanceof JsonError) throw malformed(error.message);
-    throw error;
-  }
 }
 
 function readName(key: string, value: unknown): string {

@@ -1,5 +1,6 @@
 /** What was answered with 200 or 201 is there after kill -9, at whatever moment it comes. */
 import { expect, it } from 'vitest';
+import { Dice } from '../helpers/dice.js';
 import { describeNodes, RunningNode, scratch } from './running-node.js';
 
 const ROUNDS = 8;
@@ -8,7 +9,7 @@ describeNodes('a node killed at random moments of sending and mining', () => {
   it('starts again with a valid chain and everything it acknowledged', async () => {
     const seed = Number(process.env.SEED ?? Date.now() % 100_000);
     console.log(`SEED=${seed}`);
-    const random = mulberry32(seed);
+    const dice = new Dice(seed);
     const args = [
       '--port',
       '0',
@@ -29,7 +30,7 @@ describeNodes('a node killed at random moments of sending and mining', () => {
       expect((await node.status()).peer_id).toBe(identity);
       await expectAll(node, sent, forged);
       const work = keepBusy(node, sent, forged, round);
-      await new Promise((resolve) => setTimeout(resolve, random() * 400));
+      await new Promise((resolve) => setTimeout(resolve, dice.next() * 400));
       await node.end('SIGKILL');
       await work;
     }
@@ -70,14 +71,4 @@ async function expectAll(node: RunningNode, sent: Set<string>, forged: Map<numbe
     const { block } = await node.get<{ block: { previous_hash: string } }>(`/blocks/${index}`);
     expect(block.previous_hash).toBe(previousHash);
   }
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -1,5 +1,5 @@
 /** A story of a LAN in which things go wrong, told by dice: the same seed tells the same one. */
-import type { Dice } from './dice.js';
+import type { Dice } from '../helpers/dice.js';
 import type { Host } from './host.js';
 import type { Lan } from './lan.js';
 import type { LanNode } from './lan-node.js';

@@ -1,7 +1,7 @@
 /** Networks that suffer whatever the dice say end with one chain, and with every transaction once. */
 import { it } from 'vitest';
 import { describeNodes } from '../e2e/running-node.js';
-import { Dice } from './dice.js';
+import { Dice } from '../helpers/dice.js';
 import { Lan } from './lan.js';
 import { startAll, untilMet, untilOneHead, untilSameLength } from './room.js';
 import { Scenario } from './scenario.js';
