@@ -2,6 +2,7 @@
  * Where a node keeps what outlives it: `chain/` (blocks and pending transactions), `peers/` (whom it met), `key`
  * (its identity), `tcp-port` (where it listened).
  */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PrivateKey } from '@libp2p/interface';
@@ -24,6 +25,8 @@ export interface DataDirectory {
   /** Undefined where nothing is to outlive the node. */
   readonly datastore: PeerDatastore | undefined;
   readonly ports: PortMemory;
+  /** Whether no node has kept its chain here before. */
+  readonly isNew: boolean;
   close(): Promise<void>;
   /** Closes it and, if it did not exist before it was opened, leaves nothing behind. */
   discard(): Promise<void>;
@@ -39,6 +42,7 @@ export async function openMemory(spec: NetworkSpec): Promise<DataDirectory> {
     store,
     datastore: undefined,
     ports: NO_PORT_MEMORY,
+    isNew: true,
     close,
     discard: close,
   };
@@ -51,6 +55,7 @@ export async function openMemory(spec: NetworkSpec): Promise<DataDirectory> {
  */
 export async function openDataDirectory(directory: string, spec: NetworkSpec): Promise<DataDirectory> {
   const removeLeftovers = leftoversOf(directory);
+  const isNew = !existsSync(join(directory, 'chain'));
   const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
     while (opened.length > 0) await opened.pop()?.close();
@@ -68,7 +73,7 @@ export async function openDataDirectory(directory: string, spec: NetworkSpec): P
     await datastore.open();
     opened.push(datastore);
     const key = await loadOrCreateKey(directory);
-    return { key, store, datastore, ports: new PortFile(directory), close, discard };
+    return { key, store, datastore, ports: new PortFile(directory), isNew, close, discard };
   } catch (error) {
     // What another process has open is that one's, even where it was not there a moment ago.
     if (error instanceof StorageError && error.code === 'in-use') await close();

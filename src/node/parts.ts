@@ -68,7 +68,7 @@ export async function startParts(options: ResolvedOptions, tell: Emit): Promise<
 async function assemble(
   options: ResolvedOptions,
   tell: Emit,
-  { key, store, datastore, ports }: DataDirectory,
+  { key, store, datastore, ports, isNew }: DataDirectory,
   started: (() => unknown)[],
 ): Promise<Omit<Parts, 'stop'>> {
   const { network: spec, manual, log } = options;
@@ -168,8 +168,14 @@ async function assemble(
     sync.start();
   }
   started.push(() => forge.stop());
-  if (options.invitation !== undefined)
-    await joinBy(options.invitation, connect, new AbortController().signal);
+  if (options.invitation !== undefined) {
+    const ending = new AbortController();
+    started.push(() => ending.abort());
+    const joined = joinBy(options.invitation, connect, ending.signal);
+    // Who was here before knows more of the network than whoever invited, and can do without them.
+    if (isNew) await joined;
+    else void joined.catch((error: Error) => log.warn({ reason: error.message }, 'invitation-unused'));
+  }
   if (options.mineEverySeconds !== undefined) {
     const never = new AbortController().signal;
     const auto = new AutoMiner(options.mineEverySeconds, () => forge.forge(never), log);

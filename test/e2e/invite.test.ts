@@ -84,6 +84,21 @@ describeNodes('an invitation', () => {
     expect(existsSync(directory)).toBe(false);
   });
 
+  it('is not needed any more by a node that has joined before', async () => {
+    const one = await teacher();
+    const join = ['--join', await codeOf(one)];
+    const kept = ['--data-dir', scratch()];
+    const first = await RunningNode.start([...ALONE, ...join, ...kept]);
+    await untilAgreed([one, first], 1);
+    const third = await RunningNode.start([...ALONE, ...join]);
+    await untilStatus(third, ({ peers }) => peers === 2);
+    await one.end('SIGTERM');
+    await first.end('SIGTERM');
+    const again = await first.again();
+    await untilStatus(again, ({ peers }) => peers === 1);
+    await untilAgreed([again, third], 1);
+  });
+
   it('is shown as a QR code too, where it is asked for or a person looks', async () => {
     const one = await teacher();
     const { port } = new URL(one.url);
