@@ -14,7 +14,9 @@ const BENCHES = {
   growth: 'how cost grows with nodes and blocks; draws the plots',
 };
 
-const program = new Command('bench').description('Measures; every figure beside its baseline of the same run.');
+const program = new Command('bench').description(
+  'Measures; every figure beside its baseline of the same run.',
+);
 for (const [name, description] of Object.entries(BENCHES)) {
   program
     .command(name)
