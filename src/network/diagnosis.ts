@@ -1,5 +1,6 @@
 import * as limits from './constants.js';
 import type { DialError } from './errors.js';
+import type { LanInterface } from './interfaces.js';
 
 /**
  * What is known of mDNS on an interface: our own question comes back on it (`heard`), does not, though asked
@@ -138,4 +139,9 @@ function keep<T>(map: Map<string, T>, key: string, value: T): void {
   map.set(key, value);
   const oldest = map.keys().next();
   if (map.size > limits.MAX_DIAGNOSIS_ENTRIES && !oldest.done) map.delete(oldest.value);
+}
+
+/** The state of an interface where mDNS is off. */
+export function withoutMdns({ name, address, internal }: LanInterface): InterfaceState {
+  return { name, address, internal, mdns: 'off', since: undefined, error: undefined };
 }

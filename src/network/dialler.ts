@@ -2,7 +2,9 @@ import type { Multiaddr } from '@multiformats/multiaddr';
 import type { Logger } from '../log.js';
 import { peerIdIn } from './address.js';
 import * as limits from './constants.js';
+import { DialQueue } from './dial-queue.js';
 import { DialError } from './errors.js';
+import { type KnownPeer, newlyKnown } from './known-peer.js';
 
 /** What the dialler asks of the host. */
 export interface DialTarget {
@@ -20,30 +22,6 @@ export type DialEnded = (
   failure?: DialError,
 ) => void;
 
-/** Somebody to be connected to: a peer, or whoever is at an address. */
-interface Known {
-  readonly key: string;
-  /** Unknown until an address without peer id was reached. */
-  peerId: string | undefined;
-  /** Set where we dial an address and not a peer. */
-  readonly address: Multiaddr | undefined;
-  /** Given by the user: dialled without yielding, never forgotten for others. */
-  fixed: Multiaddr[];
-  /** As heard by mDNS, the last first: each interface tells its own. */
-  sighted: readonly Multiaddr[];
-  /** Heard of since it was last connected: it is there, and a failure to reach it is a hindrance. */
-  present: boolean;
-  failures: number;
-  /** The failures that were told since it was last connected: each once. */
-  readonly told: Set<DialError['code'] | undefined>;
-  connectedAt: number | undefined;
-  /** When a connection that was a good one ended. */
-  partedAt: number | undefined;
-  timer: NodeJS.Timeout | undefined;
-  dueAt: number;
-  dialling: boolean;
-}
-
 /**
  * Keeps us connected to all known peers: found by mDNS, given by the user, remembered, or come by themselves.
  *
@@ -58,11 +36,9 @@ export class Dialler {
   readonly #log: Logger;
   readonly #random: () => number;
   readonly #ended: DialEnded;
-  readonly #known = new Map<string, Known>();
-  readonly #queue: Known[] = [];
+  readonly #known = new Map<string, KnownPeer>();
+  readonly #queue: DialQueue;
   readonly #stopped = new AbortController();
-  #running = 0;
-  #doubtful = 0;
 
   /** @param random 0 <= x < 1, as Math.random */
   constructor(
@@ -75,6 +51,10 @@ export class Dialler {
     this.#log = log;
     this.#random = random;
     this.#ended = ended;
+    this.#queue = new DialQueue(
+      (known) => this.#known.get(known.key) === known && !this.#isConnected(known),
+      (known) => this.#dial(known),
+    );
   }
 
   /** Ends all dials and waiting; for good. */
@@ -82,7 +62,7 @@ export class Dialler {
     this.#stopped.abort();
     for (const known of this.#known.values()) clearTimeout(known.timer);
     this.#known.clear();
-    this.#queue.length = 0;
+    this.#queue.clear();
   }
 
   /** A peer was heard of by mDNS. */
@@ -180,32 +160,18 @@ export class Dialler {
     }
   }
 
-  #entriesOf(peerId: string): Known[] {
+  #entriesOf(peerId: string): KnownPeer[] {
     return [...this.#known.values()].filter((known) => known.peerId === peerId);
   }
 
-  #isConnected({ peerId }: Known): boolean {
+  #isConnected({ peerId }: KnownPeer): boolean {
     return peerId !== undefined && this.#host.isConnected(peerId);
   }
 
   /** @returns undefined when the table is full of better ones */
-  #add(key: string, peerId: string | undefined, address: Multiaddr | undefined): Known | undefined {
+  #add(key: string, peerId: string | undefined, address: Multiaddr | undefined): KnownPeer | undefined {
     if (this.#known.size >= limits.MAX_KNOWN_PEERS && !this.#dropWorst()) return undefined;
-    const known: Known = {
-      key,
-      peerId,
-      address,
-      fixed: [],
-      sighted: [],
-      present: false,
-      failures: 0,
-      told: new Set(),
-      connectedAt: undefined,
-      partedAt: undefined,
-      timer: undefined,
-      dueAt: 0,
-      dialling: false,
-    };
+    const known = newlyKnown(key, peerId, address);
     this.#known.set(key, known);
     return known;
   }
@@ -219,53 +185,34 @@ export class Dialler {
     return worst !== undefined;
   }
 
-  #drop(known: Known): void {
+  #drop(known: KnownPeer): void {
     this.#unschedule(known);
     this.#known.delete(known.key);
   }
 
-  #schedule(known: Known, ms: number): void {
+  #schedule(known: KnownPeer, ms: number): void {
     this.#unschedule(known);
     known.dueAt = Date.now() + ms;
     known.timer = setTimeout(() => this.#due(known), ms);
   }
 
-  #unschedule(known: Known): void {
+  #unschedule(known: KnownPeer): void {
     clearTimeout(known.timer);
     known.timer = undefined;
   }
 
-  #due(known: Known): void {
+  #due(known: KnownPeer): void {
     known.timer = undefined;
-    if (known.dialling || this.#isConnected(known) || this.#queue.includes(known)) return;
+    if (known.dialling || this.#isConnected(known)) return;
     if (known.peerId !== undefined && this.#entriesOf(known.peerId).some(({ dialling }) => dialling)) {
       this.#schedule(known, this.#jittered(limits.YIELD_MS));
       return;
     }
     this.#queue.push(known);
-    this.#next();
   }
 
-  #next(): void {
-    while (this.#running < limits.MAX_PARALLEL_DIALS) {
-      const full = this.#doubtful >= limits.MAX_DOUBTFUL_DIALS;
-      const at = this.#queue.findIndex((known) => !full || !isDoubtful(known));
-      const [known] = at < 0 ? [] : this.#queue.splice(at, 1);
-      if (known === undefined) return;
-      if (this.#known.get(known.key) !== known || this.#isConnected(known)) continue;
-      const doubtful = isDoubtful(known) ? 1 : 0;
-      this.#running += 1;
-      this.#doubtful += doubtful;
-      known.dialling = true;
-      void this.#dial(known).finally(() => {
-        this.#running -= 1;
-        this.#doubtful -= doubtful;
-        this.#next();
-      });
-    }
-  }
-
-  async #dial(known: Known): Promise<void> {
+  async #dial(known: KnownPeer): Promise<void> {
+    known.dialling = true;
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(limits.DIAL_TIMEOUT_MS)]);
     try {
       known.peerId =
@@ -283,7 +230,7 @@ export class Dialler {
     if (stillWanted && !this.#isConnected(known)) this.#schedule(known, this.#backOff(known));
   }
 
-  #failed(known: Known, error: unknown): void {
+  #failed(known: KnownPeer, error: unknown): void {
     // Who came by itself meanwhile needs no dial.
     if (this.#stopped.signal.aborted || this.#isConnected(known)) return;
     known.failures += 1;
@@ -302,7 +249,7 @@ export class Dialler {
   }
 
   /** One line for a hindrance: somebody who ought to be there is not reached. That others are gone is no news. */
-  #tellFailure(known: Known, error: unknown): void {
+  #tellFailure(known: KnownPeer, error: unknown): void {
     const { code, message } =
       error instanceof DialError ? error : { code: undefined, message: String(error) };
     const ought = known.present || known.fixed.length > 0;
@@ -313,7 +260,7 @@ export class Dialler {
     else this.#log.debug({ ...fields, error }, 'dial-failed');
   }
 
-  #backOff({ failures, partedAt }: Known): number {
+  #backOff({ failures, partedAt }: KnownPeer): number {
     const ms = limits.REDIAL_FIRST_MS * limits.REDIAL_FACTOR ** Math.max(0, failures);
     const isReunion = partedAt !== undefined && Date.now() - partedAt < limits.REUNION_WITHIN_MS;
     return this.#jittered(Math.min(ms, isReunion ? limits.REUNION_LONGEST_MS : limits.REDIAL_LONGEST_MS));
@@ -326,9 +273,4 @@ export class Dialler {
   #jittered(ms: number): number {
     return ms * (1 + limits.REDIAL_JITTER * (2 * this.#random() - 1));
   }
-}
-
-/** Whether a dial may well block: who failed before, unless it was a good peer and is heard of again. */
-function isDoubtful({ failures, present, partedAt }: Known): boolean {
-  return failures > 0 && !(present && partedAt !== undefined);
 }

@@ -4,6 +4,7 @@ import { noise } from '@chainsafe/libp2p-noise';
 import { type Identify, type IdentifyPush, identify, identifyPush } from '@libp2p/identify';
 import type { Libp2p, PeerDiscovery, PrivateKey } from '@libp2p/interface';
 import { mdns } from '@libp2p/mdns';
+import { peerIdFromString } from '@libp2p/peer-id';
 import { type Ping, ping } from '@libp2p/ping';
 import type { PubSub } from '@libp2p/pubsub-peer-discovery';
 import { tcp } from '@libp2p/tcp';
@@ -147,4 +148,8 @@ export function createHost(init: HostInit): Promise<Host> {
       }),
     },
   });
+}
+
+export function isConnected(host: Pick<Host, 'getConnections'>, peerId: string): boolean {
+  return host.getConnections(peerIdFromString(peerId)).some(({ status }) => status === 'open');
 }

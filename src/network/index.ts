@@ -24,8 +24,9 @@ export {
 } from './errors.js';
 export type { PeerDatastore } from './host.js';
 export { ephemeralKey, loadOrCreateKey } from './identity.js';
+export type { NetworkEvents, NetworkInit } from './init.js';
 export { type LanInterface, lanInterfaces } from './interfaces.js';
-export { Network, type NetworkEvents, type NetworkInit } from './network.js';
+export { Network } from './network.js';
 export type { ConnectedPeer } from './peers.js';
 export { NO_PORT_MEMORY, PortFile, type PortMemory } from './ports.js';
 export { cleanNickname } from './user-agent.js';

@@ -3,7 +3,6 @@ import { EventEmitter } from 'node:events';
 import type {
   NewStreamOptions,
   PeerId,
-  PrivateKey,
   Stream,
   StreamHandler,
   StreamHandlerOptions,
@@ -11,50 +10,21 @@ import type {
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { Pubsub } from '../../protocols/gossip/gossip.js';
-import type { Logger } from '../log.js';
-import { parseDialAddress, parseListenAddress, peerIdIn } from './address.js';
+import { parseDialAddress, peerIdIn } from './address.js';
 import { DIAL_TIMEOUT_MS, MAX_KNOWN_PEERS, STOP_TIMEOUT_MS } from './constants.js';
-import { type Diagnosis, DiagnosisBook, type DropReason, type InterfaceState } from './diagnosis.js';
+import { type Diagnosis, DiagnosisBook, type DropReason, type SightedBy, withoutMdns } from './diagnosis.js';
 import { dialAddress, dialPeer } from './dial.js';
 import { Dialler } from './dialler.js';
 import { Discovery, type DiscoveryEvents } from './discovery.js';
 import { type DialError, NotConnectedError, NotStartedError } from './errors.js';
-import { createHost, type Host, type PeerDatastore } from './host.js';
-import { InterfaceWatch, type LanInterface } from './interfaces.js';
+import { createHost, type Host, isConnected } from './host.js';
+import { DEFAULT_LISTEN, type NetworkEvents, type NetworkInit } from './init.js';
+import { InterfaceWatch } from './interfaces.js';
 import { OneConnection } from './one-connection.js';
 import { type ExchangePeers, PeerExchange } from './peer-exchange.js';
 import { type ConnectedPeer, Peers } from './peers.js';
-import { listenAddresses, NO_PORT_MEMORY, type PortMemory } from './ports.js';
+import { listenAddresses, NO_PORT_MEMORY, rememberPort } from './ports.js';
 import { Shunned } from './shunned.js';
-
-export interface NetworkInit {
-  /** 16 hex digits: nodes of different networks never mix. */
-  networkId: string;
-  /** This program's version, told to peers. */
-  version: string;
-  /** What this node is called, told to peers; at most 64 code points of it. */
-  nickname: string;
-  privateKey: PrivateKey;
-  /** Multiaddrs to listen on. @default ['/ip4/0.0.0.0/tcp/0'] */
-  listen?: readonly string[] | undefined;
-  /** Multiaddrs of fixed peers, with or without peer id. @default [] */
-  peers?: readonly string[] | undefined;
-  /** Whether to find peers on the LAN. @default true */
-  mdns?: boolean | undefined;
-  /** Whether to announce this node to its peers and to dial those that others announce. @default false */
-  sharePeers?: boolean | undefined;
-  /** Keeps known peers; opened and closed by the caller. @default known peers are forgotten at the end */
-  datastore?: PeerDatastore | undefined;
-  /** Keeps the TCP port that was chosen. @default another port each time */
-  ports?: PortMemory | undefined;
-  log: Logger;
-}
-
-export interface NetworkEvents {
-  /** A peer is connected, its name and protocols are known. Once a peer. */
-  'peer:connect': [peer: ConnectedPeer];
-  'peer:disconnect': [peerId: string];
-}
 
 interface Handler {
   handler: StreamHandler;
@@ -71,8 +41,6 @@ interface Running {
   discovery: Discovery | undefined;
   exchange: PeerExchange | undefined;
 }
-
-const DEFAULT_LISTEN = ['/ip4/0.0.0.0/tcp/0'];
 
 /** The libp2p host as the node uses it: peers are found, dialled and kept; streams and pubsub run over them. */
 export class Network extends EventEmitter<NetworkEvents> {
@@ -117,10 +85,7 @@ export class Network extends EventEmitter<NetworkEvents> {
       (target, failure) => this.#book.dialled(target, failure),
     );
     const discoveryEvents: DiscoveryEvents = {
-      found: (peerId, addresses) => {
-        this.#book.sighted(peerId, addresses, 'mdns');
-        if (!this.#shunned.has(peerId)) dialler.sight(peerId, addresses);
-      },
+      found: (peerId, addresses) => this.#sight(dialler, peerId, addresses, 'mdns'),
       otherNetwork: (digits, from) => this.#book.heardOther(digits, from),
     };
     const discovery = mdns ? new Discovery(host.services.mdns, networkId, discoveryEvents, log) : undefined;
@@ -140,7 +105,7 @@ export class Network extends EventEmitter<NetworkEvents> {
     this.#running = running;
     try {
       await this.#open(running);
-      await rememberPort(host, listen, ports);
+      await rememberPort(host.getMultiaddrs(), listen, ports);
       for (const address of fixed) this.#keep(address, dialler);
       for (const { id, addresses } of (await host.peerStore.all()).slice(0, MAX_KNOWN_PEERS)) {
         if (addresses.length === 0 || id.toString() === this.peerId) continue;
@@ -157,6 +122,11 @@ export class Network extends EventEmitter<NetworkEvents> {
     }
   }
 
+  #sight(dialler: Dialler, peerId: string, addresses: readonly Multiaddr[], by: SightedBy): void {
+    this.#book.sighted(peerId, addresses, by);
+    if (!this.#shunned.has(peerId)) dialler.sight(peerId, addresses);
+  }
+
   #keep(address: Multiaddr, dialler: Dialler): void {
     const peerId = peerIdIn(address);
     if (peerId !== undefined) this.#book.sighted(peerId, [address], 'fixed');
@@ -168,10 +138,7 @@ export class Network extends EventEmitter<NetworkEvents> {
     const peers: ExchangePeers = {
       isConnected: (peerId) => isConnected(host, peerId),
       isKnown: (peerId) => dialler.knows(peerId),
-      sight: (peerId, addresses) => {
-        this.#book.sighted(peerId, addresses, 'exchange');
-        if (!this.#shunned.has(peerId)) dialler.sight(peerId, addresses);
-      },
+      sight: (peerId, addresses) => this.#sight(dialler, peerId, addresses, 'exchange'),
       giveUp: (peerId) => {
         if (!dialler.giveUp(peerId)) return;
         host.peerStore
@@ -341,22 +308,6 @@ export class Network extends EventEmitter<NetworkEvents> {
   }
 }
 
-function withoutMdns({ name, address, internal }: LanInterface): InterfaceState {
-  return { name, address, internal, mdns: 'off', since: undefined, error: undefined };
-}
-
 function asPeerId(peer: PeerId | string): PeerId {
   return typeof peer === 'string' ? peerIdFromString(peer) : peer;
-}
-
-function isConnected(host: Host, peerId: string): boolean {
-  return host.getConnections(peerIdFromString(peerId)).some(({ status }) => status === 'open');
-}
-
-/** The port the system chose is kept, unless one was kept before: peers and invitations name that one. */
-async function rememberPort(host: Host, listen: readonly string[], ports: PortMemory): Promise<void> {
-  const isOpen = listen.some((text) => parseListenAddress(text).port === 0);
-  if (!isOpen || (await ports.get()) !== undefined) return;
-  const port = /\/tcp\/(\d+)/.exec(host.getMultiaddrs().join(' '))?.[1];
-  if (port !== undefined) await ports.set(Number(port));
 }

@@ -62,6 +62,23 @@ export async function listenAddresses(listen: readonly string[], memory: PortMem
   );
 }
 
+/**
+ * The port the system chose is kept, unless one was kept before: peers and invitations name that one.
+ *
+ * @param addresses multiaddrs that the host has come to listen on
+ * @param listen multiaddrs as the user gave them
+ */
+export async function rememberPort(
+  addresses: readonly { toString(): string }[],
+  listen: readonly string[],
+  memory: PortMemory,
+): Promise<void> {
+  const isOpen = listen.some((text) => parseListenAddress(text).port === 0);
+  if (!isOpen || (await memory.get()) !== undefined) return;
+  const port = /\/tcp\/(\d+)/.exec(addresses.join(' '))?.[1];
+  if (port !== undefined) await memory.set(Number(port));
+}
+
 async function assertListenable(text: string, address: ListenAddress): Promise<void> {
   const failure = await listenFailure(address);
   if (failure === undefined) return;

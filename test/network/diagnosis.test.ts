@@ -56,9 +56,9 @@ describe.skipIf(!ISOLATED)('the diagnosis of a network', () => {
     const a = await lan.started({ mdns: true });
     const b = await lan.started({ mdns: true });
     await lan.started({ mdns: true, networkId: OTHER_ID });
-    await expect.poll(() => peerIds(a), { timeout: 5_000 }).toEqual([b.peerId]);
+    await expect.poll(() => peerIds(a), { timeout: 20_000 }).toEqual([b.peerId]);
     await expect
-      .poll(() => a.diagnosis(), { timeout: 5_000 })
+      .poll(() => a.diagnosis(), { timeout: 20_000 })
       .toMatchObject({
         interfaces: [{ name: 'lo', address: '127.0.0.1', internal: true, mdns: 'heard' }],
         sightings: [{ peerId: b.peerId, by: 'mdns' }],

@@ -1,6 +1,7 @@
 import { type Logger, SILENT } from '../../src/log.js';
 import { ephemeralKey } from '../../src/network/identity.js';
-import { Network, type NetworkInit } from '../../src/network/network.js';
+import type { NetworkInit } from '../../src/network/init.js';
+import { Network } from '../../src/network/network.js';
 
 /** Tests that send packets run only where none can leave the machine (see scripts/test.js); else visibly skipped. */
 export const ISOLATED = process.env.GOSSIPCHAIN_TEST_NAMESPACE === '1';

@@ -1,0 +1,54 @@
+import type { Multiaddr } from '@multiformats/multiaddr';
+import type { DialError } from './errors.js';
+
+/** Somebody to be connected to: a peer, or whoever is at an address. */
+export interface KnownPeer {
+  readonly key: string;
+  /** Unknown until an address without peer id was reached. */
+  peerId: string | undefined;
+  /** Set where we dial an address and not a peer. */
+  readonly address: Multiaddr | undefined;
+  /** Given by the user: dialled without yielding, never forgotten for others. */
+  fixed: Multiaddr[];
+  /** As heard by mDNS, the last first: each interface tells its own. */
+  sighted: readonly Multiaddr[];
+  /** Heard of since it was last connected: it is there, and a failure to reach it is a hindrance. */
+  present: boolean;
+  failures: number;
+  /** The failures that were told since it was last connected: each once. */
+  readonly told: Set<DialError['code'] | undefined>;
+  connectedAt: number | undefined;
+  /** When a connection that was a good one ended. */
+  partedAt: number | undefined;
+  timer: NodeJS.Timeout | undefined;
+  dueAt: number;
+  dialling: boolean;
+}
+
+/** Somebody nothing was tried with yet. */
+export function newlyKnown(
+  key: string,
+  peerId: string | undefined,
+  address: Multiaddr | undefined,
+): KnownPeer {
+  return {
+    key,
+    peerId,
+    address,
+    fixed: [],
+    sighted: [],
+    present: false,
+    failures: 0,
+    told: new Set(),
+    connectedAt: undefined,
+    partedAt: undefined,
+    timer: undefined,
+    dueAt: 0,
+    dialling: false,
+  };
+}
+
+/** Whether a dial may well block: who failed before, unless it was a good peer and is heard of again. */
+export function isDoubtful({ failures, present, partedAt }: KnownPeer): boolean {
+  return failures > 0 && !(present && partedAt !== undefined);
+}
