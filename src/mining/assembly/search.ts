@@ -30,9 +30,9 @@ const LOW_NEXT: usize = 912;
 const K_LANES: usize = 1536;
 /** The terms that all hundred share, of the words that differ. */
 const SUMS: usize = 2560;
-/** The words that differ, and word first + 14, which they need. */
+/** The words after word first + 1, and word `first`. */
 const WORDS: usize = 3584;
-/** What a round adds: its word and its constant. */
+/** What the rounds up to first + 29 add: their word and their constant. */
 const INPUTS: usize = 4608;
 
 /** The fractional parts of the square roots of the first eight primes. */
@@ -75,7 +75,7 @@ export function search(length: u32, skip: i32, count: i32, mask: u32): i32 {
     const from = hundred > 0 ? 0 : skip;
     const to = min(count - hundred, 100);
     for (let low = from & ~3; low < to; low += 4) {
-      schedule(first, low << 2);
+      startSchedule(first, low << 2);
       const zeros = i32x4.eq(v128.and(compress(first), masks), i32x4.splat(0));
       if (!v128.any_true(zeros)) continue;
       const hit = low + lowestLane(zeros, from - low);
@@ -169,14 +169,14 @@ function prepareState(first: u32): void {
   store<u32>(STATE, h, 28);
 }
 
-/** Makes the words that differ, for the four proofs whose digits are at `low` in LOW and LOW_NEXT. */
-function schedule(first: u32, low: usize): void {
+/** Makes the words up to first + 29 that differ, for the four proofs whose digits are at `low` in LOW and LOW_NEXT. */
+function startSchedule(first: u32, low: usize): void {
   let p: usize = first << 4;
   const w0 = v128.or(v128.load(p, SUMS), v128.load(low, LOW));
   const w1 = v128.or(v128.load(p, SUMS + 16), v128.load(low, LOW_NEXT));
   v128.store(p, w0, WORDS);
   v128.store(p, add(w1, v128.load(p, K_LANES + 16)), INPUTS + 16);
-  // From here on `last` and `before` are the words 1 and 2 before word p.
+  // From here on `before`, `last` and `next` are the words up to word p.
   p += 15 << 4;
   let before = setWord(p, add(v128.load(p, SUMS), s0(w0)));
   p += 16;
@@ -195,15 +195,9 @@ function schedule(first: u32, low: usize): void {
     p += 16;
     next = setWord(p, add(v128.load(p, SUMS), add(v128.load(p, WORDS - (7 << 4)), s1(before))));
   }
-  while (p < 63 << 4) {
-    before = last;
-    last = next;
-    p += 16;
-    const early = add(v128.load(p, WORDS - (16 << 4)), s0(v128.load(p, WORDS - (15 << 4))));
-    next = setWord(p, add(early, add(v128.load(p, WORDS - (7 << 4)), s1(before))));
-  }
 }
 
+/** Stores a word of the schedule, and what its round adds. */
 @inline
 function setWord(p: usize, word: v128): v128 {
   v128.store(p, word, WORDS);
@@ -211,7 +205,11 @@ function setWord(p: usize, word: v128): v128 {
   return word;
 }
 
-/** The rounds after `first`; the first word of each hash. */
+/**
+ * The rounds after `first`, those from first + 30 on with the words that they need; the first word of each hash.
+ *
+ * A round at a time: unrolled by hand, it is no faster, since more is wanted at once than there are registers.
+ */
 function compress(first: u32): v128 {
   const w0 = v128.load(first << 4, WORDS);
   let a = add(v128.load_splat<u32>(STATE), w0);
@@ -222,22 +220,52 @@ function compress(first: u32): v128 {
   let f = v128.load_splat<u32>(STATE, 20);
   let g = v128.load_splat<u32>(STATE, 24);
   let h = v128.load_splat<u32>(STATE, 28);
-  // A round at a time: unrolled by hand, more words are wanted at once than there are registers.
-  for (let p: usize = (first + 1) << 4; p < 64 << 4; p += 16) {
-    const ch = v128.xor(v128.and(v128.xor(f, g), e), g);
-    const maj = v128.xor(v128.and(v128.xor(a, b), v128.xor(b, c)), b);
-    const t1 = add(add(add(h, v128.load(p, INPUTS)), ch), xor3(rotate(e, 6), rotate(e, 11), rotate(e, 25)));
-    const t2 = add(maj, xor3(rotate(a, 2), rotate(a, 13), rotate(a, 22)));
+  let p: usize = (first + 1) << 4;
+  for (const end: usize = (first + 30) << 4; p < end; p += 16) {
+    const x = t1(e, f, g, h, v128.load(p, INPUTS));
+    const y = t2(a, b, c);
     h = g;
     g = f;
     f = e;
-    e = add(d, t1);
+    e = add(d, x);
     d = c;
     c = b;
     b = a;
-    a = add(t1, t2);
+    a = add(x, y);
+  }
+  // The words 2 and 1 before word p.
+  let before = v128.load(p, WORDS - (2 << 4));
+  let last = v128.load(p, WORDS - (1 << 4));
+  for (; p < 64 << 4; p += 16) {
+    const early = add(v128.load(p, WORDS - (16 << 4)), s0(v128.load(p, WORDS - (15 << 4))));
+    const word = add(early, add(v128.load(p, WORDS - (7 << 4)), s1(before)));
+    v128.store(p, word, WORDS);
+    before = last;
+    last = word;
+    const x = t1(e, f, g, h, add(word, v128.load(p, K_LANES)));
+    const y = t2(a, b, c);
+    h = g;
+    g = f;
+    f = e;
+    e = add(d, x);
+    d = c;
+    c = b;
+    b = a;
+    a = add(x, y);
   }
   return add(a, v128.load_splat<u32>(INITIAL));
+}
+
+@inline
+function t1(e: v128, f: v128, g: v128, h: v128, input: v128): v128 {
+  const ch = v128.xor(v128.and(v128.xor(f, g), e), g);
+  return add(add(add(h, input), ch), xor3(rotate(e, 6), rotate(e, 11), rotate(e, 25)));
+}
+
+@inline
+function t2(a: v128, b: v128, c: v128): v128 {
+  const maj = v128.xor(v128.and(v128.xor(a, b), v128.xor(b, c)), b);
+  return add(maj, xor3(rotate(a, 2), rotate(a, 13), rotate(a, 22)));
 }
 
 @inline
