@@ -13,7 +13,9 @@ const START_LIMIT_MS = 10_000;
  */
 export async function pythonRate(seconds: number, signal?: AbortSignal): Promise<number | null> {
   for (const name of ['python3', 'python']) {
-    const rate = Number(await outputOf(name, ['-c', loop(seconds)], seconds * 1000 + START_LIMIT_MS, signal));
+    const rate = Number(
+      await outputOf(name, ['-c', loop(seconds)], Math.ceil(seconds * 1000) + START_LIMIT_MS, signal),
+    );
     if (rate > 0) return rate;
   }
   return null;

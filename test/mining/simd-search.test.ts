@@ -11,6 +11,8 @@ const ofAnyLength = fc
 /** Where a digit more begins: 9 to 10, 99 to 100 …; and the last proof of all. */
 const rollOvers = fc.constantFrom(...Array.from({ length: 15 }, (_, i) => 10 ** (i + 1)), PROOF_END);
 
+afterEach(() => vi.unstubAllGlobals());
+
 describe('the search of four proofs at a time', () => {
   const simd = simdSearch()!;
 
@@ -88,6 +90,39 @@ describe('the search of four proofs at a time', () => {
     }
   });
 
+  // The only proof from 10^9 to 7 * 10^9 with eight zeros after this one, found by a search of all of them in C.
+  const [LAST, EIGHT_ZEROS] = [Number.MAX_SAFE_INTEGER, 7_004_659_925];
+
+  it.each([5, 6, 7, 8])('finds a proof of eight zeros at difficulty %i', (difficulty) => {
+    expect(simd(LAST, difficulty, EIGHT_ZEROS - 1000, EIGHT_ZEROS + 1000)).toBe(EIGHT_ZEROS);
+    expect(simd(LAST, difficulty, EIGHT_ZEROS - 1000, EIGHT_ZEROS)).toBeUndefined();
+  });
+
+  it.each([9, 16])('does not take it for one of difficulty %i', (difficulty) => {
+    expect(simd(LAST, difficulty, EIGHT_ZEROS - 1000, EIGHT_ZEROS + 1000)).toBeUndefined();
+  });
+
+  it('goes on after each proof that has eight zeros but not all', () => {
+    const asked: number[] = [];
+    const every = (_length: number, skip: number) => {
+      asked.push(skip);
+      return skip; // says that the first proof it is given has eight zeros
+    };
+    vi.stubGlobal('WebAssembly', {
+      validate: () => true,
+      Module: class {},
+      Instance: class {
+        exports = { memory: { buffer: new ArrayBuffer(64) }, search: every };
+      },
+    });
+    expect(simdSearch()!(LAST, 9, 1010, 1050)).toBeUndefined();
+    expect(asked).toEqual(Array.from({ length: 40 }, (_, i) => 10 + i));
+  });
+
+  it('takes a range of any length', () => {
+    for (const from of [10 ** 10, 10 ** 12, 10 ** 15]) expectSame(100, 3, from, PROOF_END);
+  });
+
   it('takes ranges that are empty, and refuses what the plain search refuses', () => {
     expect(simd(100, 0, 500_000, 500_000)).toBeUndefined();
     expect(simd(100, 0, 500_001, 500_000)).toBeUndefined();
@@ -99,8 +134,6 @@ describe('the search of four proofs at a time', () => {
 });
 
 describe('the fastest search', () => {
-  afterEach(() => vi.unstubAllGlobals());
-
   it('is the one of four proofs at a time where WebAssembly has vectors', () => {
     expect(fastestSearch()).not.toBe(search);
   });

@@ -72,23 +72,16 @@ export function search(length: u32, skip: i32, count: i32, mask: u32): i32 {
     if (hundred > 0) addOne(MESSAGE + length - 3);
     prepareSchedule(first);
     prepareState(first);
-    const from = hundred > 0 ? 0 : skip;
     const to = min(count - hundred, 100);
-    for (let low = from & ~3; low < to; low += 4) {
+    for (let low = hundred > 0 ? 0 : skip; low < to; low += 4) {
       startSchedule(first, low << 2);
       const zeros = i32x4.eq(v128.and(compress(first), masks), i32x4.splat(0));
       if (!v128.any_true(zeros)) continue;
-      const hit = low + lowestLane(zeros, from - low);
-      if (hit < to) return hundred + hit;
+      const hit = low + ctz(i32x4.bitmask(zeros));
+      if (hit < to) return hundred + hit; // else it is no proof: past the hundred's, the last lanes hold anything
     }
   }
   return -1;
-}
-
-/** The lowest lane that is set and not below `from`; 100 where there is none. */
-function lowestLane(set: v128, from: i32): i32 {
-  const lanes = i32x4.bitmask(set) & (-1 << max(from, 0));
-  return lanes == 0 ? 100 : ctz(lanes);
 }
 
 /** Adds 1 to the digits that end at `last`; they are not all nines. */
