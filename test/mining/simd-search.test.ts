@@ -90,7 +90,7 @@ describe('the search of four proofs at a time', () => {
     }
   });
 
-  // The only proof from 10^9 to 7 * 10^9 with eight zeros after this one, found by a search of all of them in C.
+  // The first proof from 10^9 on that has eight zeros after this one: found by another program, in C.
   const [LAST, EIGHT_ZEROS] = [Number.MAX_SAFE_INTEGER, 7_004_659_925];
 
   it.each([5, 6, 7, 8])('finds a proof of eight zeros at difficulty %i', (difficulty) => {
