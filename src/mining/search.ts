@@ -1,10 +1,13 @@
-/** The proof-of-work search over a range of proofs: pure, on the thread that calls it. */
+/** The proof-of-work search over a range of proofs, a proof at a time: plain, and what faster ones are held to. */
 
 import { hash } from 'node:crypto';
 import { MAX_DIFFICULTY } from '../chain/proof.js';
 
 /** One more than the largest proof there can be (2^53 - 1). */
 export const PROOF_END = 2 ** 53;
+
+/** What {@link search} is, and whatever does the same faster. */
+export type Search = typeof search;
 
 /**
  * The smallest proof in [from, to) that is valid after `lastProof`: the SHA-256 of the decimal digits of both,
@@ -22,8 +25,7 @@ export const PROOF_END = 2 ** 53;
  */
 export function search(lastProof: number, difficulty: number, from: number, to: number): number | undefined {
   assertPuzzle(lastProof, difficulty);
-  assertInteger('from', from, PROOF_END);
-  assertInteger('to', to, PROOF_END);
+  assertRange(from, to);
   const zeros = '0'.repeat(difficulty);
   for (let proof = from; proof < to; proof++) {
     if (hash('sha256', `${lastProof}${proof}`).startsWith(zeros)) return proof;
@@ -35,6 +37,12 @@ export function search(lastProof: number, difficulty: number, from: number, to: 
 export function assertPuzzle(lastProof: number, difficulty: number): void {
   assertInteger('lastProof', lastProof, PROOF_END - 1);
   assertInteger('difficulty', difficulty, MAX_DIFFICULTY);
+}
+
+/** @throws RangeError when `from` or `to` is not an integer from 0 to 2^53 */
+export function assertRange(from: number, to: number): void {
+  assertInteger('from', from, PROOF_END);
+  assertInteger('to', to, PROOF_END);
 }
 
 function assertInteger(name: string, value: number, max: number): void {

@@ -113,7 +113,7 @@ describe('the answers of a node, for a person', () => {
   });
 
   it('bench: the search beside its baselines, and what each zero more costs', () => {
-    const rates = { oneThread: 2e6, allThreads: 4e6, createHash: 5e5, cryptoHash: 1e6 };
+    const rates = { oneThread: 2e6, allThreads: 4e6, createHash: 5e5, cryptoHash: 1e6, python: 250_000 };
     const cost = {
       difficulty: 4,
       expectedTries: 65536,
@@ -122,12 +122,11 @@ describe('the answers of a node, for a person', () => {
       meanTries: null,
       meanSeconds: null,
     };
-    const text = reportText({ threads: 2, repetitions: 5, rates, costs: [cost] }, 250_000, false);
+    const text = reportText({ threads: 2, repetitions: 5, rates, costs: [cost] }, false);
     expect(text).toMatch(/this program, all threads +2 +4\.00 million +16\.0 ×/);
     expect(text).toMatch(/the tutorial's loop in Python +1 +250,000 +1\.0 ×/);
     expect(text).toMatch(/^ +4 +65,536 +16 ms +0$/m);
-    expect(reportText({ threads: 2, repetitions: 5, rates, costs: [] }, null, false)).toContain(
-      'Python was not found',
-    );
+    const noPython = { threads: 2, repetitions: 5, rates: { ...rates, python: null }, costs: [] };
+    expect(reportText(noPython, false)).toContain('Python was not found');
   });
 });

@@ -1,5 +1,4 @@
 /** `bench`: how fast this machine mines, and what each zero more costs. */
-import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { SpeedReport } from '../../mining/speed.js';
@@ -40,28 +39,23 @@ async function bench({ difficulty: difficulties, json }: BenchOptions): Promise<
   const threads = availableParallelism();
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
-  const end = showProgress('Measuring', () => ({
-    done: seconds(),
-    total: SECONDS + PYTHON_SECONDS,
-    text: '',
-  }));
+  const end = showProgress('Measuring', () => ({ done: seconds(), total: SECONDS, text: '' }));
   // The threads of a search do not keep a process alive by themselves.
   const alive = setInterval(() => {}, 1000);
-  let python: number | null;
   let report: SpeedReport;
   try {
-    python = await pythonRate();
     report = await measureSpeed({ seconds: SECONDS, threads, difficulties });
   } finally {
     end();
     clearInterval(alive);
   }
-  await writeLine(json ? JSON.stringify({ ...report, python }) : reportText(report, python, isTerminal()));
+  await writeLine(json ? JSON.stringify(report) : reportText(report, isTerminal()));
 }
 
 /** Exported for its test. */
-export function reportText(report: SpeedReport, python: number | null, terminal: boolean): string {
+export function reportText(report: SpeedReport, terminal: boolean): string {
   const { rates, costs, threads } = report;
+  const { python } = rates;
   const baseline = python ?? rates.createHash;
   const rateRows = (
     [
@@ -108,44 +102,3 @@ const COST_COLUMNS: readonly Column[] = [
   { title: 'tries a proof', align: 'right' },
   { title: 'time a proof', align: 'right' },
 ];
-
-const PYTHON_SECONDS = 1.5;
-const PYTHON_LIMIT_MS = 10_000;
-
-/** The tutorial's own `valid_proof`, over a range without a hit. */
-const PYTHON_LOOP = `
-import hashlib, time
-def valid_proof(last_proof, proof):
-    guess = f'{last_proof}{proof}'.encode()
-    guess_hash = hashlib.sha256(guess).hexdigest()
-    return guess_hash[:4] == "0000"
-proof = 1000000
-start = time.perf_counter()
-while time.perf_counter() - start < ${PYTHON_SECONDS}:
-    for proof in range(proof, proof + 10000):
-        valid_proof(4503599627370496, proof)
-    proof += 1
-print((proof - 1000000) / (time.perf_counter() - start))
-`;
-
-/** Tries a second of the tutorial's loop; null where there is no Python. */
-async function pythonRate(): Promise<number | null> {
-  for (const name of ['python3', 'python']) {
-    const rate = Number(await outputOf(name, ['-c', PYTHON_LOOP]));
-    if (rate > 0) return rate;
-  }
-  return null;
-}
-
-/** What a program prints; nothing where there is no such program, or it takes too long. */
-function outputOf(program: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve) => {
-    let output = '';
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], timeout: PYTHON_LIMIT_MS });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-    child.once('error', () => resolve(''));
-    child.once('close', () => resolve(output));
-  });
-}
