@@ -5,7 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 
-const MAIN = fileURLToPath(new URL('dist/src/cli/main.js', import.meta.resolve('gossipchain/package.json')));
+const MAIN = fileURLToPath(
+  new URL('dist/bin/gossipchain.cjs', import.meta.resolve('gossipchain/package.json')),
+);
 const STOP_MS = 5_000;
 
 export class NodeProcess {

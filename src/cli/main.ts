@@ -1,11 +1,11 @@
-#!/usr/bin/env node
 /** The command line. A mistake gets one line and exit code 2; a reader that goes away (`| head`) ends it quietly. */
 import { EXIT_MISTAKE, errorLine } from './errors.js';
+import { originalStack } from './original-stack.js';
 import { run } from './program.js';
 
 function fail(error: unknown): void {
   if (/ --log-level[ =]debug\b/.test(process.argv.join(' ')) && error instanceof Error)
-    process.stderr.write(`${error.stack}\n`);
+    process.stderr.write(`${originalStack(error.stack ?? '')}\n`);
   process.stderr.write(`${errorLine(error)}\n`, () => process.exit(EXIT_MISTAKE));
 }
 

@@ -3,6 +3,7 @@ import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { printable } from './format.js';
 import type { LogLevel } from './log-level.js';
+import { originalStack } from './original-stack.js';
 
 export interface LogStream {
   write(text: string): unknown;
@@ -20,7 +21,7 @@ export function nodeLog(level: LogLevel, stream: LogStream): Pino {
     ignore: 'name,pid,hostname,caller,type,stack',
     messageFormat: (entry) => `${roomAfter(Number(entry.level))}${entryText(entry)}`,
   });
-  const destination: DestinationStream = { write: (line) => stream.write(pretty(line)) };
+  const destination: DestinationStream = { write: (line) => stream.write(pretty(originalStack(line))) };
   return pino({ level, base: null }, destination);
 }
 

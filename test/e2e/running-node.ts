@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
 
-export const MAIN = resolve('dist/src/cli/main.js');
+export const MAIN = resolve('dist/bin/gossipchain.cjs');
 
 /** Starts whole nodes: only where no packet can leave the machine. */
 export const describeNodes = describe.skipIf(process.env.GOSSIPCHAIN_TEST_NAMESPACE !== '1');
@@ -43,6 +43,7 @@ function launch(args: string[], home: string, input?: string): Launched {
       XDG_DATA_HOME: '',
       XDG_STATE_HOME: '',
       XDG_CONFIG_HOME: '',
+      XDG_CACHE_HOME: '',
       NO_COLOR: '1',
     },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

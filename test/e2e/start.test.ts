@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_NETWORK, networkId } from '../../src/chain/index.js';
 import { gossipchain, homeVariables, temporaryDirectory } from '../cli/support.js';
 
-const MAIN = join(import.meta.dirname, '../../dist/src/cli/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/bin/gossipchain.cjs');
 /** Nodes are started where none of their packets can leave the machine. */
 const isolated = process.env.GOSSIPCHAIN_TEST_NAMESPACE === '1';
 

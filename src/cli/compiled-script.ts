@@ -1,0 +1,62 @@
+/** A CommonJS module whose compiled code is kept in a file. Without that file all is the same, and slower. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { Script } from 'node:vm';
+
+const DIGEST_BYTES = 32;
+
+export class CompiledScript {
+  /** Whether kept code was found and is in use. */
+  readonly wasCompiled: boolean;
+  readonly #script: Script;
+
+  /**
+   * @param file a function expression with the parameters of Node's own wrapper
+   * @param kept where its compiled code is; the name must change with what is in `file`: V8 compares the length only
+   */
+  constructor(
+    readonly file: string,
+    readonly kept: string,
+  ) {
+    const cachedData = readKept(kept);
+    this.#script = new Script(readFileSync(file, 'utf8'), { filename: file, cachedData });
+    this.wasCompiled = cachedData !== undefined && this.#script.cachedDataRejected === false;
+  }
+
+  run(): void {
+    const module = { exports: {} };
+    const run = this.#script.runInThisContext();
+    run(module.exports, createRequire(this.file), module, this.file, dirname(this.file));
+  }
+
+  /** Keeps what has been compiled so far, for the next run; blocks for some 30 ms. */
+  keep(): void {
+    const code = this.#script.createCachedData();
+    const unfinished = `${this.kept}.${process.pid}.new`;
+    try {
+      mkdirSync(dirname(this.kept), { recursive: true });
+      writeFileSync(unfinished, Buffer.concat([digestOf(code), code]));
+      renameSync(unfinished, this.kept);
+    } catch {
+      // No room, or no right to write: the next start is no faster, and that is all.
+      if (existsSync(unfinished)) rmSync(unfinished);
+    }
+  }
+}
+
+/** V8 does not look whether it is damaged. */
+function readKept(file: string): Buffer | undefined {
+  try {
+    const bytes = readFileSync(file);
+    const code = bytes.subarray(DIGEST_BYTES);
+    return digestOf(code).equals(bytes.subarray(0, DIGEST_BYTES)) ? code : undefined;
+  } catch {
+    return undefined; // none yet, or none that may be read
+  }
+}
+
+function digestOf(code: Buffer): Buffer {
+  return createHash('sha256').update(code).digest();
+}

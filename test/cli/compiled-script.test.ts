@@ -1,0 +1,85 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { CompiledScript } from '../../src/cli/compiled-script.js';
+
+const SCRIPT = `(function (exports, require, module, __filename) {
+  const where = () => [__filename, typeof require('node:path').join];
+  globalThis.compiledScriptRan = where();
+})`;
+
+function place() {
+  const directory = mkdtempSync(join(tmpdir(), 'gossipchain-test-'));
+  onTestFinished(() => {
+    rmSync(directory, { recursive: true, force: true });
+    Reflect.deleteProperty(globalThis, 'compiledScriptRan');
+  });
+  const file = join(directory, 'script.cjs');
+  writeFileSync(file, SCRIPT);
+  return { directory, file, kept: join(directory, 'cache', 'kept') };
+}
+
+function run(file: string, kept: string): CompiledScript {
+  const script = new CompiledScript(file, kept);
+  script.run();
+  expect(globalThis).toHaveProperty('compiledScriptRan', [file, 'function']);
+  Reflect.deleteProperty(globalThis, 'compiledScriptRan');
+  return script;
+}
+
+describe('a compiled script', () => {
+  it('runs as a CommonJS module, and keeps nothing by itself', () => {
+    const { file, kept } = place();
+    expect(run(file, kept).wasCompiled).toBe(false);
+    expect(existsSync(kept)).toBe(false);
+  });
+
+  it('runs from what was kept', () => {
+    const { file, kept } = place();
+    run(file, kept).keep();
+    expect(run(file, kept).wasCompiled).toBe(true);
+  });
+
+  it('is compiled anew where what was kept is damaged, anywhere, or cut off', () => {
+    const { file, kept } = place();
+    run(file, kept).keep();
+    const bytes = readFileSync(kept);
+    for (const at of [0, 40, bytes.length >> 1, bytes.length - 1]) {
+      const damaged = Buffer.from(bytes);
+      damaged[at] = (damaged[at] as number) ^ 0xff;
+      writeFileSync(kept, damaged);
+      expect(run(file, kept).wasCompiled, `byte ${at}`).toBe(false);
+    }
+    for (const length of [0, 10, bytes.length - 1]) {
+      writeFileSync(kept, bytes.subarray(0, length));
+      expect(run(file, kept).wasCompiled, `${length} bytes`).toBe(false);
+    }
+  });
+
+  it('is compiled anew where the script has another length', () => {
+    const { file, kept } = place();
+    run(file, kept).keep();
+    writeFileSync(file, `${SCRIPT}\n`);
+    expect(run(file, kept).wasCompiled).toBe(false);
+  });
+
+  it('runs all the same where nothing can be kept', () => {
+    const { file, directory } = place();
+    const kept = join(file, 'below-a-file');
+    expect(() => run(file, kept).keep()).not.toThrow();
+    expect(run(file, kept).wasCompiled).toBe(false);
+    const taken = join(directory, 'taken');
+    mkdirSync(taken);
+    expect(() => run(file, taken).keep()).not.toThrow();
+    expect(readdirSync(directory).sort()).toEqual(['script.cjs', 'taken']);
+  });
+});

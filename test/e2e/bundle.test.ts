@@ -1,0 +1,49 @@
+/** The program as it is shipped: one bundled file, whose compiled code is kept from one start to the next. */
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { describeNodes, RunningNode, run, scratch } from './running-node.js';
+
+const PRIVATE = ['--ephemeral', '--no-mdns', '--port', '0', '--listen', '/ip4/127.0.0.1/tcp/0'];
+
+describeNodes('the bundled program', () => {
+  it('keeps its compiled code while it runs, and starts from it, be it damaged', async () => {
+    const home = scratch();
+    const cache = join(home, '.cache', 'gossipchain', 'compiled');
+    const kept = () => readdirSync(cache).filter((name) => !name.endsWith('.new'));
+    const first = await RunningNode.start(PRIVATE, home);
+    await expect.poll(kept, { timeout: 30_000 }).toHaveLength(1);
+    await first.end('SIGTERM');
+
+    const file = join(cache, kept()[0] as string);
+    expect(statSync(file).size).toBeGreaterThan(500_000);
+    const second = await first.again();
+    expect((await second.mine()).index).toBe(2);
+    await second.end('SIGTERM');
+
+    writeFileSync(file, (await readFile(file)).fill(7, 1_000, 200_000));
+    const third = await first.again();
+    expect((await third.mine()).index).toBe(2);
+    await third.end('SIGTERM');
+  });
+
+  it('names the sources in a stack trace, not the bundle', async () => {
+    const home = scratch();
+    const file = join(home, 'file');
+    writeFileSync(file, '');
+    const { code, output } = await run(
+      ['start', '--port', '0', '--data-dir', file, '--log-level', 'debug'],
+      home,
+    );
+    expect(code).toBe(2);
+    expect(output).toContain('src/storage/directory.ts:');
+    expect(output).not.toContain('program.cjs');
+  });
+});
+
+it('says under what licence each bundled package is', async () => {
+  const text = await readFile('dist/bin/THIRD-PARTY-LICENCES.txt', 'utf8');
+  for (const name of ['libp2p', '@libp2p/gossipsub', 'fastify', 'commander', 'pino'])
+    expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)$`, 'm'));
+});
