@@ -64,7 +64,8 @@ async function make(length, place) {
     }
     file.end(`], "length": ${length}}`);
     await finished(file);
-    if (ledger.head.length !== length) throw new Error(`only ${ledger.head.length} of ${length} blocks were taken`);
+    if (ledger.head.length !== length)
+      throw new Error(`only ${ledger.head.length} of ${length} blocks were taken`);
   } finally {
     file.destroy();
     await ledger[Symbol.asyncDispose]();
@@ -99,7 +100,8 @@ function* proofs() {
 
 function blockAfter({ index: before, hash }, proof) {
   const index = before + 1;
-  const paid = index % PAID_EVERY === 0 ? [payment(index, 'alice', 'bob', 5), payment(-index, 'bob', 'carol', 2)] : [];
+  const paid =
+    index % PAID_EVERY === 0 ? [payment(index, 'alice', 'bob', 5), payment(-index, 'bob', 'carol', 2)] : [];
   return new Block({
     index,
     // Seconds with six digits, as Python's clock gives them.
