@@ -9,7 +9,8 @@ const node = createNode({
   mdns,
   network: BENCH_NETWORK,
   listen: [mdns ? '/ip4/0.0.0.0/tcp/0' : '/ip4/127.0.0.1/tcp/0'],
-  sharePeers: false,
+  // As a node does by itself; where addresses are given, nobody is to dial anybody else.
+  sharePeers: mdns,
   threads: 1,
 });
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** All must be connected by then, in ms. */
-const MEET_MS = 60_000;
+const MEET_MS = 120_000;
 /** Gossipsub arranges its mesh once a second: it has settled by then, in ms. */
 const SETTLE_MS = 3_000;
 /** A message that has not arrived everywhere by then, in ms, never will. */
