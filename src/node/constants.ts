@@ -9,6 +9,12 @@ export const BRANCH_IDLE_MS = 60_000;
 
 /** After our head changed, peers are told once it has rested for this long, in ms. */
 export const ANNOUNCE_DELAY_MS = 200;
+/**
+ * After a block of ours that gossip brought to every peer they are asked for their heads only when no other has followed
+ * for this long, in ms: to show what became of it. Among ten nodes these exchanges cost as much as the gossip, and just
+ * when the block travels on.
+ */
+export const MINED_REST_MS = 2_000;
 /** The peer longest unasked is asked for its head this often, in ms, so that a lost message never matters. */
 export const ANTI_ENTROPY_MS = 30_000;
 /** A peer whose answer broke off is asked again after this long, in ms, each next time twice as long, up to the longest. */

@@ -15,6 +15,7 @@ import type { Emit } from './events.js';
 import { ChainFollower } from './follower.js';
 import { Forge } from './forge.js';
 import { gossipJudge } from './gossip-judge.js';
+import { Herald } from './herald.js';
 import { joinBy } from './join.js';
 import type { ResolvedOptions } from './options.js';
 import { PendingExchange } from './pending-exchange.js';
@@ -76,7 +77,7 @@ async function assemble(
   const mempool = new Mempool();
   const emit: Emit = (name, event) => {
     if (name === 'block' || name === 'reorg')
-      headChanged(name === 'block' && 'source' in event && event.source === 'gossip');
+      headChanged(name === 'block' && 'source' in event && event.source !== 'sync');
     if (name === 'block' && 'source' in event) diagnostician.arrived(event);
     tell(name, event);
   };
@@ -114,13 +115,18 @@ async function assemble(
   );
   const miner = new Miner(options.threads === undefined ? {} : { threads: options.threads });
   let gossip: Gossip | undefined;
+  const herald = new Herald(
+    async (block) => (await gossip?.publishBlock(block)) ?? [],
+    () => network.peers().map(({ peerId }) => peerId),
+    () => sync.announce(),
+  );
   const forge = new Forge(
     spec,
     follower,
     mempool,
     miner,
     network.peerId,
-    async (block: Block) => gossip?.publishBlock(block),
+    async (block: Block) => (manual ? undefined : herald.tell(block)),
     emit,
   );
 
@@ -137,10 +143,10 @@ async function assemble(
     return peerId;
   }
 
-  function headChanged(byGossip: boolean): void {
+  /** @param gossiped whether gossip tells our peers: of what came by it, and of what we mined */
+  function headChanged(gossiped: boolean): void {
     forge.headChanged();
-    // Gossip has told our peers already.
-    if (!byGossip && !manual) sync.announce();
+    if (!gossiped && !manual) sync.announce();
   }
 
   await follower.start();
@@ -161,6 +167,7 @@ async function assemble(
   diagnostician.start();
   started.push(() => diagnostician.stop());
   started.push(() => sync.stop());
+  started.push(() => herald.stop());
   if (!manual) {
     gossip = new Gossip(network.pubsub, networkId(spec), gossipJudge(follower, rules, sync), log);
     gossip.start();
