@@ -19,8 +19,13 @@ import { CALM } from './weather.js';
 
 const SPEC = createNetwork({ name: 'simulation', difficulty: 1 });
 
-/** Every peer is asked within so many ms once the network is whole, and whatever that leads to is done. */
-const REST_MS = 10 * 60_000;
+/**
+ * Once the network is whole all agree within so many ms, on the way meant for it and not by a question asked every 30 s:
+ * a request that is stuck takes 10 s to fail, and is made again after 16 s at most.
+ */
+const REST_MS = 30_000;
+/** All have the last block in so many ms, where nothing is in the way. */
+const BLOCK_MS = 5_000;
 /** An orderly end takes no longer, in ms, where the disk is quick. */
 const STOP_MS = 2_000;
 /** Blocks that are mined at the end, at most, until nothing is pending. */
@@ -117,7 +122,7 @@ class Simulation {
       node.disk.slowestWriteMs = 1;
       node.disk.removeTrap();
     }
-    await this.#untilAgreed();
+    await this.#untilAgreed(REST_MS);
     for (const node of this.#nodes) await checkDisk(node.disk, shown(node), SPEC);
   }
 
@@ -126,7 +131,7 @@ class Simulation {
       const [fullest] = [...this.#nodes].sort((a, b) => b.mempool.size - a.mempool.size);
       if (mined > 0 && fullest!.mempool.size === 0) break;
       await this.#done(fullest!.mine(), REST_MS);
-      await this.#untilAgreed();
+      await this.#untilAgreed(BLOCK_MS);
     }
     const { hash } = this.#nodes[0]!.head;
     for (const node of this.#nodes) {
@@ -148,11 +153,11 @@ class Simulation {
     }
   }
 
-  async #untilAgreed(): Promise<void> {
-    const end = this.#time.now + REST_MS;
+  async #untilAgreed(ms: number): Promise<void> {
+    const end = this.#time.now + ms;
     let disagreement = this.#disagreement();
     while (disagreement !== undefined) {
-      if (this.#time.now > end) throw new Error(`after ${REST_MS / 60_000} quiet minutes, ${disagreement}`);
+      if (this.#time.now > end) throw new Error(`after ${ms / 1_000} quiet seconds ${disagreement}`);
       await this.#pass(500);
       disagreement = this.#disagreement();
     }
