@@ -11,11 +11,12 @@ import { Dice } from '../helpers/dice.js';
 import { checkDisk, hasBranches, type Shown } from './at-rest.js';
 import { SimulatedDisk } from './disk.js';
 import { SimulatedNetwork } from './network.js';
-import { SimulatedNode, type World } from './node.js';
+import { SimulatedNode } from './node.js';
 import { NAMES, type Scenario, type Step, scenarioOf } from './scenario.js';
 import { Trace } from './trace.js';
 import { VirtualTime } from './virtual-time.js';
 import { CALM } from './weather.js';
+import type { World } from './world.js';
 
 const SPEC = createNetwork({ name: 'simulation', difficulty: 1 });
 
