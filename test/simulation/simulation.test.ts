@@ -5,8 +5,6 @@ import { shrink } from './shrink.js';
 import { type Outcome, simulate } from './simulation.js';
 
 const SEEDS = Array.from({ length: 100 }, (_, at) => at + 1);
-/** Each found a mistake once. */
-const NAMED: readonly [number, string][] = [];
 /** Some seconds on an idle machine. */
 const TIMEOUT_MS = 240_000;
 
@@ -27,8 +25,6 @@ describe('nodes on a network that loses, doubles, reorders and falls apart', { t
   it(`agree in the end and have lost nothing, whatever happened (${SEEDS.length} seeds)`, async () => {
     for (const seed of SEEDS) await hold(seed);
   });
-
-  it.skipIf(NAMED.length === 0).each(NAMED)('still hold with seed %i: %s', hold);
 
   it.each([
     ['reorganisations that return payments', /adopts .* [1-9]\d* blocks .* [1-9]\d* payments return/],
