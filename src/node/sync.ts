@@ -2,6 +2,7 @@
  * Learns what chains our peers have and fetches the longer ones, one peer at a time, piece by piece: the next piece
  * is on its way while the follower checks and stores this one.
  */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PeerId } from '@libp2p/interface';
 import { ChainProtocolError, type HeadInfo } from '../../protocols/chain/index.js';
@@ -58,7 +59,10 @@ export class ChainSync {
     private readonly pendingExchange: PendingExchange,
     private readonly ownHead: () => HeadInfo,
     private readonly log: Logger,
-  ) {}
+  ) {
+    // Every request under way listens, and with many peers there are many: no leak that node should warn of.
+    setMaxListeners(Infinity, this.#stopping.signal);
+  }
 
   /** Begins to follow by itself; without it, only {@link resolve} does. */
   start(): void {
@@ -125,6 +129,7 @@ export class ChainSync {
    */
   async resolve(signal: AbortSignal): Promise<void> {
     const both = AbortSignal.any([signal, this.#stopping.signal]);
+    setMaxListeners(Infinity, both);
     await Promise.all(
       this.peers.connected().map(async (peer) => {
         try {
