@@ -12,7 +12,7 @@ import { moveRaw } from './sync-raw.js';
 import { TutorialResolve } from './sync-tutorial.js';
 
 /** `dayBlocks`: one in ten seconds for a day, as `--mine` makes them. */
-const FULL = { blocks: 100_000, manyBlocks: 500_000, dayBlocks: 8_640, runs: 5 };
+const FULL = { blocks: 100_000, manyBlocks: 500_000, dayBlocks: 8_640, runs: 3 };
 const QUICK = { blocks: 20_000, manyBlocks: 20_000, dayBlocks: 500, runs: 1 };
 const PEERS = 3;
 /** What a node has allocated for its start has settled after this long, in ms. */

