@@ -9,6 +9,7 @@ import type { Emit } from '../../src/node/events.js';
 import { ChainFollower } from '../../src/node/follower.js';
 import { Forge, type ProofSearch } from '../../src/node/forge.js';
 import { gossipJudge } from '../../src/node/gossip-judge.js';
+import { Herald } from '../../src/node/herald.js';
 import { PendingExchange } from '../../src/node/pending-exchange.js';
 import { ownHead, servedChain } from '../../src/node/served-chain.js';
 import { ChainSync, type HeadClient } from '../../src/node/sync.js';
@@ -31,6 +32,7 @@ export class Life {
   readonly sync: ChainSync;
   readonly server: ChainServer;
   readonly gossip: Gossip;
+  readonly herald: Herald;
   readonly forge: Forge;
 
   constructor(
@@ -53,7 +55,7 @@ export class Life {
     const emit: Emit = (event, about) => {
       if (this.isOver) return;
       if (event === 'block' || event === 'reorg')
-        this.#headChanged('source' in about && about.source === 'gossip');
+        this.#headChanged(event === 'block' && 'source' in about && about.source !== 'sync');
       hears(event, about);
     };
     this.follower = new ChainFollower(this.store, rules, this.mempool, emit);
@@ -65,20 +67,25 @@ export class Life {
     this.server = new ChainServer(this.host, served, log);
     const judge = gossipJudge(this.follower, rules, this.sync);
     this.gossip = new Gossip(this.host.pubsub, networkId(spec), judge, log);
+    this.herald = new Herald(
+      (block) => this.gossip.publishBlock(block),
+      () => this.host.connected().map(String),
+      () => this.sync.announce(),
+    );
     this.forge = new Forge(
       spec,
       this.follower,
       this.mempool,
       this.#search(),
       name,
-      (block) => this.gossip.publishBlock(block),
+      (block) => this.herald.tell(block),
       emit,
     );
   }
 
-  #headChanged(byGossip: boolean): void {
+  #headChanged(gossiped: boolean): void {
     this.forge.headChanged();
-    if (!byGossip) this.sync.announce();
+    if (!gossiped) this.sync.announce();
   }
 
   #piecemeal(client: ChainClient): HeadClient {

@@ -68,6 +68,7 @@ export class SimulatedNode {
     this.#tell('stops');
     await life.forge.stop();
     life.gossip.stop();
+    life.herald.stop();
     await life.sync.stop();
     this.world.network.leave(life.host);
     await life.server.stop();
@@ -87,7 +88,7 @@ export class SimulatedNode {
     this.world.network.leave(life.host);
     this.#end(life);
     // What it left behind must not go on; nobody waits for it, since some of it waits for the disk for ever.
-    for (const part of [life.sync, life.forge, life.server]) void part.stop();
+    for (const part of [life.herald, life.sync, life.forge, life.server]) void part.stop();
   }
 
   /** As `Node.send` does it. */

@@ -18,7 +18,7 @@ export class SimulatedPubsub implements Pubsub {
   readonly #seen = new Map<string, number>();
   readonly #listeners = new Set<Listener>();
   /** Peers whose subscriptions we have heard. */
-  readonly #subscribers = new Set<string>();
+  readonly #subscribers = new Map<string, PeerId>();
 
   /** @param pass sends a message to these peers */
   constructor(
@@ -46,13 +46,15 @@ export class SimulatedPubsub implements Pubsub {
     this.#listeners.delete(listener);
   }
 
-  async publish(topic: string, data: Uint8Array): Promise<void> {
-    if (this.#isNew(data)) this.pass(topic, data, [...this.#subscribers]);
+  async publish(topic: string, data: Uint8Array): Promise<{ recipients: PeerId[] }> {
+    if (!this.#isNew(data)) return { recipients: [] };
+    this.pass(topic, data, [...this.#subscribers.keys()]);
+    return { recipients: [...this.#subscribers.values()] };
   }
 
   /** A peer has told us its subscriptions. */
   heard(peerId: PeerId, topics: readonly string[]): void {
-    this.#subscribers.add(peerId.toString());
+    this.#subscribers.set(peerId.toString(), peerId);
     const subscriptions = topics.map((topic) => ({ topic, subscribe: true }));
     for (const listener of this.#listeners)
       listener(new CustomEvent('subscription-change', { detail: { peerId, subscriptions } }));
@@ -75,7 +77,7 @@ export class SimulatedPubsub implements Pubsub {
       this.pass(
         topic,
         data,
-        [...this.#subscribers].filter((peer) => peer !== from.toString()),
+        [...this.#subscribers.keys()].filter((peer) => peer !== from.toString()),
       );
     return result;
   }
