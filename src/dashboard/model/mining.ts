@@ -47,9 +47,14 @@ export class Mining {
 
   async setPace(everySeconds: number | null): Promise<void> {
     this.problem = undefined;
+    const before = this.everySeconds;
+    // What was asked for is shown at once, and taken back where it is refused.
+    this.everySeconds = everySeconds;
+    this.changed();
     try {
       this.everySeconds = Number((await api.setPace(everySeconds)).every_seconds ?? 0) || null;
     } catch (error) {
+      this.everySeconds = before;
       this.problem = describe(error);
     }
     this.changed();

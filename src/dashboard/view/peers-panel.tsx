@@ -106,7 +106,6 @@ function PeerNode({ place, peer, page }: { place: Place; peer: Peer; page: Page 
       class="node"
       role="button"
       tabIndex={0}
-      aria-label={`${name}, ${peer.length === null ? '' : words.blocks(peer.length)}`}
       transform={`translate(${place.x} ${place.y})`}
       onClick={open}
       onKeyDown={(event) => {
@@ -116,7 +115,9 @@ function PeerNode({ place, peer, page }: { place: Place; peer: Peer; page: Page 
       }}
     >
       <circle r={20} />
-      <text dy="0.35em">{[...name.replace('…', '')][0]?.toUpperCase()}</text>
+      <text dy="0.35em" aria-hidden="true">
+        {[...name.replace('…', '')][0]?.toUpperCase()}
+      </text>
       <text class="label" dy={36}>
         {name.length > 18 ? `${name.slice(0, 17)}…` : name}
         {peer.rtt_ms !== null && <tspan class="rtt"> {Math.round(numeric(peer.rtt_ms) * 10) / 10} ms</tspan>}
