@@ -29,6 +29,7 @@ export interface Parts {
   readonly follower: ChainFollower;
   readonly sync: ChainSync;
   readonly forge: Forge;
+  readonly autoMiner: AutoMiner;
   readonly diagnostician: Diagnostician;
   /** Connects to a peer of our network and keeps connected to it. @throws DialError; NodeError `other-network` */
   connect(address: string, signal?: AbortSignal): Promise<string>;
@@ -183,12 +184,9 @@ async function assemble(
     if (isNew) await joined;
     else void joined.catch((error: Error) => log.warn({ reason: error.message }, 'invitation-unused'));
   }
-  if (options.mineEverySeconds !== undefined) {
-    const never = new AbortController().signal;
-    const auto = new AutoMiner(options.mineEverySeconds, () => forge.forge(never), log);
-    auto.start();
-    started.push(() => auto.stop());
-  }
+  const autoMiner = new AutoMiner((signal) => forge.forge(signal), log);
+  autoMiner.setPace(options.mineEverySeconds ?? null);
+  started.push(() => autoMiner.stop());
   return {
     store,
     mempool,
@@ -196,6 +194,7 @@ async function assemble(
     follower,
     sync,
     forge,
+    autoMiner,
     diagnostician,
     connect,
     publish: async (transaction) => gossip?.publishTransaction(transaction),
