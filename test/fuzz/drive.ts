@@ -62,7 +62,12 @@ function generated({ valid }: Target, seed: number): Uint8Array[] {
   return fc.sample(valid, { seed, numRuns: GENERATED });
 }
 
-async function tried(target: Target, reader: Reader, input: Uint8Array, at: { seed: number; number: number }) {
+async function tried(
+  target: Target,
+  reader: Reader,
+  input: Uint8Array,
+  at: { seed: number; number: number },
+) {
   try {
     return await attempt(target, reader, input);
   } catch (error) {

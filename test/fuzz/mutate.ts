@@ -20,16 +20,64 @@ const NUMBERS = [
 /** Texts on which parsers of text, of paths and of addresses have stumbled. */
 const WORDS = [
   ...['null', 'true', 'false', '[]', '{}', '""', '"__proto__": 1', '__proto__', 'constructor', 'toJSON'],
-  ...['hasOwnProperty', 'toString', '\\u0000', '\\ud800', '\\udc00\\ud800', '\\uD83D\\uDE00', '\\u00E9', '\\/'],
-  ...['\\x41', '\\', '"', "'", ', ', ': ', ',,', '/*', '//', '#', '?', '&', '=', ';', '%', '%00', '%2e%2e%2f'],
-  ...['../', '/p2p/', '/tcp/', '/ip4/', '/dns/', '/ip6zone/', '/unix/', '\r\n', '\n\n', '\0', '\x7f', '\t', ' '],
+  ...[
+    'hasOwnProperty',
+    'toString',
+    '\\u0000',
+    '\\ud800',
+    '\\udc00\\ud800',
+    '\\uD83D\\uDE00',
+    '\\u00E9',
+    '\\/',
+  ],
+  ...[
+    '\\x41',
+    '\\',
+    '"',
+    "'",
+    ', ',
+    ': ',
+    ',,',
+    '/*',
+    '//',
+    '#',
+    '?',
+    '&',
+    '=',
+    ';',
+    '%',
+    '%00',
+    '%2e%2e%2f',
+  ],
+  ...[
+    '../',
+    '/p2p/',
+    '/tcp/',
+    '/ip4/',
+    '/dns/',
+    '/ip6zone/',
+    '/unix/',
+    '\r\n',
+    '\n\n',
+    '\0',
+    '\x7f',
+    '\t',
+    ' ',
+  ],
   ...['é', 'ß', '😀', '\u2028', '\u202e', '\ufeff', '\ufffe', 'İ', 'e\u0301', '٣', '１'],
 ].map((word) => Buffer.from(word));
 
 /** Bytes that are no UTF-8, lengths that lie, and varints at their limits. */
 const BYTES = [
   ...['c080', 'c3', 'eda080', 'edb080', 'f4908080', 'f8888080', 'ff', 'fe', '80', 'efbbbf', 'fffe', '0000'],
-  ...['ffffffff0f', 'ffffffff7f', '8080808000', 'ffffffffffffffff01', 'ffffffffffffffffff01', '808080808080808080'],
+  ...[
+    'ffffffff0f',
+    'ffffffff7f',
+    '8080808000',
+    'ffffffffffffffff01',
+    'ffffffffffffffffff01',
+    '808080808080808080',
+  ],
   ...['7fffffff', '80000000', 'ffffffff', '00', '0b', '0c', 'c00c', 'c000', '3fff', 'ffffff7f'],
 ].map((hex) => Buffer.from(hex, 'hex'));
 
@@ -59,7 +107,9 @@ const MUTATIONS: readonly Mutation[] = [
     return result;
   },
   function truncate(input, dice) {
-    return dice.below(2) === 0 ? input.subarray(0, dice.below(input.length + 1)) : input.subarray(dice.below(8));
+    return dice.below(2) === 0
+      ? input.subarray(0, dice.below(input.length + 1))
+      : input.subarray(dice.below(8));
   },
   function cut(input, dice) {
     const [start, end] = span(input, dice);
@@ -118,7 +168,8 @@ const MUTATIONS: readonly Mutation[] = [
 export function mutate(input: Uint8Array, pool: readonly Uint8Array[], dice: Dice): Uint8Array {
   let result: Buffer = Buffer.from(input);
   if (dice.below(LARGE_ONE_IN) === 0) result = enlarged(result, dice);
-  for (let count = dice.of([1, 1, 1, 2, 4]); count > 0; count--) result = bounded(dice.of(MUTATIONS)(result, dice, pool));
+  for (let count = dice.of([1, 1, 1, 2, 4]); count > 0; count--)
+    result = bounded(dice.of(MUTATIONS)(result, dice, pool));
   return result;
 }
 
@@ -127,7 +178,9 @@ function enlarged(input: Buffer, dice: Dice): Buffer {
   const [start, end] = span(input, dice);
   if (start === end) return input;
   const size = dice.of([10 << 10, 100 << 10, MAX_MUTANT_BYTES / 2]);
-  return bounded(replaced(input, start, end, repeated(input.subarray(start, end), Math.ceil(size / (end - start)))));
+  return bounded(
+    replaced(input, start, end, repeated(input.subarray(start, end), Math.ceil(size / (end - start)))),
+  );
 }
 
 /** From where to where: short ones more often than long ones. */

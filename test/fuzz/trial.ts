@@ -28,7 +28,9 @@ export async function attempt(target: Target, reader: Reader, input: Uint8Array)
     least = Math.min(least, (await timed(reader, input)).ms);
   const msPer100KB = least * per100KB;
   if (msPer100KB > MAX_MS_PER_100_KB)
-    throw new BrokenPromise(`${input.length} bytes take ${least.toFixed(1)} ms, ${msPer100KB.toFixed(0)} ms per 100 KB`);
+    throw new BrokenPromise(
+      `${input.length} bytes take ${least.toFixed(1)} ms, ${msPer100KB.toFixed(0)} ms per 100 KB`,
+    );
   const { refused, written } = outcome;
   if (written !== undefined) await checkWritten(target, reader, input, written);
   return { refused, msPer100KB };
@@ -42,7 +44,9 @@ async function timed(reader: Reader, input: Uint8Array) {
     const outcome = pending instanceof Promise ? await pending : pending;
     return { outcome, ms: performance.now() - start };
   } catch (error) {
-    throw new BrokenPromise(`throws what is not its own error: ${error instanceof Error ? error.stack : error}`);
+    throw new BrokenPromise(
+      `throws what is not its own error: ${error instanceof Error ? error.stack : error}`,
+    );
   }
 }
 
@@ -50,7 +54,7 @@ async function checkWritten(target: Target, reader: Reader, input: Uint8Array, w
   if (Buffer.compare(written, input) === 0) return;
   if (target.canonical) throw new BrokenPromise(`takes what it would write otherwise: ${shown(written)}`);
   const { outcome } = await timed(reader, written);
-  if (outcome.refused !== undefined) 
+  if (outcome.refused !== undefined)
     throw new BrokenPromise(`refuses what it wrote (${outcome.refused}): ${shown(written)}`);
   if (outcome.written === undefined || Buffer.compare(outcome.written, written) !== 0)
     throw new BrokenPromise(`reads something else in what it wrote: ${shown(written)}`);

@@ -106,7 +106,6 @@ function PeerNode({ place, peer, page }: { place: Place; peer: Peer; page: Page 
       class="node"
       role="button"
       tabIndex={0}
-      aria-label={name}
       transform={`translate(${place.x} ${place.y})`}
       onClick={open}
       onKeyDown={(event) => {

@@ -104,7 +104,9 @@ async function readAll(store: LevelBlockStore): Promise<void> {
 
 export const keyTarget: Target = {
   name: 'key-file',
-  valid: fc.constant(privateKeyToProtobuf(await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(7)))),
+  valid: fc.constant(
+    privateKeyToProtobuf(await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(7))),
+  ),
   open: () => {
     const directory = mkdtempSync(join(tmpdir(), 'gossipchain-fuzz-'));
     const { read } = readerOf([IdentityError], async (input) => {

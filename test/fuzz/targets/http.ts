@@ -2,7 +2,13 @@
 import { Socket } from 'node:net';
 import { duplexPair } from 'node:stream';
 import fc from 'fast-check';
-import { canonicalJson, DEFAULT_GENESIS, isJsonObject, parseJson, readTransaction } from '../../../src/chain/index.js';
+import {
+  canonicalJson,
+  DEFAULT_GENESIS,
+  isJsonObject,
+  parseJson,
+  readTransaction,
+} from '../../../src/chain/index.js';
 import { EventLines } from '../../../src/cli/event-line.js';
 import { createApp } from '../../../src/control/app.js';
 import type { ControlledNode } from '../../../src/control/controlled-node.js';
@@ -85,9 +91,22 @@ const anyRequest = fc
       anyJson.map(canonicalJson),
     ),
   )
-  .map(([line, body]) => [line, `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`]);
+  .map(([line, body]) => [
+    line,
+    `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  ]);
 const anyQuestion = fc
-  .constantFrom('/chain', '/chain?from=1&limit=2', '/status', '/health', '/peers', '/events', '/blocks/1', '/transactions/pending', '/')
+  .constantFrom(
+    '/chain',
+    '/chain?from=1&limit=2',
+    '/status',
+    '/health',
+    '/peers',
+    '/events',
+    '/blocks/1',
+    '/transactions/pending',
+    '/',
+  )
   .map((path) => [`GET ${path}`, '\r\n']);
 
 export const httpTarget: Target = {
@@ -150,7 +169,8 @@ function outcomeOf(answer: string): Outcome {
   if (last < 400) return {};
   const body = answer.slice(answer.lastIndexOf('\r\n\r\n') + 4);
   const problem = parseJson(body);
-  if (!isJsonObject(problem) || typeof problem.message !== 'string') throw new Error(`says nothing: ${answer}`);
+  if (!isJsonObject(problem) || typeof problem.message !== 'string')
+    throw new Error(`says nothing: ${answer}`);
   return { refused: String(last) };
 }
 
@@ -159,7 +179,14 @@ export const healthTarget: Target = {
   valid: fc
     .tuple(anyHex(16), anyPeerId, fc.array(anyIpAddress, { maxLength: 3 }))
     .map(([network_id, peer_id, addresses]) =>
-      bytesOf(canonicalJson({ status: 'ok', network_id, peer_id, addresses: addresses.map((at) => `${at}/p2p/${peer_id}`) })),
+      bytesOf(
+        canonicalJson({
+          status: 'ok',
+          network_id,
+          peer_id,
+          addresses: addresses.map((at) => `${at}/p2p/${peer_id}`),
+        }),
+      ),
     ),
   open: () =>
     readerOf([HealthError], (input) => {
@@ -170,7 +197,11 @@ export const healthTarget: Target = {
 
 const anyEventName = fc.constantFrom('block', 'transaction', 'peer', 'fork', 'reorg', 'mining', 'reset');
 const anyEventData = fc.record({
-  block: fc.record({ index: fc.nat(), timestamp: fc.double({ noNaN: true, noDefaultInfinity: true }), transactions: fc.constant([]) }),
+  block: fc.record({
+    index: fc.nat(),
+    timestamp: fc.double({ noNaN: true, noDefaultInfinity: true }),
+    transactions: fc.constant([]),
+  }),
   at: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
   peer_id: anyPeerId,
   name: fc.string(),
@@ -182,12 +213,15 @@ const anyEventData = fc.record({
 /** `name` and data, a line each. */
 export const eventTarget: Target = {
   name: 'event-line',
-  valid: fc.tuple(anyEventName, anyEventData).map(([name, data]) => bytesOf(`${name}\n${canonicalJson(data)}`)),
+  valid: fc
+    .tuple(anyEventName, anyEventData)
+    .map(([name, data]) => bytesOf(`${name}\n${canonicalJson(data)}`)),
   open: () => {
     const lines = new EventLines(false);
     return readerOf([], (input) => {
       const [name = '', ...data] = textOf(input).split('\n');
       const line = lines.line(name, data.join('\n'));
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may reach a terminal
       if (/[\n\x1b]/.test(line)) throw new Error(`not one plain line: ${JSON.stringify(line)}`);
       return undefined;
     });

@@ -155,7 +155,8 @@ export const mdnsTarget: Target = {
     });
     return {
       read: (packet) => {
-        for (const socket of sockets) socket.emit('message', Buffer.from(packet), { address: '192.168.1.20', port: 5353 });
+        for (const socket of sockets)
+          socket.emit('message', Buffer.from(packet), { address: '192.168.1.20', port: 5353 });
         return node.heard() ? {} : { refused: 'nobody' };
       },
       close: async () => {
@@ -172,7 +173,9 @@ export const announcementTarget: Target = {
   valid: fc.tuple(anyKey, fc.array(anyAddress, { maxLength: 4 })).map(([raw, addresses]) => {
     const key = publicKeyToProtobuf(publicKeyFromRaw(raw));
     const fields = [key, ...addresses.map((address) => multiaddr(address).bytes)];
-    return Buffer.concat(fields.flatMap((field, i) => [Buffer.of(i === 0 ? 0x0a : 0x12, field.length), field]));
+    return Buffer.concat(
+      fields.flatMap((field, i) => [Buffer.of(i === 0 ? 0x0a : 0x12, field.length), field]),
+    );
   }),
   open: async () => {
     const node = listener();

@@ -14,8 +14,8 @@ import {
   readChainFile,
   Transaction,
 } from '../../../src/chain/index.js';
-import { chainText } from '../../helpers/chains.js';
 import { anyBlock, anyJson, anyTransaction } from '../../chain/arbitraries.js';
+import { chainText } from '../../helpers/chains.js';
 import { bytesOf, readerOf, type Target, textOf } from '../target.js';
 
 export const canonicalJsonTarget: Target = {

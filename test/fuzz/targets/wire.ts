@@ -30,7 +30,11 @@ const anyHead = fc.record({
 const hashes = fc.array(anyHash, { minLength: 1, maxLength: 4 });
 const anyAsk = fc.oneof(
   fc.record({ kind: fc.constant('head' as const), head: anyHead }),
-  fc.record({ kind: fc.constant('blocks' as const), locator: hashes, limit: fc.integer({ min: 1, max: 1_000 }) }),
+  fc.record({
+    kind: fc.constant('blocks' as const),
+    locator: hashes,
+    limit: fc.integer({ min: 1, max: 1_000 }),
+  }),
   fc.record({ kind: fc.constant('pending-ids' as const), after: fc.option(anyHash, { nil: undefined }) }),
   fc.record({ kind: fc.constant('pending-transactions' as const), ids: hashes }),
 );
@@ -129,7 +133,12 @@ export const gossipTarget: Target = {
         throw (fields as { error: unknown }).error;
       },
     };
-    new Gossip(pubsub as unknown as Pubsub, NETWORK_ID, { transaction: take, block: take, joined() {} }, log).start();
+    new Gossip(
+      pubsub as unknown as Pubsub,
+      NETWORK_ID,
+      { transaction: take, block: take, joined() {} },
+      log,
+    ).start();
     const { transactions, blocks } = topics(NETWORK_ID);
     return {
       read: async (data) => {

@@ -9,7 +9,12 @@ import { readNodes } from '../../../src/control/introduction/node-address.js';
 import { Problem } from '../../../src/control/problem.js';
 import { parseDialAddress, parseListenAddress } from '../../../src/network/address.js';
 import { DialError, ListenError } from '../../../src/network/errors.js';
-import { InvitationError, MAX_CODE_CHARACTERS, readInvitation, writeInvitation } from '../../../src/node/invitation.js';
+import {
+  InvitationError,
+  MAX_CODE_CHARACTERS,
+  readInvitation,
+  writeInvitation,
+} from '../../../src/node/invitation.js';
 import { anyAddress, anyHex, anyIpAddress, anyPeerId } from '../arbitraries.js';
 import { bytesOf, readerOf, type Target, textOf } from '../target.js';
 
@@ -87,7 +92,10 @@ export const optionTarget: Target = {
     .oneof(
       fc.tuple(fc.constantFrom('port', 'port-to-bind', 'count'), fc.integer({ min: 1, max: 65_535 })),
       fc.tuple(fc.constant('difficulty'), fc.nat(16)),
-      fc.tuple(fc.constant('seconds'), fc.integer({ min: 1, max: 10_000_000 }).map((n) => n / 10)),
+      fc.tuple(
+        fc.constant('seconds'),
+        fc.integer({ min: 1, max: 10_000_000 }).map((n) => n / 10),
+      ),
       fc.tuple(fc.constant('hash'), anyHex(64)),
       fc.tuple(fc.constant('nonce'), anyHex(32)),
       fc.tuple(fc.constant('range'), fc.integer({ min: 1, max: 6 })),
@@ -110,10 +118,17 @@ class NoOption extends Error {
 export const nodeListTarget: Target = {
   name: 'node-list',
   valid: fc
-    .array(fc.oneof(anyAddress, fc.webAuthority({ withPort: true }).filter((host) => /:\d+$/.test(host)), anyCode), {
-      minLength: 1,
-      maxLength: 5,
-    })
+    .array(
+      fc.oneof(
+        anyAddress,
+        fc.webAuthority({ withPort: true }).filter((host) => /:\d+$/.test(host)),
+        anyCode,
+      ),
+      {
+        minLength: 1,
+        maxLength: 5,
+      },
+    )
     .map((nodes) => bytesOf(nodes.join('\n'))),
   open: () =>
     readerOf([Problem], (input) => {
