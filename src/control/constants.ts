@@ -62,6 +62,16 @@ export const MIN_MINING_SECONDS = 0.1;
 /** The longest: a day. */
 export const MAX_MINING_SECONDS = 86_400;
 
+/** What peers said of their heads is asked for anew after this time, in ms, while somebody looks at the room… */
+export const SURVEY_MS = 500;
+/** …and waited for so long, in ms: who is slower is shown as it was. */
+export const SURVEY_WAIT_MS = 400;
+/** Lengths of the longest chain, and when it reached each: who is further behind is so for longer than we know. */
+export const MAX_KEPT_LENGTHS = 1_024;
+/** Nodes that have left, and forks, that are kept to be shown: more than a class. */
+export const MAX_LEFT_NODES = 64;
+export const MAX_KEPT_FORKS = 256;
+
 /** Nodes that one request may register: a classroom. */
 export const MAX_REGISTERED_NODES = 32;
 /** The longest multiaddr or URL that is taken for one. */

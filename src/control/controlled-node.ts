@@ -8,6 +8,7 @@ export type ControlledNode = Pick<
   | 'addresses'
   | 'status'
   | 'peers'
+  | 'survey'
   | 'diagnosis'
   | 'mine'
   | 'miningPace'

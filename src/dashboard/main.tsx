@@ -1,6 +1,7 @@
-/** The dashboard: a page that shows one node, live. */
+/** The dashboard: a page that shows one node, live, and at /room one that shows the whole network as the node sees it. */
 import { render } from 'preact';
 import { Dashboard } from './model/dashboard.js';
+import { Room } from './model/room.js';
 import { Settings } from './model/settings.js';
 import './style/app.css';
 import { takeTokenFromAddress } from './token.js';
@@ -16,11 +17,13 @@ function changed(): void {
 
 function draw(): void {
   frame = 0;
-  render(<Page dashboard={dashboard} settings={settings} />, root);
+  render(<Page dashboard={dashboard} settings={settings} room={room} />, root);
 }
 
 const settings = new Settings(changed);
 const dashboard = new Dashboard(changed);
+const room = location.pathname === '/room' ? new Room(changed) : undefined;
 draw();
 await takeTokenFromAddress();
 dashboard.start();
+room?.start();

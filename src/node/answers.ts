@@ -8,6 +8,8 @@ import type { MiningStatus } from './forge.js';
 export interface NodePeer extends ConnectedPeer {
   readonly length: number | null;
   readonly head: string | null;
+  /** When it said so, in ms since the epoch. */
+  readonly heardAt: number | null;
 }
 
 export interface NodeStatus {

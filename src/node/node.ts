@@ -104,9 +104,14 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
   peers(): NodePeer[] {
     const { network, sync } = this.#started();
     return network.peers().map((peer) => {
-      const head = sync.heads.of(peer.peerId)?.head;
-      return { ...peer, length: head?.length ?? null, head: head?.hash ?? null };
+      const { head, at } = sync.heads.of(peer.peerId) ?? {};
+      return { ...peer, length: head?.length ?? null, head: head?.hash ?? null, heardAt: at ?? null };
     });
+  }
+
+  /** Asks every connected peer for its head, for {@link peers} to tell. Peers that do not answer are passed over. */
+  survey(): Promise<void> {
+    return this.#started().sync.survey();
   }
 
   /** What is known of what may stand between this node and others. */

@@ -8,6 +8,8 @@ import { MAX_PEER_HEADS } from './constants.js';
 export interface PeerHead {
   readonly peer: PeerId;
   readonly head: HeadInfo;
+  /** When it said so, in ms since the epoch. */
+  readonly at: number;
 }
 
 const NOTHING_PENDING = { pending: 0, digest: '0'.repeat(64) };
@@ -27,7 +29,7 @@ export class PeerHeads {
     // Only a peer that spoke in the moment of its leaving can be left over: the bound is for many of them.
     if (oldest !== undefined && this.#heads.size >= MAX_PEER_HEADS && !this.#heads.has(key))
       this.forget(oldest);
-    this.#heads.set(key, { peer, head });
+    this.#heads.set(key, { peer, head, at: Date.now() });
   }
 
   /** A peer passed this block on: it is on its chain, or its chain is longer still. */

@@ -84,6 +84,19 @@ export class ChainSync {
     }
   }
 
+  /** Asks every connected peer for its head, for whoever looks at them: nothing is fetched because of it. */
+  async survey(): Promise<void> {
+    await Promise.all(
+      this.peers.connected().map(async (peer) => {
+        try {
+          this.heads.note(peer, await this.#ask(peer, this.#stopping.signal));
+        } catch (error) {
+          this.#failed(peer, error);
+        }
+      }),
+    );
+  }
+
   /** Exchanges heads with a peer. Its failure is the log's business only. */
   async exchange(peer: PeerId): Promise<void> {
     try {

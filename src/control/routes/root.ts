@@ -1,12 +1,10 @@
 /** `/`: the dashboard for a browser; for all others, which calls there are. */
 import type { FastifyInstance } from 'fastify';
 import type { Calls } from '../calls.js';
-import { PageFiles } from '../page-files.js';
-import { addDashboardFiles, sendPage, wantsPage } from './dashboard.js';
+import type { PageFiles } from '../page-files.js';
+import { sendPage, wantsPage } from './dashboard.js';
 
-export function addRootCall(app: FastifyInstance, calls: Calls): void {
-  const files = new PageFiles();
-  addDashboardFiles(app, files);
+export function addRootCall(app: FastifyInstance, calls: Calls, files: PageFiles): void {
   app.get(
     '/',
     {

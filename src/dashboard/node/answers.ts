@@ -78,6 +78,19 @@ export interface BranchBlock {
   readonly from: string | null;
 }
 
+export interface RoomNode {
+  readonly peer_id: string;
+  readonly name: string;
+  readonly state: 'this' | 'connected' | 'left';
+  readonly since: string | null;
+  readonly length: number | null;
+  readonly head: string | null;
+  readonly chain: 'same' | 'behind' | 'ahead' | 'fork' | 'unknown';
+  readonly fork: number | null;
+  readonly behind_blocks: number | null;
+  readonly behind_ms: number | null;
+}
+
 export interface Invitation {
   readonly code: string;
 }

@@ -9,6 +9,7 @@ import type {
   MiningPace,
   Peer,
   Pending,
+  RoomNode,
   Status,
 } from './answers.js';
 
@@ -55,6 +56,7 @@ export const api = {
   peers: () => ask<Peer[]>('/peers'),
   pending: () => ask<Pending[]>('/transactions/pending'),
   branches: () => ask<BranchBlock[]>('/branches'),
+  room: () => ask<RoomNode[]>('/room'),
   invitation: () => ask<Invitation>('/invitation'),
   chain: (from: number, limit: number) =>
     ask<{ chain: BlockFields[]; length: number }>(`/chain?from=${from}&limit=${limit}`),

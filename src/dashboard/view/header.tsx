@@ -21,6 +21,10 @@ export function Header() {
           {words.connection[connection.state]}
         </span>
       </div>
+      <nav class="pages" aria-label={words.pages}>
+        <PageLink path="/" label={words.pageNode} />
+        <PageLink path="/room" label={words.pageRoom} />
+      </nav>
       <dl class="facts">
         <div>
           <dt>{words.network}</dt>
@@ -31,12 +35,10 @@ export function Header() {
           <dd data-testid="length">
             {chain.length === 0 ? '–' : chain.length.toLocaleString(words.htmlLang)}
           </dd>
-          <Explain of="length" />
         </div>
         <div>
           <dt>{words.difficulty}</dt>
           <dd>{status === undefined ? '–' : words.zeros(status.difficulty)}</dd>
-          <Explain of="difficulty" />
         </div>
         <div>
           <dt>{words.peers}</dt>
@@ -76,6 +78,16 @@ export function Header() {
           ))}
         </select>
       </fieldset>
+      <Explain of="length" />
+      <Explain of="difficulty" />
     </header>
+  );
+}
+
+function PageLink({ path, label }: { path: string; label: string }) {
+  return (
+    <a href={path} aria-current={location.pathname === path ? 'page' : undefined}>
+      {label}
+    </a>
   );
 }

@@ -1,6 +1,7 @@
-/** The page: the chain above all, then what one can do, then who is there. */
+/** A page of the node: of itself, or of the whole network as it sees it. */
 import { useState } from 'preact/hooks';
 import type { Dashboard } from '../model/dashboard.js';
+import type { Room } from '../model/room.js';
 import type { Settings } from '../model/settings.js';
 import { Announcer, Banners, TokenForm } from './banners.js';
 import { ChainRow } from './chain-row.js';
@@ -11,34 +12,53 @@ import { JoinPanel } from './join-panel.js';
 import { MinePanel } from './mine-panel.js';
 import { PeersPanel } from './peers-panel.js';
 import { PendingPanel } from './pending-panel.js';
+import { RoomPage } from './room-page.js';
 import { SendPanel } from './send-panel.js';
 
-export function Page({ dashboard, settings }: { dashboard: Dashboard; settings: Settings }) {
+export interface PageProps {
+  readonly dashboard: Dashboard;
+  readonly settings: Settings;
+  /** Where the page is of the whole network. */
+  readonly room: Room | undefined;
+}
+
+export function Page({ dashboard, settings, room }: PageProps) {
   const [subject, look] = useState<Subject>();
   const { words } = settings;
   return (
     <PageContext.Provider value={{ dashboard, settings, words, subject, look }}>
-      <a class="skip" href="#chain">
-        {words.skip}
-      </a>
+      {room === undefined && (
+        <a class="skip" href="#chain">
+          {words.skip}
+        </a>
+      )}
       <Header />
       {dashboard.connection.state === 'locked' ? (
         <TokenForm />
       ) : (
         <main>
           <Banners />
-          <ChainRow />
-          <div class="panels">
-            <MinePanel />
-            <SendPanel />
-            <PendingPanel />
-            <PeersPanel />
-            <JoinPanel />
-          </div>
+          {room === undefined ? <NodeParts /> : <RoomPage room={room} />}
         </main>
       )}
       <Announcer />
       <Drawer />
     </PageContext.Provider>
+  );
+}
+
+/** The chain above all, then what one can do, then who is there. */
+function NodeParts() {
+  return (
+    <>
+      <ChainRow />
+      <div class="panels">
+        <MinePanel />
+        <SendPanel />
+        <PendingPanel />
+        <PeersPanel />
+        <JoinPanel />
+      </div>
+    </>
   );
 }

@@ -149,6 +149,22 @@ export const en = {
   peerId: 'Peer id',
   noInvitation: 'This node has no address that others could reach.',
 
+  pages: 'Pages',
+  pageNode: 'Node',
+  pageRoom: 'Room',
+  room: 'The room',
+  roomSummary: (nodes: number, length: number) =>
+    `${nodes === 1 ? '1 node' : `${nodes} nodes`}; the longest chain has ${length === 1 ? '1 block' : `${length.toLocaleString('en')} blocks`}.`,
+  allAgree: 'All agree.',
+  areBehind: (nodes: number) => (nodes === 1 ? '1 is behind.' : `${nodes} are behind.`),
+  areForked: (nodes: number) => (nodes === 1 ? '1 is on a fork.' : `${nodes} are on a fork.`),
+  inStep: 'In step',
+  behindBlocks: (blocks: number) => (blocks === 1 ? '1 block behind' : `${blocks} blocks behind`),
+  forked: 'Forked',
+  forkedAfter: (index: number) => `Forked after block ${index}`,
+  notSaid: 'Has not said yet',
+  leftAt: (time: string) => `Left at ${time}`,
+
   said: {
     block: (index: number, name: string) => `Block ${index} from ${name}`,
     minedHere: (index: number) => `Block ${index} mined here`,
@@ -173,6 +189,7 @@ export const en = {
     time: 'When its miner made it, by the miner’s clock.',
     transactions: 'What this block records. The last one is the reward: the sender "0" means a new coin.',
     life: 'A transaction is sent, passed on from node to node, waits, and is written into a block. Each block after that one confirms it. If a longer chain replaces its block, it waits again.',
+    room: 'Every node that this one knows of, with the length of its chain and the hash of its last block. Nodes of one colour have the same chain. Red is a fork: a node whose last block is not in our chain.',
     length: 'Consensus: of all valid chains, the longest is the true one.',
     difficulty: 'How many zeros the hash of a proof must begin with. One more makes it 16 times as hard.',
   },

@@ -143,6 +143,22 @@ export const zh: Words = {
   peerId: '节点编号',
   noInvitation: '此节点没有别人能够到达的地址。',
 
+  pages: '页面',
+  pageNode: '节点',
+  pageRoom: '全场',
+  room: '全场节点',
+  roomSummary: (nodes: number, length: number) =>
+    `共 ${nodes} 个节点；最长的链有 ${length.toLocaleString('zh')} 个区块。`,
+  allAgree: '全部一致。',
+  areBehind: (nodes: number) => `${nodes} 个落后。`,
+  areForked: (nodes: number) => `${nodes} 个在分叉上。`,
+  inStep: '同步',
+  behindBlocks: (blocks: number) => `落后 ${blocks} 个区块`,
+  forked: '已分叉',
+  forkedAfter: (index: number) => `在区块 ${index} 之后分叉`,
+  notSaid: '尚未告知',
+  leftAt: (time: string) => `${time} 离开`,
+
   said: {
     block: (index, name) => `来自 ${name} 的区块 ${index}`,
     minedHere: (index) => `本节点挖出区块 ${index}`,
@@ -165,6 +181,7 @@ export const zh: Words = {
     time: '矿工制作这个区块的时间，以矿工的时钟为准。',
     transactions: '这个区块记录的内容。最后一笔是奖励：发送者为 "0" 表示一枚新币。',
     life: '一笔交易被发送，从节点传到节点，等待，然后写入区块。之后的每个区块都是对它的一次确认。如果更长的链替换了它的区块，它就再次等待。',
+    room: '本节点知道的所有节点，以及它们的链长和最后一个区块的哈希。颜色相同的节点拥有同一条链。红色表示分叉：该节点的最后一个区块不在我们的链中。',
     length: '共识：在所有有效的链中，最长的那条是权威的。',
     difficulty: '证明的哈希必须以多少个零开头。多一个零，难度就是 16 倍。',
   },

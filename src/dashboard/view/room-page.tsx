@@ -1,0 +1,108 @@
+/** The whole network on one wall: each node has the colour of its head, so a room that agrees is of one colour. */
+import { useEffect } from 'preact/hooks';
+import type { Room } from '../model/room.js';
+import type { RoomNode } from '../node/answers.js';
+import { usePage } from './context.js';
+import { clock } from './format.js';
+import { shortId } from './names.js';
+import { Explain, hueStyle } from './parts.js';
+
+export function RoomPage({ room }: { room: Room }) {
+  const { dashboard, words } = usePage();
+  const { chain, peers, connection } = dashboard;
+  const isLive = connection.state === 'live';
+  useEffect(() => {
+    if (isLive) room.ask();
+  }, [isLive, chain.head?.hash, peers.length]);
+  const nodes = [...room.nodes].sort(byName);
+  return (
+    <section class="room" aria-labelledby="room-title">
+      <h2 id="room-title">{words.room}</h2>
+      <Summary nodes={room.nodes} />
+      <Explain of="room" />
+      <ol class="wall">
+        {nodes.map((node) => (
+          <Tile key={node.peer_id} node={node} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** Everyone finds their own node where it was. */
+function byName(a: RoomNode, b: RoomNode): number {
+  return Number(a.state === 'left') - Number(b.state === 'left') || a.name.localeCompare(b.name);
+}
+
+function Summary({ nodes }: { nodes: readonly RoomNode[] }) {
+  const { words } = usePage();
+  const present = nodes.filter(({ state }) => state !== 'left');
+  const forked = present.filter(({ chain }) => chain === 'fork').length;
+  const behind = present.filter(({ chain, behind_blocks }) => chain !== 'fork' && (behind_blocks ?? 0) > 0).length;
+  if (present.length === 0) return null;
+  return (
+    <p class="room-summary">
+      {words.roomSummary(present.length, Math.max(...present.map(({ length }) => length ?? 0)))}{' '}
+      {forked === 0 && behind === 0 ? (
+        <b class="fits">{words.allAgree}</b>
+      ) : (
+        <>
+          {behind > 0 && <b>{words.areBehind(behind)} </b>}
+          {forked > 0 && <b class="problem">{words.areForked(forked)}</b>}
+        </>
+      )}
+    </p>
+  );
+}
+
+function Tile({ node }: { node: RoomNode }) {
+  const { words } = usePage();
+  const { peer_id, name, state, length, head } = node;
+  return (
+    <li class={`tile ${state} ${standing(node)}`} data-peer={peer_id}>
+      <strong class="tile-name" title={peer_id}>
+        {name || shortId(peer_id)}
+        {state === 'this' && <small> {words.thisNode}</small>}
+      </strong>
+      <span class="tile-head" style={head === null ? {} : hueStyle(head)}>
+        <b>{length === null ? '–' : length.toLocaleString(words.htmlLang)}</b>
+        {head !== null && <code>{head.slice(0, 8)}</code>}
+      </span>
+      <span class="tile-standing">
+        <Standing node={node} />
+      </span>
+    </li>
+  );
+}
+
+function standing({ state, chain, behind_blocks }: RoomNode): string {
+  if (state === 'left') return 'gone';
+  if (chain === 'fork' || chain === 'unknown') return chain;
+  return (behind_blocks ?? 0) > 0 ? 'behind' : 'same';
+}
+
+function Standing({ node }: { node: RoomNode }) {
+  const { words } = usePage();
+  const { since, fork, behind_blocks, behind_ms } = node;
+  const lag = (behind_blocks ?? 0) > 0 && (
+    <>
+      {words.behindBlocks(behind_blocks ?? 0)} · {words.afterMs(behind_ms ?? 0)}
+    </>
+  );
+  switch (standing(node)) {
+    case 'gone':
+      return <>{since !== null && words.leftAt(clock(Date.parse(since), words))}</>;
+    case 'fork':
+      return (
+        <>
+          {fork === null ? words.forked : words.forkedAfter(fork)} {lag && <>· {lag}</>}
+        </>
+      );
+    case 'behind':
+      return <>{lag}</>;
+    case 'unknown':
+      return <>{words.notSaid}</>;
+    default:
+      return <>{words.inStep}</>;
+  }
+}
