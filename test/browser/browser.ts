@@ -1,6 +1,7 @@
 /** The system's own browser, looking at nodes that run; what a page must never do is checked for every page. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, describe, expect, onTestFinished } from 'vitest';
 
@@ -91,4 +92,20 @@ export async function untilShown(page: Page, length: number, timeout = 20_000): 
   await expect
     .poll(() => page.getByTestId('length').textContent(), { timeout, interval: 20 })
     .toBe(length.toLocaleString('en-US'));
+}
+
+/** What axe-core finds that is serious or worse. */
+export async function seriousFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+}
+
+/** By how much the page is wider than the window, in px. */
+export async function overflow(page: Page): Promise<number> {
+  return await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
 }

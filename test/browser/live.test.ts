@@ -97,7 +97,7 @@ describePage('the dashboard', () => {
     const page = await openPage(ada.url);
     await untilShown(page, 1);
     await page.getByRole('button', { name: 'Mine a block' }).click();
-    await page.getByText('Searching the proof of block 2').waitFor();
+    await page.getByText('Searching for the proof of block 2').waitFor();
     const tried = async () => (await page.locator('.figures').textContent()) ?? '';
     await expect.poll(tried, { timeout: 10_000 }).toMatch(/tried.*a second.*\d+\.\d s.*so far/);
     const before = await tried();

@@ -1,9 +1,7 @@
 /** The page can be read: in both languages, on a projector and a telephone, in the dark, by ear and by keyboard. */
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { RunningNode, untilStatus } from '../e2e/running-node.js';
-import { card, describePage, openPage, PHONE, untilShown, WIDE } from './browser.js';
+import { card, describePage, openPage, overflow, PHONE, seriousFaults, untilShown, WIDE } from './browser.js';
 
 async function twoNodes(): Promise<RunningNode> {
   const [ada, bob] = (await Promise.all(
@@ -15,21 +13,6 @@ async function twoNodes(): Promise<RunningNode> {
   await ada.post('/transactions/new', { sender: 'bob', recipient: 'carol', amount: 2.5 });
   await untilStatus(ada, ({ length }) => length === 2);
   return ada;
-}
-
-/** What axe-core finds that is serious or worse. */
-async function seriousFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
-}
-
-async function overflow(page: Page): Promise<number> {
-  return await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
 }
 
 describePage('the dashboard', () => {
@@ -86,7 +69,7 @@ describePage('the dashboard', () => {
     expect(await page.locator('.explained').count()).toBe(0);
     await page.getByRole('button', { name: 'Explain' }).click();
     await page.getByText('A blockchain is a list of blocks.').waitFor();
-    await page.getByText('Mining is searching a number, the proof').waitFor();
+    await page.getByText('Mining is the search for a number, the proof').waitFor();
     await page.getByLabel('Language').selectOption('中文');
     await page.getByText('区块链就是一串区块。').waitFor();
     await page.getByRole('button', { name: '讲解' }).click();

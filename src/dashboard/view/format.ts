@@ -2,11 +2,15 @@
 import type { Words } from '../words/index.js';
 
 export function clock(time: number, words: Words): string {
-  return new Date(time).toLocaleTimeString(words.htmlLang, { hour12: false });
+  return new Date(time).toLocaleTimeString(words.htmlLang, { hourCycle: 'h23' });
 }
 
 export function dateAndTime(time: number, words: Words): string {
-  return new Date(time).toLocaleString(words.htmlLang, { hour12: false });
+  return new Date(time).toLocaleString(words.htmlLang, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  });
 }
 
 export function count(number: number, words: Words): string {

@@ -7,13 +7,21 @@ export interface Place {
   y: number;
 }
 
-/** The graph's own units; the drawing is scaled. */
+/** Where everyone stands, in the graph's own units; the drawing is scaled. */
+export interface Layout {
+  /** The centre first. */
+  readonly places: readonly Place[];
+  readonly height: number;
+}
+
 export const WIDTH = 520;
-export const HEIGHT = 300;
+const MAX_HEIGHT = 320;
+/** Room for a node's circle and its name beside the outermost places. */
+const MARGIN = { x: 64, above: 30, below: 46 };
 const TICKS = 200;
 
-/** @returns a place for each, the centre first; always the same for the same peers */
-export function placePeers(centre: string, peers: readonly string[]): Place[] {
+/** @returns always the same for the same peers */
+export function placePeers(centre: string, peers: readonly string[]): Layout {
   const nodes = [centre, ...peers].map((id, at) => {
     const angle = (at / Math.max(1, peers.length)) * 2 * Math.PI;
     const far = at === 0 ? 0 : 110;
@@ -42,12 +50,23 @@ export function placePeers(centre: string, peers: readonly string[]): Place[] {
   return fitted(nodes);
 }
 
-function fitted(nodes: readonly Place[]): Place[] {
-  const reach = (pick: (place: Place) => number) => Math.max(1, ...nodes.map((node) => Math.abs(pick(node))));
+/** Scaled to the width, its middle in the middle, and no higher than it must be. */
+function fitted(nodes: readonly Place[]): Layout {
+  const span = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const;
+  const [left, right] = span(nodes.map(({ x }) => x));
+  const [top, bottom] = span(nodes.map(({ y }) => y));
+  const inside = MAX_HEIGHT - MARGIN.above - MARGIN.below;
   const scale = Math.min(
     1.8,
-    (WIDTH / 2 - 60) / reach(({ x }) => x),
-    (HEIGHT / 2 - 38) / reach(({ y }) => y),
+    (WIDTH - 2 * MARGIN.x) / Math.max(1, right - left),
+    inside / Math.max(1, bottom - top),
   );
-  return nodes.map(({ id, x, y }) => ({ id, x: WIDTH / 2 + x * scale, y: HEIGHT / 2 + y * scale }));
+  return {
+    places: nodes.map(({ id, x, y }) => ({
+      id,
+      x: WIDTH / 2 + (x - (left + right) / 2) * scale,
+      y: MARGIN.above + (y - top) * scale,
+    })),
+    height: MARGIN.above + (bottom - top) * scale + MARGIN.below,
+  };
 }

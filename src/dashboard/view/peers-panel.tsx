@@ -6,8 +6,8 @@ import type { Peer } from '../node/answers.js';
 import { type Page, usePage } from './context.js';
 import { clock } from './format.js';
 import { nameOf } from './names.js';
-import { Panel } from './parts.js';
-import { HEIGHT, type Place, placePeers, WIDTH } from './peers-layout.js';
+import { Explain, Panel } from './parts.js';
+import { type Place, placePeers, WIDTH } from './peers-layout.js';
 
 const ARRIVALS_SHOWN = 8;
 
@@ -30,14 +30,14 @@ function Graph({ self, peers }: { self: string; peers: readonly Peer[] }) {
   const page = usePage();
   const { dashboard, words } = page;
   const ids = peers.map(({ peer_id }) => peer_id).sort();
-  const places = useMemo(() => placePeers(self, ids), [self, ids.join()]);
+  const { places, height } = useMemo(() => placePeers(self, ids), [self, ids.join()]);
   const latest = dashboard.arrivals.latestByPeer();
-  const [centre, ...others] = places as [Place, ...Place[]];
+  const [centre, ...others] = places as unknown as [Place, ...Place[]];
   return (
     // biome-ignore lint/a11y/useSemanticElements: there is no fieldset in SVG
     <svg
       class="graph"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      viewBox={`0 0 ${WIDTH} ${height}`}
       role="group"
       aria-label={words.peersGraph(peers.length)}
     >
@@ -105,7 +105,8 @@ function PeerNode({ place, peer, page }: { place: Place; peer: Peer; page: Page 
     <g
       class="node"
       role="button"
-      tabIndex={0}
+      // In SVG the name of an attribute has a case, and this one's is lower.
+      tabindex={0}
       transform={`translate(${place.x} ${place.y})`}
       onClick={open}
       onKeyDown={(event) => {
@@ -131,6 +132,7 @@ function Arrivals() {
   return (
     <div class="arrivals">
       <h3 id="arrivals-title">{words.arrivals}</h3>
+      <Explain of="arrivals" />
       {latest.length === 0 ? (
         <p class="nothing">{words.noArrivals}</p>
       ) : (

@@ -10,7 +10,6 @@ export const en = {
   zeros: (count: number) => (count === 1 ? '1 zero' : `${count} zeros`),
   length: 'Length',
   blocks: (count: number) => (count === 1 ? '1 block' : `${count} blocks`),
-  peersCount: (count: number) => (count === 1 ? '1 peer' : `${count} peers`),
   thisNode: 'this node',
   settings: 'Settings',
   explain: 'Explain',
@@ -55,12 +54,9 @@ export const en = {
   previousHash: 'Previous hash',
   proof: 'Proof',
   time: 'Time',
-  transactions: 'Transactions',
   transactionsCount: (count: number) => (count === 1 ? '1 transaction' : `${count} transactions`),
   miner: 'Miner',
-  index: 'Index',
   newest: 'Newest',
-  first: 'First',
   goTo: 'Block',
   go: 'Go',
   minedHere: 'Mined here',
@@ -72,7 +68,6 @@ export const en = {
   replacedLong: 'This block was in our chain until a longer chain replaced it.',
   besideLong: 'This block is valid, but another was first: it is in no chain longer than ours.',
   loading: 'Loading…',
-  noSuchBlock: (index: string) => `There is no block ${index}.`,
   confirmations: (count: number) => (count === 1 ? '1 confirmation' : `${count} confirmations`),
 
   hashInput: 'What the hash is made of',
@@ -86,13 +81,12 @@ export const en = {
   proofCheck: 'Proof of work',
   proofCheckText: (zeros: number) =>
     `SHA-256 of the last proof followed by this one begins with ${zeros === 1 ? 'one zero' : `${zeros} zeros`}:`,
-  reward: 'Reward',
   nobody: 'nobody (a new coin)',
 
   mine: 'Mine',
   mineBlock: 'Mine a block',
   stop: 'Stop',
-  searching: (index: number) => `Searching the proof of block ${index}`,
+  searching: (index: number) => `Searching for the proof of block ${index}`,
   waitingForMiner: 'Waiting for the miner…',
   tried: 'tried',
   perSecond: 'a second',
@@ -176,11 +170,13 @@ export const en = {
     chain:
       'A blockchain is a list of blocks. Each block has an index, a time, a list of transactions, a proof, and the hash of the previous block. Equal colours are equal hashes: that is the chain.',
     fork: 'Two nodes may find a block at the same time. Then the chain forks, until one side is longer: the longest valid chain wins. The blocks that lost are drawn below, dashed.',
-    mine: 'Mining is searching a number, the proof, that is hard to find and easy to check: the SHA-256 of the last proof and the new one must begin with enough zeros. Who finds it forges the block and is rewarded with 1 coin.',
+    mine: 'Mining is the search for a number, the proof, that is hard to find and easy to check: the SHA-256 of the last proof and the new one must begin with enough zeros. Who finds it forges the block and is rewarded with 1 coin.',
     send: 'A transaction says who sends how much to whom. It is told to all nodes, and added to the block that is mined next.',
     pending: 'Transactions that are in no block yet. The next block takes them.',
     peers:
       'The nodes that this one is connected to. They find each other by themselves, and pass on what they hear: that is gossip.',
+    arrivals:
+      'Each block and transaction, whom it came from, and how many thousandths of a second after its miner had made it.',
     join: 'Whoever has the invitation can join this network with one command.',
     hash: 'The hash is the fingerprint of the whole block. Change anything in it, and the hash is another.',
     previousHash:
@@ -190,8 +186,8 @@ export const en = {
     transactions: 'What this block records. The last one is the reward: the sender "0" means a new coin.',
     life: 'A transaction is sent, passed on from node to node, waits, and is written into a block. Each block after that one confirms it. If a longer chain replaces its block, it waits again.',
     room: 'Every node that this one knows of, with the length of its chain and the hash of its last block. Nodes of one colour have the same chain. Red is a fork: a node whose last block is not in our chain.',
-    length: 'Consensus: of all valid chains, the longest is the true one.',
-    difficulty: 'How many zeros the hash of a proof must begin with. One more makes it 16 times as hard.',
+    length: 'Length, and consensus: of all valid chains, the longest is the true one.',
+    difficulty: 'Difficulty: how many zeros the hash of a proof must begin with. One more makes it 16 times as hard.',
   },
 };
 
