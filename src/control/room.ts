@@ -1,13 +1,7 @@
 /** Every node that this one knows of, and how its chain stands to the others'. It is what they say of themselves. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NodePeer } from '../node/index.js';
-import {
-  MAX_KEPT_FORKS,
-  MAX_KEPT_LENGTHS,
-  MAX_LEFT_NODES,
-  SURVEY_MS,
-  SURVEY_WAIT_MS,
-} from './constants.js';
+import { MAX_KEPT_FORKS, MAX_KEPT_LENGTHS, MAX_LEFT_NODES, SURVEY_MS, SURVEY_WAIT_MS } from './constants.js';
 import type { ControlledNode } from './controlled-node.js';
 import { Growth } from './growth.js';
 import { isoTime } from './schemas/common.js';

@@ -84,12 +84,14 @@ export class ChainSync {
     }
   }
 
-  /** Asks every connected peer for its head, for whoever looks at them: nothing is fetched because of it. */
+  /** Asks every connected peer for its head, for whoever looks at them. What we learn of longer chains is not wasted. */
   async survey(): Promise<void> {
     await Promise.all(
       this.peers.connected().map(async (peer) => {
         try {
-          this.heads.note(peer, await this.#ask(peer, this.#stopping.signal));
+          const head = await this.#ask(peer, this.#stopping.signal);
+          this.heads.note(peer, head);
+          if (this.#follows) this.#want(peer, head);
         } catch (error) {
           this.#failed(peer, error);
         }
@@ -156,6 +158,11 @@ export class ChainSync {
     } catch (error) {
       this.#failed(peer, error);
     }
+  }
+
+  /** By itself, and not only when it is told to. */
+  get #follows(): boolean {
+    return this.#antiEntropy !== undefined;
   }
 
   #ask(peer: PeerId, signal: AbortSignal): Promise<HeadInfo> {
@@ -234,7 +241,7 @@ export class ChainSync {
       return;
     }
     this.log.debug({ peer: peer.toString(), error: String(error) }, 'exchange-failed');
-    if (this.#antiEntropy !== undefined) this.#retries.failed(peer);
+    if (this.#follows) this.#retries.failed(peer);
   }
 
   #retry(peer: PeerId): void {

@@ -5,17 +5,20 @@ import { ask, expectError, startNode } from './support.js';
 const BROWSER = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'Sec-Fetch-Site': 'none' };
 
 describe('the dashboard', () => {
-  it('is what a browser gets at /, and may only run its own files and talk to its node', async () => {
-    const { url } = await startNode();
-    const { status, headers, text } = await ask(url, { headers: BROWSER });
-    expect(status).toBe(200);
-    expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(headers['content-security-policy']).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    );
-    expect(headers.vary).toBe('Accept');
-    expect(text).not.toMatch(/<script>|<style|style=|onclick|https?:\/\//);
-  });
+  it.each(['/', '/room'])(
+    'is what a browser gets at %s, and may only run its own files and talk to its node',
+    async (path) => {
+      const { url } = await startNode();
+      const { status, headers, text } = await ask(url + path, { headers: BROWSER });
+      expect(status).toBe(200);
+      expect(headers['content-type']).toBe('text/html; charset=utf-8');
+      expect(headers['content-security-policy']).toBe(
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+      );
+      expect(headers.vary).toBe('Accept');
+      expect(text).not.toMatch(/<script>|<style|style=|onclick|https?:\/\//);
+    },
+  );
 
   it.each(['*/*', 'application/json', undefined])('is not what others get (Accept: %s)', async (accept) => {
     const { url } = await startNode();
@@ -42,9 +45,10 @@ describe('the dashboard', () => {
 
   it('needs no token to be shown, only to show anything', async () => {
     const { url } = await startNode({ token: 'secret' });
-    for (const path of ['/', '/dashboard/app.js', '/dashboard/app.css']) {
+    for (const path of ['/', '/room', '/dashboard/app.js', '/dashboard/app.css']) {
       expect((await ask(url + path, { headers: BROWSER })).status).toBe(200);
     }
+    expectError(await ask(`${url}/room`), 401, /token/);
     for (const path of ['/status', '/branches', '/mining', '/events', '/dashboard/index.html']) {
       expectError(await ask(url + path, { headers: BROWSER }), 401, /token/);
     }

@@ -22,7 +22,11 @@ const ROOM_NODE = {
       type: 'string',
       enum: ['same', 'behind', 'ahead', 'fork', 'unknown'],
     },
-    fork: { ...INDEX, type: ['integer', 'null'], description: 'the last block it shares with us, where known' },
+    fork: {
+      ...INDEX,
+      type: ['integer', 'null'],
+      description: 'the last block it shares with us, where known',
+    },
     behind_blocks: {
       ...COUNT,
       type: ['integer', 'null'],

@@ -38,7 +38,9 @@ function Summary({ nodes }: { nodes: readonly RoomNode[] }) {
   const { words } = usePage();
   const present = nodes.filter(({ state }) => state !== 'left');
   const forked = present.filter(({ chain }) => chain === 'fork').length;
-  const behind = present.filter(({ chain, behind_blocks }) => chain !== 'fork' && (behind_blocks ?? 0) > 0).length;
+  const behind = present.filter(
+    ({ chain, behind_blocks }) => chain !== 'fork' && (behind_blocks ?? 0) > 0,
+  ).length;
   if (present.length === 0) return null;
   return (
     <p class="room-summary">

@@ -187,7 +187,8 @@ export const en = {
     life: 'A transaction is sent, passed on from node to node, waits, and is written into a block. Each block after that one confirms it. If a longer chain replaces its block, it waits again.',
     room: 'Every node that this one knows of, with the length of its chain and the hash of its last block. Nodes of one colour have the same chain. Red is a fork: a node whose last block is not in our chain.',
     length: 'Length, and consensus: of all valid chains, the longest is the true one.',
-    difficulty: 'Difficulty: how many zeros the hash of a proof must begin with. One more makes it 16 times as hard.',
+    difficulty:
+      'Difficulty: how many zeros the hash of a proof must begin with. One more makes it 16 times as hard.',
   },
 };
 
