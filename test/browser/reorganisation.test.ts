@@ -37,7 +37,7 @@ describePage('a reorganisation', () => {
     expect(first.y).toBeGreaterThan(rival.y + rival.height);
     expect(second.y).toBe(first.y);
     expect(second.x).toBeGreaterThan(first.x);
-    expect(await page.locator('.lost-cell .fork').count()).toBe(2);
+    expect(await page.locator('.lost-cell .fork-line').count()).toBe(2);
 
     await drawn.first().click();
     await page.getByText('This block was in our chain until a longer chain replaced it.').waitFor();

@@ -36,7 +36,7 @@ describePage('the room', () => {
 
     for (let i = 0; i < 2; i++) await ada.mine();
     await tile(page, 'bob')
-      .getByText(/^2 blocks behind · \d+ m?s$/)
+      .getByText(/^2 blocks behind · [\d.]+ m?s$/)
       .waitFor();
     await page.getByText('2 are behind.').waitFor();
     expect(new Set(await colours()).size).toBe(2);

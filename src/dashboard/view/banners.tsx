@@ -14,8 +14,10 @@ export function Banners() {
       {connection.state === 'away' && <p class="banner away">{words.away}</p>}
       {connection.state === 'live' && returned && (
         <p class={`banner back ${returned.change}`}>
-          {words.backSince(clock(returned.at, words), Math.max(1, Math.round(returned.awayMs / 1000)))}{' '}
-          {returned.restarted && words.restarted} {words.changes[returned.change]}{' '}
+          <span>
+            {words.backSince(clock(returned.at, words), Math.max(1, Math.round(returned.awayMs / 1000)))}{' '}
+            {returned.restarted && words.restarted} {words.changes[returned.change]}
+          </span>
           <button type="button" class="small" onClick={() => dashboard.dismiss('returned')}>
             {words.dismiss}
           </button>
@@ -23,7 +25,7 @@ export function Banners() {
       )}
       {reorg && (
         <p class="banner reorg">
-          {words.reorgBanner(reorg.fork, reorg.removed, reorg.added)}{' '}
+          <span>{words.reorgBanner(reorg.fork, reorg.removed, reorg.added)}</span>
           <button type="button" class="small" onClick={() => dashboard.dismiss('reorg')}>
             {words.dismiss}
           </button>

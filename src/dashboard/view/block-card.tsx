@@ -4,7 +4,7 @@ import type { Arrival } from '../model/arrivals.js';
 import type { ShownBlock } from '../model/block.js';
 import { shortHash } from '../model/hash.js';
 import type { Words } from '../words/index.js';
-import { clock } from './format.js';
+import { clockOrDay } from './format.js';
 import { hueStyle } from './parts.js';
 
 export interface BlockCardProps {
@@ -49,7 +49,7 @@ export function CardFace({ block, words, arrival, origin, fate, focusable, onOpe
             <small>{words.proof}</small> {proof}
           </span>
           <span>
-            <small>{words.time}</small> {clock(time, words)}
+            <small>{words.time}</small> {clockOrDay(time, words)}
           </span>
           <span>{words.transactionsCount(transactions.length)}</span>
         </span>

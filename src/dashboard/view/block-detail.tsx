@@ -104,12 +104,14 @@ function HashInput({ block }: { block: ShownBlock }) {
   const command = `printf %s '${block.text.replaceAll("'", "'\\''")}' | sha256sum`;
   return (
     <section class="hash-input">
-      <h3 id="hash-input">{words.hashInput}</h3>
+      <h3>
+        <label for="hash-input">{words.hashInput}</label>
+      </h3>
       <p class="note" id="hash-input-note">
         {words.hashInputText}
       </p>
       <textarea
-        aria-labelledby="hash-input"
+        id="hash-input"
         aria-describedby="hash-input-note"
         spellcheck={false}
         rows={7}

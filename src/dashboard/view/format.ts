@@ -5,6 +5,13 @@ export function clock(time: number, words: Words): string {
   return new Date(time).toLocaleTimeString(words.htmlLang, { hourCycle: 'h23' });
 }
 
+/** The time where it was today, the day where it was not. */
+export function clockOrDay(time: number, words: Words): string {
+  const day = new Date(time).toLocaleDateString(words.htmlLang, { dateStyle: 'medium' });
+  const isToday = day === new Date().toLocaleDateString(words.htmlLang, { dateStyle: 'medium' });
+  return isToday ? clock(time, words) : day;
+}
+
 export function dateAndTime(time: number, words: Words): string {
   return new Date(time).toLocaleString(words.htmlLang, {
     dateStyle: 'medium',

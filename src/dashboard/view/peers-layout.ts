@@ -1,72 +1,74 @@
-/** Where the peers stand in their graph: this node in the middle, the others around it, none on another. */
-import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from 'd3-force';
+/** Where the peers stand in their graph: this node in the middle, the others around it, no name on another. */
+import { forceCollide, forceManyBody, forceSimulation, forceX, forceY } from 'd3-force';
 
 export interface Place {
   readonly id: string;
-  x: number;
-  y: number;
+  readonly x: number;
+  readonly y: number;
 }
 
-/** Where everyone stands, in the graph's own units; the drawing is scaled. */
+/** In the graph's own units; the drawing is scaled. */
 export interface Layout {
-  /** The centre first. */
+  /** This node first. */
   readonly places: readonly Place[];
+  readonly width: number;
   readonly height: number;
 }
 
-export const WIDTH = 520;
-const MAX_HEIGHT = 320;
+/** More peers than this need the whole width, and have room for their names only. */
+export const FEW = 10;
 /** Room for a node's circle and its name beside the outermost places. */
-const MARGIN = { x: 64, above: 30, below: 46 };
-const TICKS = 200;
+const MARGIN = { x: 54, above: 30, below: 46 };
+/** The least distance of two nodes: a circle with a name below. */
+const RADIUS = 52;
+const REPULSION = -60;
+const GRAVITY = 0.1;
+const TICKS = 300;
+/** A few peers are not drawn far apart only because there is room. */
+const MOST_STRETCHED = 1.8;
 
 /** @returns always the same for the same peers */
-export function placePeers(centre: string, peers: readonly string[]): Layout {
+export function placePeers(centre: string, peers: readonly string[], isNarrow: boolean): Layout {
+  const { width, height } = sizeFor(peers.length, isNarrow);
   const nodes = [centre, ...peers].map((id, at) => {
-    const angle = (at / Math.max(1, peers.length)) * 2 * Math.PI;
-    const far = at === 0 ? 0 : 110;
-    return {
-      id,
-      x: far * 1.5 * Math.cos(angle),
-      y: far * Math.sin(angle),
-      ...(at === 0 && { fx: 0, fy: 0 }),
-    };
+    if (at === 0) return { id, x: 0, y: 0, fx: 0, fy: 0 };
+    const angle = ((at - 1) / peers.length) * 2 * Math.PI;
+    return { id, x: (width / 3) * Math.cos(angle), y: (height / 3) * Math.sin(angle) };
   });
-  const links = peers.map((id) => ({ source: centre, target: id }));
   forceSimulation(nodes)
-    .force(
-      'link',
-      forceLink<(typeof nodes)[number], (typeof links)[number]>(links)
-        .id(({ id }) => id)
-        .distance(115)
-        .strength(0.4),
-    )
-    .force('charge', forceManyBody().strength(-420))
-    .force('collide', forceCollide(34))
-    .force('x', forceX(0).strength(0.03))
-    .force('y', forceY(0).strength(0.11))
+    .force('charge', forceManyBody().strength(REPULSION))
+    .force('collide', forceCollide(RADIUS).iterations(4))
+    .force('x', forceX(0).strength((GRAVITY * height) / width))
+    .force('y', forceY(0).strength((GRAVITY * width) / height))
     .stop()
     .tick(TICKS);
-  return fitted(nodes);
+  return fitted(nodes, width, height);
 }
 
-/** Scaled to the width, its middle in the middle, and no higher than it must be. */
-function fitted(nodes: readonly Place[]): Layout {
-  const span = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const;
+function sizeFor(count: number, isNarrow: boolean): { width: number; height: number } {
+  if (isNarrow) return { width: 390, height: 250 + 26 * count };
+  if (count <= FEW) return { width: 520, height: 320 };
+  return { width: 1080, height: 320 + 5 * (count - FEW) };
+}
+
+/** Stretched into its frame, which is no higher than it must be. */
+function fitted(nodes: readonly Place[], width: number, height: number): Layout {
   const [left, right] = span(nodes.map(({ x }) => x));
   const [top, bottom] = span(nodes.map(({ y }) => y));
-  const inside = MAX_HEIGHT - MARGIN.above - MARGIN.below;
-  const scale = Math.min(
-    1.8,
-    (WIDTH - 2 * MARGIN.x) / Math.max(1, right - left),
-    inside / Math.max(1, bottom - top),
-  );
+  const stretch = (room: number, taken: number) => Math.min(MOST_STRETCHED, room / Math.max(1, taken));
+  const wider = stretch(width - 2 * MARGIN.x, right - left);
+  const higher = stretch(height - MARGIN.above - MARGIN.below, bottom - top);
   return {
     places: nodes.map(({ id, x, y }) => ({
       id,
-      x: WIDTH / 2 + (x - (left + right) / 2) * scale,
-      y: MARGIN.above + (y - top) * scale,
+      x: width / 2 + (x - (left + right) / 2) * wider,
+      y: MARGIN.above + (y - top) * higher,
     })),
-    height: MARGIN.above + (bottom - top) * scale + MARGIN.below,
+    width,
+    height: MARGIN.above + (bottom - top) * higher + MARGIN.below,
   };
+}
+
+function span(values: readonly number[]): [number, number] {
+  return [Math.min(...values), Math.max(...values)];
 }

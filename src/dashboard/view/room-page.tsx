@@ -7,6 +7,9 @@ import { clock } from './format.js';
 import { shortId } from './names.js';
 import { Explain, hueStyle } from './parts.js';
 
+/** More nodes than this are drawn smaller, so that a class fits on a projector. */
+const MANY = 20;
+
 export function RoomPage({ room }: { room: Room }) {
   const { dashboard, words } = usePage();
   const { chain, peers, connection } = dashboard;
@@ -17,10 +20,12 @@ export function RoomPage({ room }: { room: Room }) {
   const nodes = [...room.nodes].sort(byName);
   return (
     <section class="room" aria-labelledby="room-title">
-      <h2 id="room-title">{words.room}</h2>
-      <Summary nodes={room.nodes} />
+      <div class="room-head">
+        <h2 id="room-title">{words.room}</h2>
+        <Summary nodes={room.nodes} />
+      </div>
       <Explain of="room" />
-      <ol class="wall">
+      <ol class={nodes.length > MANY ? 'wall many' : 'wall'}>
         {nodes.map((node) => (
           <Tile key={node.peer_id} node={node} />
         ))}
@@ -88,7 +93,7 @@ function Standing({ node }: { node: RoomNode }) {
   const { since, fork, behind_blocks, behind_ms } = node;
   const lag = (behind_blocks ?? 0) > 0 && (
     <>
-      {words.behindBlocks(behind_blocks ?? 0)} · {words.afterMs(behind_ms ?? 0)}
+      {words.behindBlocks(behind_blocks ?? 0)} · {words.lasting(behind_ms ?? 0)}
     </>
   );
   switch (standing(node)) {
