@@ -246,7 +246,7 @@ export class Dashboard {
 
   async #fetchRest(): Promise<void> {
     const [pace, invitation] = await Promise.allSettled([api.pace(), api.invitation()]);
-    if (pace.status === 'fulfilled') this.mining.everySeconds = Number(pace.value.every_seconds ?? 0) || null;
+    if (pace.status === 'fulfilled') this.mining.paced(pace.value);
     // A node that nobody can reach invites nobody.
     this.invitation = invitation.status === 'fulfilled' ? invitation.value.code : undefined;
     this.changed();

@@ -1,6 +1,7 @@
 /** The miner as the page sees it: our own request, and what the node searches for at the moment. */
-import type { Search } from '../node/answers.js';
+import type { MiningPace, Search } from '../node/answers.js';
 import { api, Refusal } from '../node/api.js';
+import { numeric } from './block.js';
 
 export class Mining {
   #asked: AbortController | undefined;
@@ -45,6 +46,11 @@ export class Mining {
     this.#asked?.abort();
   }
 
+  /** What the node says of how often it mines by itself. */
+  paced({ every_seconds }: MiningPace): void {
+    this.everySeconds = every_seconds === null ? null : numeric(every_seconds);
+  }
+
   async setPace(everySeconds: number | null): Promise<void> {
     this.problem = undefined;
     const before = this.everySeconds;
@@ -52,7 +58,7 @@ export class Mining {
     this.everySeconds = everySeconds;
     this.changed();
     try {
-      this.everySeconds = Number((await api.setPace(everySeconds)).every_seconds ?? 0) || null;
+      this.paced(await api.setPace(everySeconds));
     } catch (error) {
       this.everySeconds = before;
       this.problem = describe(error);

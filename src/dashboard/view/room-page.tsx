@@ -102,7 +102,8 @@ function Standing({ node }: { node: RoomNode }) {
     case 'fork':
       return (
         <>
-          {fork === null ? words.forked : words.forkedAfter(fork)} {lag && <>· {lag}</>}
+          {fork === null ? words.forked : words.forkedAfter(fork)}
+          {lag && <span class="tile-lag">{lag}</span>}
         </>
       );
     case 'behind':
