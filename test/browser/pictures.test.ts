@@ -37,6 +37,19 @@ async function room(): Promise<RunningNode[]> {
   return nodes;
 }
 
+/** A node that stayed away from the others for a while stands out. */
+async function takeRoom(ada: RunningNode): Promise<void> {
+  const [address] = (await ada.status()).addresses;
+  const eve = await RunningNode.start([
+    ...['--port', '0', '--no-mdns', '--manual', '--name', 'eve', '--peer', address as string],
+  ]);
+  await eve.mine();
+  await untilStatus(ada, ({ peers }) => peers === NAMES.length);
+  const page = await openPage(`${ada.url}/room`, { viewport: { width: 1280, height: 420 } });
+  await page.locator('.tile.fork').waitFor();
+  await page.screenshot({ path: join(folder as string, 'room.png') });
+}
+
 describePage('pictures', () => {
   it.skipIf(folder === undefined)('are made', async () => {
     mkdirSync(folder as string, { recursive: true });
@@ -54,22 +67,21 @@ describePage('pictures', () => {
       await page.evaluate(() => new Promise(requestAnimationFrame));
       await page.screenshot({ path: join(folder as string, `${name}.png`) });
     };
-    const toBlock = (index: number) => async (page: Page) => {
-      await card(page, index).click();
-      await page.getByRole('dialog').waitFor();
-    };
-    const tall = { viewport: { width: 1280, height: 1180 } };
-    await take('dashboard', tall);
-    await take('dashboard-dark', { ...tall, colorScheme: 'dark' });
-    await take('dashboard-zh', { viewport: { width: 1280, height: 1400 }, locale: 'zh-CN' }, (page) =>
-      page.locator('.toggle').click(),
+    await take('dashboard', { viewport: { width: 1280, height: 1100 } });
+    await take(
+      'explained',
+      { viewport: PHONE, locale: 'zh-CN', colorScheme: 'dark', deviceScaleFactor: 2 },
+      (page) => page.locator('.toggle').click(),
     );
-    await take('dashboard-phone', { viewport: PHONE, deviceScaleFactor: 2 });
-    await take('block', { viewport: WIDE }, toBlock(6));
+    await take('block', { viewport: WIDE }, async (page) => {
+      await card(page, 6).click();
+      await page.getByRole('dialog').waitFor();
+    });
     await take('life', { viewport: WIDE }, async (page) => {
       await page.locator('.lost-cell .card').first().click();
       await page.locator('.drawer .payment', { hasText: 'alice' }).click();
       await page.locator('.life .now').waitFor();
     });
+    await takeRoom(ada);
   });
 });
