@@ -58,7 +58,7 @@ describePage('the room', () => {
     );
   });
 
-  it('says who has left, and outlives its own node', async () => {
+  it('says who has left, until they are back', async () => {
     const [ada, bob] = (await room(['bob'])) as [RunningNode, RunningNode];
     const page = await openPage(`${ada.url}/room`);
     await tile(page, 'bob').getByText('In step').waitFor();
