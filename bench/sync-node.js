@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { NETWORK_NAME } from './sync-chain.js';
 
-const MAIN = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/bin/gossipchain.cjs', import.meta.url));
 /** How often a node is asked how far it is, in ms: what is measured is off by half of it, on average. */
 const POLL_MS = 20;
 const START_MS = 30_000;
