@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { RunningNode, untilAgreed, untilStatus } from '../e2e/running-node.js';
-import { card, describePage, openAnyPage, openPage, untilShown } from './browser.js';
+import { card, describePage, openAnyPage, openPage, untilShown, WIDE } from './browser.js';
 
 async function pair(args: string[] = []): Promise<[RunningNode, RunningNode]> {
   const nodes = await Promise.all(
@@ -34,6 +34,27 @@ describePage('the dashboard', () => {
     await waiting.waitFor({ state: 'detached' });
     await expect.poll(() => page.locator('.arrivals td').allTextContents()).toContain('bob');
     expect(await page.locator('.graph').textContent()).toMatch(/Block 5 · \d+ ms.*bob/);
+  });
+
+  it('stays with the newest block, however fast they come, until its reader looks elsewhere', async () => {
+    const [ada] = await pair();
+    const page = await openPage(ada.url, { reducedMotion: 'no-preference' });
+    await untilShown(page, 1);
+    for (let index = 2; index <= 20; index++) await ada.mine();
+    await untilShown(page, 20);
+    const right = async (index: number) => {
+      const box = await card(page, index).boundingBox();
+      return box === null ? Number.NaN : box.x + box.width;
+    };
+    await expect.poll(() => right(20)).toBeLessThanOrEqual(WIDE.width);
+    await page.locator('.scroller').evaluate((scroller) => {
+      scroller.scrollLeft = 0;
+    });
+    await page.getByRole('button', { name: 'Newest' }).waitFor();
+    await ada.mine();
+    await untilShown(page, 21);
+    await card(page, 2).waitFor();
+    expect(await card(page, 21).count()).toBe(0);
   });
 
   it('links each block to the one before by equal colours', async () => {

@@ -158,9 +158,13 @@ function useFollowing(row: ReturnType<typeof useRow>, count: number) {
   useEffect(() => {
     const element = row.scrollElement;
     if (element === null) return;
+    let before = element.scrollLeft;
     const look = () => {
       const end = row.options.count * COLUMN - element.clientWidth - COLUMN / 2;
-      following.current = element.scrollLeft >= end;
+      if (element.scrollLeft >= end) following.current = true;
+      // Backwards goes only the reader; what is on its way to the end, and not there yet, still follows.
+      else if (element.scrollLeft < before) following.current = false;
+      before = element.scrollLeft;
       setAtEnd(following.current);
     };
     element.addEventListener('scroll', look, { passive: true });
@@ -169,7 +173,11 @@ function useFollowing(row: ReturnType<typeof useRow>, count: number) {
   const toEnd = () => {
     following.current = true;
     const far = count - shown.current > 5 || !atEnd;
-    row.scrollToIndex(count - 1, { align: 'end', behavior: far || calm() ? 'auto' : 'smooth' });
+    const behavior = far || calm() ? 'auto' : 'smooth';
+    // Where there is no room for both, the newest block counts more than the next.
+    if ((row.scrollElement?.clientWidth ?? 0) < 2 * COLUMN)
+      row.scrollToIndex(Math.max(0, count - 2), { align: 'start', behavior });
+    else row.scrollToIndex(count - 1, { align: 'end', behavior });
   };
   useEffect(() => {
     if (count > shown.current && following.current) toEnd();

@@ -39,7 +39,7 @@ export const en = {
   unlock: 'Unlock',
 
   summary: (length: number, peers: number, pending: number) =>
-    `This node keeps a chain of ${length} ${length === 1 ? 'block' : 'blocks'}, ${
+    `This node keeps a chain of ${length.toLocaleString('en')} ${length === 1 ? 'block' : 'blocks'}, ${
       peers === 0 ? 'alone so far' : `together with ${peers} ${peers === 1 ? 'other node' : 'other nodes'}`
     }; ${
       pending === 0

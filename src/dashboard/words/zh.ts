@@ -39,7 +39,7 @@ export const zh: Words = {
   unlock: '解锁',
 
   summary: (length, peers, pending) =>
-    `本节点保存着一条有 ${length} 个区块的链，${peers === 0 ? '目前只有它自己' : `与另外 ${peers} 个节点共同维护`}；${
+    `本节点保存着一条有 ${length.toLocaleString('zh')} 个区块的链，${peers === 0 ? '目前只有它自己' : `与另外 ${peers} 个节点共同维护`}；${
       pending === 0 ? '没有交易在' : `有 ${pending} 笔交易在`
     }等待区块 ${length + 1}。`,
   chain: '区块链',
