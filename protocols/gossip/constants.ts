@@ -3,6 +3,9 @@
 /** Start of all topics: `/gossipchain/<network id>/…`. */
 export const TOPIC_PREFIX = '/gossipchain';
 
+/** The versions of gossipsub that are spoken, the newest first. */
+export const GOSSIPSUB_PROTOCOLS = ['/meshsub/1.2.0', '/meshsub/1.1.0', '/meshsub/1.0.0'] as const;
+
 /**
  * Largest transaction message, in bytes. Sender and recipient have at most 256 code points, each at most 12 bytes
  * when escaped (a surrogate pair): 6,144; amount 40, nonce 32, keys and punctuation 60. That is under 6.5 KiB.
@@ -26,6 +29,30 @@ export const MAX_RPC_BYTES = 4 * 1024 * 1024;
  * What it misses it learns by the chain protocol.
  */
 export const MAX_OUTBOUND_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Bytes read from one connection, a second and at once, and from all together; beyond, they are not read until their
+ * time has come. A block of 1 MiB takes some 10 ms to judge: 8 a second are a twelfth of a core, 24 a quarter.
+ */
+export const BYTES_PER_SECOND = 8 * 1024 * 1024;
+export const BYTES_BURST = 16 * 1024 * 1024;
+export const TOTAL_BYTES_PER_SECOND = 24 * 1024 * 1024;
+export const TOTAL_BYTES_BURST = 64 * 1024 * 1024;
+
+/**
+ * Frames, and subscriptions, messages and control messages in them, the same way. A transaction takes some 0.1 ms to
+ * judge and keep; blocks have room for some 8,000, which come from one peer in 8 s.
+ */
+export const ITEMS_PER_SECOND = 1_024;
+export const ITEMS_BURST = 8_192;
+export const TOTAL_ITEMS_PER_SECOND = 4_096;
+export const TOTAL_ITEMS_BURST = 32_768;
+
+/**
+ * Items in what has arrived at once, of at most a window of 1 MiB: some 5,000 transactions fit. More are nothing but
+ * empty, and block us for as long as their decoding takes.
+ */
+export const MAX_ITEMS_AT_ONCE = 16_384;
 
 /** Messages being validated at once, in bytes, of one peer and of all: beyond, a message is ignored. */
 export const MAX_IN_FLIGHT_BYTES_PER_PEER = 4 * 1024 * 1024;

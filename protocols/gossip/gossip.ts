@@ -1,5 +1,6 @@
 import { type Message, type SubscriptionChangeData, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
 import type { PeerId } from '@libp2p/interface';
+import { type Bounds, UNCOUNTED } from '../../src/bounds.js';
 import { type Block, decodeBlock } from '../../src/chain/block.js';
 import { ChainError, InvalidTransaction } from '../../src/chain/errors.js';
 import { decodeTransaction, type Transaction } from '../../src/chain/transaction.js';
@@ -52,6 +53,7 @@ export class Gossip {
   readonly #topics: Topics;
   readonly #handlers: GossipHandlers;
   readonly #log: Logger;
+  readonly #bounds: Bounds;
   readonly #inFlight = new InFlight();
   #started = false;
 
@@ -59,11 +61,19 @@ export class Gossip {
    * @param pubsub gossipsub, set up by `gossipsubOptions`
    * @param networkId 16 hex digits
    */
-  constructor(pubsub: Pubsub, networkId: string, handlers: GossipHandlers, log: Logger) {
+  constructor(
+    pubsub: Pubsub,
+    networkId: string,
+    handlers: GossipHandlers,
+    log: Logger,
+    /** Told of every limit that is hit, and of every message rejected. @default nobody is */
+    bounds: Bounds = UNCOUNTED,
+  ) {
     this.#pubsub = pubsub;
     this.#topics = topics(networkId);
     this.#handlers = handlers;
     this.#log = log;
+    this.#bounds = bounds;
   }
 
   /** Sets the validators, then subscribes: no message may come in that nobody judges. */
@@ -139,6 +149,7 @@ export class Gossip {
   ): Validator {
     const reject = (from: PeerId, code: string) => {
       this.#log.debug({ kind, peer: from.toString(), code }, 'gossip-rejected');
+      this.#bounds.hit('gossip-rejected', from.toString());
       return TopicValidatorResult.Reject;
     };
     return async (from, { data }) => {
@@ -146,6 +157,7 @@ export class Gossip {
       const release = this.#inFlight.take(from.toString(), data.length);
       if (release === undefined) {
         this.#log.debug({ kind, peer: from.toString() }, 'gossip-ignored-when-busy');
+        this.#bounds.hit('gossip-in-flight', from.toString());
         return TopicValidatorResult.Ignore;
       }
       try {

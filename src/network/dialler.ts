@@ -14,6 +14,8 @@ export interface DialTarget {
   dialPeer(peerId: string, addresses: readonly Multiaddr[], signal: AbortSignal): Promise<string>;
   /** @throws {DialError} */
   dialAddress(address: Multiaddr, signal: AbortSignal): Promise<string>;
+  /** A peer that is not connected is dialled no more: nothing of it needs to be kept. */
+  forgotten?(peerId: string): void;
 }
 
 /** Hears how each dial ended. */
@@ -188,6 +190,7 @@ export class Dialler {
   #drop(known: KnownPeer): void {
     this.#unschedule(known);
     this.#known.delete(known.key);
+    if (known.peerId !== undefined && !this.#isConnected(known)) this.#host.forgotten?.(known.peerId);
   }
 
   #schedule(known: KnownPeer, ms: number): void {

@@ -10,10 +10,11 @@ import { type PeerId, type PeerInfo, start, stop, TypedEventEmitter } from '@lib
 import type { PubSub, PubSubEvents } from '@libp2p/pubsub-peer-discovery';
 import { isLoopback, isPrivate } from '@libp2p/utils';
 import type { Multiaddr } from '@multiformats/multiaddr';
-import { TokenBuckets } from '../../protocols/chain/token-buckets.js';
 import { MAX_PEER_MESSAGE_BYTES } from '../../protocols/gossip/constants.js';
 import { topics } from '../../protocols/gossip/topics.js';
+import { type Bounds, UNCOUNTED } from '../bounds.js';
 import type { Logger } from '../log.js';
+import { TokenBuckets } from '../token-buckets.js';
 import { tcpAddress, withoutPeerId } from './address.js';
 import * as limits from './constants.js';
 import type { AnnouncerMaker, Host } from './host.js';
@@ -59,6 +60,7 @@ export class PeerExchange {
   readonly #peers: ExchangePeers;
   readonly #topic: string;
   readonly #log: Logger;
+  readonly #bounds: Bounds;
   readonly #rates = new TokenBuckets(
     limits.ANNOUNCEMENTS_PER_SECOND,
     limits.ANNOUNCEMENTS_BURST,
@@ -72,8 +74,15 @@ export class PeerExchange {
   #open: Promise<() => Promise<void>> | undefined;
 
   /** @param networkId 16 hex digits */
-  constructor(host: ExchangeHost, networkId: string, peers: ExchangePeers, log: Logger) {
+  constructor(
+    host: ExchangeHost,
+    networkId: string,
+    peers: ExchangePeers,
+    log: Logger,
+    bounds: Bounds = UNCOUNTED,
+  ) {
     this.#host = host;
+    this.#bounds = bounds;
     this.#peers = peers;
     this.#topic = topics(networkId).peers;
     this.#log = log;
@@ -121,9 +130,12 @@ export class PeerExchange {
   readonly #validate = async (from: PeerId, { data }: Message): Promise<TopicValidatorResult> => {
     if (data.length > MAX_PEER_MESSAGE_BYTES || !BEGINNING.equals(data.subarray(0, BEGINNING.length))) {
       this.#log.debug({ kind: 'peer', peer: from.toString(), bytes: data.length }, 'gossip-rejected');
+      this.#bounds.hit('announcement-size', from.toString());
       return TopicValidatorResult.Reject;
     }
-    return this.#rates.take(from.toString()) ? TopicValidatorResult.Accept : TopicValidatorResult.Ignore;
+    if (this.#rates.take(from.toString())) return TopicValidatorResult.Accept;
+    this.#bounds.hit('announcement-rate', from.toString());
+    return TopicValidatorResult.Ignore;
   };
 
   /** Nobody has signed this: whoever is in the network can say it of anybody. The dial proves it or fails. */
@@ -142,6 +154,7 @@ export class PeerExchange {
       if (this.#strangers.size >= limits.MAX_STRANGERS) this.#giveUp();
       if (this.#strangers.size >= limits.MAX_STRANGERS) {
         this.#log.debug({ peer: peerId }, 'announcement-ignored-when-full');
+        this.#bounds.hit('announced-strangers');
         return;
       }
       this.#strangers.set(peerId, performance.now());

@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PeerId } from '@libp2p/interface';
 import { ChainProtocolError, type HeadInfo } from '../../protocols/chain/index.js';
+import { type Bounds, UNCOUNTED } from '../bounds.js';
 import { type Block, decodeBlock, InvalidBlock, InvalidTransaction } from '../chain/index.js';
 import type { Logger } from '../log.js';
 import { Coalesced } from './coalesced.js';
@@ -13,6 +14,7 @@ import {
   ANTI_ENTROPY_MS,
   BUSY_RETRIES,
   BUSY_RETRY_MS,
+  MAX_BROKEN_PROMISES,
   SYNC_SLICE,
   SYNC_TURN_MS,
 } from './constants.js';
@@ -30,7 +32,7 @@ export interface HeadClient {
 /** Who is connected, and how to be rid of one. */
 export interface SyncPeers {
   connected(): PeerId[];
-  drop(peer: PeerId, why?: { outcome: 'wrong-network' | 'dropped'; message: string }): void;
+  drop(peer: PeerId, why: { outcome: 'wrong-network' | 'dropped'; message: string }): void;
 }
 
 /** About 1 MiB of a peer's chain, as it came. */
@@ -58,6 +60,7 @@ export class ChainSync {
     private readonly pendingExchange: PendingExchange,
     private readonly ownHead: () => HeadInfo,
     private readonly log: Logger,
+    private readonly bounds: Bounds = UNCOUNTED,
   ) {}
 
   /** Begins to follow by itself; without it, only {@link resolve} does. */
@@ -270,15 +273,18 @@ export class ChainSync {
     return last && { frames, last: decodeBlock(last) };
   }
 
-  /** One that sends less than it promised is dropped only if it promises it again. */
+  /** One that sends less than it promised is dropped only if it promises it again, or another such chain each time. */
   async #askAgain(peer: PeerId, promised: number, signal: AbortSignal): Promise<void> {
     const before = this.heads.of(peer.toString())?.head;
     const short = this.follower.head.length < promised;
     const head = await this.#ask(peer, signal);
-    if (short && head.length >= promised && head.hash === before?.hash) {
+    const isBroken = short && head.length >= promised;
+    if (isBroken) this.bounds.hit('broken-promises', peer.toString());
+    if (isBroken && (this.heads.broken(peer) >= MAX_BROKEN_PROMISES || head.hash === before?.hash)) {
       this.#drop(peer, 'it does not send the chain that it promises');
       return;
     }
+    if (!isBroken) this.heads.kept(peer);
     this.heads.note(peer, head);
     this.#want(peer, head);
   }
@@ -303,7 +309,6 @@ export class ChainSync {
   }
 
   #drop(peer: PeerId, reason: string, outcome: 'wrong-network' | 'dropped' = 'dropped'): void {
-    this.log.warn({ peer: peer.toString(), reason }, 'peer-dropped');
     this.forget(peer.toString());
     this.peers.drop(peer, { outcome, message: reason });
   }

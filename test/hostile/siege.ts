@@ -1,0 +1,153 @@
+/** Honest nodes under attack: what they promise while it lasts, and afterwards. */
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { expect } from 'vitest';
+import { createNetwork, type NetworkSpec, networkId } from '../../src/chain/index.js';
+import { RunningNode, untilAgreed, untilStatus } from '../e2e/running-node.js';
+
+/** How long each attack lasts, in seconds: short in CI, as long as wished elsewhere. */
+export const SECONDS = Number(process.env.HOSTILE_SECONDS ?? 2);
+
+/** The network under siege: proofs are cheap, for the honest as for the hostile. */
+export const NETWORK: NetworkSpec = createNetwork({ name: 'siege', difficulty: 1 });
+export const NETWORK_ID = networkId(NETWORK);
+
+const MiB = 1 << 20;
+/** More resident memory than at rest. */
+const MAX_GROWTH_MIB = 256;
+/** What `/status` may take, in ms, and what fails a test: machines that run tests are busy. */
+const PROMISED_STATUS_MS = 250;
+const MAX_STATUS_MS = 1_500;
+/** How long honest nodes may take to agree on a block while they are attacked, in ms. */
+const AGREE_MS = 15_000;
+
+/** What an attack is told of. */
+export interface Target {
+  /** Where the first node can be dialled, and who it is. */
+  readonly address: string;
+  readonly host: string;
+  readonly port: number;
+  /** Whether the attack is to go on. */
+  goesOn(): boolean;
+  /** The chain's blocks as the first node has them. */
+  readonly node: RunningNode;
+}
+
+/** What is seen of an attack by the one attacked. */
+export interface Aftermath {
+  readonly nodes: RunningNode[];
+  /** Everything the first node wrote to its log. */
+  readonly log: string;
+  /** The log's lines with this peer id. */
+  linesAbout(peerId: string): string[];
+}
+
+/** Starts honest nodes that are connected, the second to the first and so on. */
+export async function garrison(count = 2): Promise<RunningNode[]> {
+  const args = [
+    ...['--network', NETWORK.name, '--difficulty', String(NETWORK.difficulty)],
+    ...['--port', '0', '--no-mdns', '--ephemeral', '--listen', '/ip4/127.0.0.1/tcp/0'],
+  ];
+  const nodes: RunningNode[] = [];
+  for (let i = 0; i < count; i++) {
+    const [peer] = i === 0 ? [] : (await (nodes[0] as RunningNode).status()).addresses;
+    nodes.push(await RunningNode.start([...args, ...(peer === undefined ? [] : ['--peer', peer])]));
+  }
+  for (const node of nodes) await untilStatus(node, ({ peers }) => peers === count - 1);
+  await (nodes[0] as RunningNode).mine();
+  await untilAgreed(nodes, 2);
+  return nodes;
+}
+
+/**
+ * Attacks the first of two honest nodes, and holds them to what they promise:
+ * they agree on what each of them mines, answer `/status`, and keep their memory, during the attack and after it.
+ */
+export async function survive(attack: (target: Target) => Promise<void>): Promise<Aftermath> {
+  const nodes = await garrison();
+  const first = nodes[0] as RunningNode;
+  const [address] = (await first.status()).addresses;
+  const idle = await Promise.all(nodes.map((node) => node.memory()));
+  const [, host, port] = /\/ip4\/([^/]+)\/tcp\/(\d+)/.exec(address as string) as unknown as [
+    string,
+    string,
+    string,
+  ];
+  const ends = Date.now() + SECONDS * 1000;
+  const goesOn = () => Date.now() < ends;
+  const watching = watch(nodes);
+  try {
+    await Promise.all([
+      attack({ address: address as string, host, port: Number(port), goesOn, node: first }),
+      keepMining(nodes, goesOn),
+    ]);
+    await agree(nodes);
+  } finally {
+    watching.end();
+  }
+  report(await watching.seen, idle);
+  return {
+    nodes,
+    log: first.output,
+    linesAbout: (peerId) => first.output.split('\n').filter((line) => line.includes(peerId)),
+  };
+}
+
+/** Each in turn mines, and all follow. */
+async function keepMining(nodes: RunningNode[], goesOn: () => boolean): Promise<void> {
+  for (let turn = 0; goesOn(); turn++) {
+    await (nodes[turn % nodes.length] as RunningNode).mine();
+    await agree(nodes);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** Whatever the head is: an attacker may extend the chain as anybody may. */
+async function agree(nodes: RunningNode[]): Promise<void> {
+  const heads = async () =>
+    new Set((await Promise.all(nodes.map((node) => node.status()))).map(({ head }) => head));
+  await expect.poll(async () => (await heads()).size, { timeout: AGREE_MS, interval: 20 }).toBe(1);
+}
+
+interface Seen {
+  readonly times: number[];
+  readonly peak: number;
+  readonly failures: number;
+}
+
+function watch(nodes: RunningNode[]): { end(): void; seen: Promise<Seen[]> } {
+  const args = nodes.flatMap((node) => [node.url, String(node.pid)]);
+  const child = spawn(process.execPath, [resolve('test/hostile/watcher.js'), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.on('data', (chunk) => (text += chunk));
+  const seen = new Promise<Seen[]>((done, failed) => {
+    child.on('error', failed);
+    child.on('close', () => {
+      try {
+        done(JSON.parse(text));
+      } catch (error) {
+        failed(error);
+      }
+    });
+  });
+  return { end: () => child.stdin.end(), seen };
+}
+
+function report(seen: Seen[], idle: number[]): void {
+  for (const [i, { times, peak, failures }] of seen.entries()) {
+    times.sort((a, b) => a - b);
+    const p99 = times[Math.ceil(times.length * 0.99) - 1] as number;
+    const grown = (peak - (idle[i] as number)) / MiB;
+    const late =
+      p99 > PROMISED_STATUS_MS ? ` (more than the ${PROMISED_STATUS_MS} ms promised: a busy machine?)` : '';
+    console.log(
+      `node ${i + 1}: status p99 ${p99.toFixed(0)} ms of ${times.length}, at most ${times.at(-1)?.toFixed(0)}${late}; ` +
+        `memory grew by ${grown.toFixed(0)} MiB`,
+    );
+    expect(failures).toBe(0);
+    expect(p99).toBeLessThan(MAX_STATUS_MS);
+    expect(grown).toBeLessThan(MAX_GROWTH_MIB);
+  }
+}
