@@ -1,4 +1,4 @@
-import type { Connection, Stream, StreamMiddleware } from '@libp2p/interface';
+import { type Connection, type Stream, StreamMessageEvent, type StreamMiddleware } from '@libp2p/interface';
 import { Allowance } from '../../src/allowance.js';
 import type { Bounds } from '../../src/bounds.js';
 import * as limits from './constants.js';
@@ -11,11 +11,11 @@ interface Rates {
 }
 
 /**
- * Bounds what gossipsub is given to read. It decodes whatever comes as fast as it comes, and what it judges or throws
- * away costs as much as what it takes: a peer, or all together, that bring more bytes or items (frames and what
- * stands in them) than they may are not read until their time has come. That is no blame: they may be passing on a
- * flood of somebody else's. A frame larger than may be, or more items at once than can ever be borne, is: the
- * connection is cut.
+ * Bounds what gossipsub is given to read. It decodes whatever has come in one go, and what it judges or throws away
+ * costs as much as what it takes. So it gets a slice at a time, others have their turn in between, and a peer, or all
+ * together, that bring more bytes or items (frames and what stands in them) than they may are not read until their time
+ * has come. That is no blame: they may be passing on a flood of somebody else's. A frame larger than may be, or more
+ * items at once than can ever be borne, is: the connection is cut.
  */
 export function rpcGuard(bounds: Bounds): StreamMiddleware {
   const all: Rates = {
@@ -32,38 +32,89 @@ export function rpcGuard(bounds: Bounds): StreamMiddleware {
     return rates;
   };
   return (stream, connection, next) => {
-    if (stream.direction === 'inbound') guard(stream, connection, [ratesOf(connection), all], bounds);
+    if (stream.direction === 'inbound') new RpcGuard(stream, connection, [ratesOf(connection), all], bounds);
     next(stream, connection);
   };
 }
 
-function guard(stream: Stream, connection: Connection, rates: readonly Rates[], bounds: Bounds): void {
-  const peer = connection.remotePeer.toString();
-  const scanner = new RpcScanner();
-  let pause: NodeJS.Timeout | undefined;
-  const read = (event: Event & { readonly data: Uint8Array | Iterable<Uint8Array> }): void => {
-    const { bytes, items, isTooLarge } = scanner.read(event.data);
-    if (isTooLarge || items > limits.MAX_ITEMS_AT_ONCE) {
+class RpcGuard {
+  readonly #peer: string;
+  readonly #scanner = new RpcScanner();
+  /** What has come and gossipsub was not given yet; the stream is paused while there is any. */
+  readonly #backlog: Uint8Array[] = [];
+  #items = 0;
+  #isGiving = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly stream: Stream,
+    private readonly connection: Connection,
+    private readonly rates: readonly Rates[],
+    private readonly bounds: Bounds,
+  ) {
+    this.#peer = connection.remotePeer.toString();
+    stream.addEventListener('message', (event) => {
+      if (this.#isGiving) return;
       event.stopImmediatePropagation();
-      bounds.hit(isTooLarge ? 'gossip-rpc-size' : 'gossip-rpc-flood', peer);
-      connection.abort(new Error('more was gossiped than may be'));
+      this.#take(event.data);
+    });
+    stream.addEventListener('close', () => clearTimeout(this.#timer));
+  }
+
+  #take(data: Uint8Array | Iterable<Uint8Array>): void {
+    const isIdle = this.#backlog.length === 0;
+    for (const chunk of data instanceof Uint8Array ? [data] : data) this.#backlog.push(chunk);
+    if (isIdle) this.#go();
+  }
+
+  /** Gives a slice, and the next when there has been time for others; at the end reads on. */
+  #go(): void {
+    const slice = this.#slice();
+    if (slice === undefined) {
+      this.#backlog.length = 0;
       return;
     }
-    const ms = Math.max(...rates.flatMap((rate) => [rate.bytes.spend(bytes), rate.items.spend(items)]));
-    if (ms > 0) rest(ms);
-  };
-  const rest = (ms: number): void => {
-    if (stream.status !== 'open') return;
-    if (pause === undefined) {
-      bounds.hit('gossip-rate', peer);
-      stream.pause();
+    const ms = Math.max(
+      ...this.rates.flatMap(({ bytes, items }) => [bytes.spend(slice.bytes), items.spend(slice.items)]),
+    );
+    if (ms > 0) this.bounds.hit('gossip-rate', this.#peer);
+    if (ms > 0 || this.#backlog.length > 0) {
+      if (this.stream.readStatus === 'readable') this.stream.pause();
+      this.#timer = setTimeout(() => this.#go(), ms);
+      return;
     }
-    clearTimeout(pause);
-    pause = setTimeout(() => {
-      pause = undefined;
-      if (stream.status === 'open') stream.resume();
-    }, ms);
-  };
-  stream.addEventListener('message', read);
-  stream.addEventListener('close', () => clearTimeout(pause));
+    this.#items = 0;
+    if (this.stream.readStatus === 'paused') this.stream.resume();
+  }
+
+  /** @returns what it held; undefined where the stream is over, or was ended for it */
+  #slice(): { bytes: number; items: number } | undefined {
+    let bytes = 0;
+    let items = 0;
+    while (bytes < limits.SLICE_BYTES && items < limits.SLICE_ITEMS) {
+      if (this.stream.status !== 'open') return undefined;
+      const [chunk] = this.#backlog;
+      if (chunk === undefined) break;
+      const part = chunk.subarray(0, limits.SLICE_BYTES - bytes);
+      const seen = this.#scanner.read(part, limits.SLICE_ITEMS - items);
+      bytes += seen.bytes;
+      items += seen.items;
+      this.#items += seen.items;
+      if (seen.isTooLarge || this.#items > limits.MAX_ITEMS_AT_ONCE) {
+        this.bounds.hit(seen.isTooLarge ? 'gossip-rpc-size' : 'gossip-rpc-flood', this.#peer);
+        this.connection.abort(new Error('more was gossiped than may be'));
+        return undefined;
+      }
+      if (seen.bytes < chunk.byteLength) this.#backlog[0] = chunk.subarray(seen.bytes);
+      else this.#backlog.shift();
+      this.#give(chunk.subarray(0, seen.bytes));
+    }
+    return { bytes, items };
+  }
+
+  #give(slice: Uint8Array): void {
+    this.#isGiving = true;
+    this.stream.dispatchEvent(new StreamMessageEvent(slice));
+    this.#isGiving = false;
+  }
 }

@@ -2,6 +2,7 @@ import { MAX_RPC_BYTES } from './constants.js';
 
 /** What one look at a peer's bytes has found. */
 export interface Scanned {
+  /** How far the look went. */
   readonly bytes: number;
   /** Frames that began, and fields of frames: subscriptions, messages, control messages. */
   readonly items: number;
@@ -22,32 +23,30 @@ export class RpcScanner {
   #frameLeft = 0;
   #fieldLeft = 0;
 
-  read(data: Uint8Array | Iterable<Uint8Array>): Scanned {
-    let bytes = 0;
+  /** @param maxItems the look ends behind so many */
+  read(data: Uint8Array, maxItems = Number.POSITIVE_INFINITY): Scanned {
     let items = 0;
-    for (const chunk of data instanceof Uint8Array ? [data] : data) {
-      bytes += chunk.byteLength;
-      for (let at = 0; at < chunk.byteLength; ) {
-        if (this.#state === 'skip') {
-          const skipped = Math.min(this.#fieldLeft, chunk.byteLength - at);
-          at += skipped;
-          this.#fieldLeft -= skipped;
-          this.#frameLeft -= skipped;
-          if (this.#fieldLeft === 0) this.#state = this.#frameLeft > 0 ? 'tag' : 'frame';
-          continue;
-        }
-        const value = this.#varint(chunk[at++] as number);
-        if (this.#state !== 'frame') this.#frameLeft -= 1;
-        if (value === undefined) {
-          if (this.#state !== 'frame' && this.#frameLeft === 0) this.#state = 'frame';
-          continue;
-        }
-        if (this.#state !== 'length') items += 1;
-        if (this.#state === 'frame' && value > MAX_RPC_BYTES) return { bytes, items, isTooLarge: true };
-        this.#advance(value);
+    let at = 0;
+    while (at < data.byteLength && items < maxItems) {
+      if (this.#state === 'skip') {
+        const skipped = Math.min(this.#fieldLeft, data.byteLength - at);
+        at += skipped;
+        this.#fieldLeft -= skipped;
+        this.#frameLeft -= skipped;
+        if (this.#fieldLeft === 0) this.#state = this.#frameLeft > 0 ? 'tag' : 'frame';
+        continue;
       }
+      const value = this.#varint(data[at++] as number);
+      if (this.#state !== 'frame') this.#frameLeft -= 1;
+      if (value === undefined) {
+        if (this.#state !== 'frame' && this.#frameLeft === 0) this.#state = 'frame';
+        continue;
+      }
+      if (this.#state !== 'length') items += 1;
+      if (this.#state === 'frame' && value > MAX_RPC_BYTES) return { bytes: at, items, isTooLarge: true };
+      this.#advance(value);
     }
-    return { bytes, items, isTooLarge: false };
+    return { bytes: at, items, isTooLarge: false };
   }
 
   #advance(value: number): void {

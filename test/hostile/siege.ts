@@ -6,7 +6,7 @@ import { createNetwork, type NetworkSpec, networkId } from '../../src/chain/inde
 import { RunningNode, untilAgreed, untilStatus } from '../e2e/running-node.js';
 
 /** How long each attack lasts, in seconds: short in CI, as long as wished elsewhere. */
-export const SECONDS = Number(process.env.HOSTILE_SECONDS ?? 2);
+export const SECONDS = Number(process.env.HOSTILE_SECONDS ?? 1);
 
 /** The network under siege: proofs are cheap, for the honest as for the hostile. */
 export const NETWORK: NetworkSpec = createNetwork({ name: 'siege', difficulty: 1 });
