@@ -22,7 +22,10 @@ if (!isolated) {
 
 // Inside the namespace npm could fetch nothing, so what is tested as installed is installed before.
 const wantsPackage =
-  isolated && !args.includes('unit') && !args.some((arg) => /^test\/(?!e2e\/package)/.test(arg));
+  isolated &&
+  !args.includes('unit') &&
+  !args.includes('browser') &&
+  !args.some((arg) => /^test\/(?!e2e\/package)/.test(arg));
 const installed = wantsPackage ? installPackage() : undefined;
 
 const [file, ...rest] = isolated

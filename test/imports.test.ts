@@ -48,6 +48,8 @@ const RULES: Record<string, readonly string[]> = {
     'src/version.ts',
   ],
   'src/control/': ['src/node/index.ts', 'src/chain/', 'src/log.ts'],
+  // Runs in a browser: of the rest of the house it knows how JSON is read and written, and talks to it by HTTP.
+  'src/dashboard/': ['src/chain/json.ts', 'src/chain/canonical.ts'],
   'src/cli/': ['src/', 'protocols/'],
   'src/index.ts': [
     'src/node/',
@@ -83,13 +85,19 @@ function importsOf(sources: Sources): Import[] {
   return [...sources].flatMap(([from, text]) =>
     [STATIC, BARE, DYNAMIC]
       .flatMap((pattern) => Array.from(text.matchAll(pattern), ([, specifier]) => specifier as string))
-      .filter((specifier) => /^\.{0,2}\//.test(specifier))
+      .filter((specifier) => /^\.{0,2}\//.test(specifier) && !specifier.endsWith('.css'))
       .map((specifier) => ({
         from,
         specifier,
-        to: posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts'),
+        to: sourceOf(posix.join(posix.dirname(from), specifier), sources),
       })),
   );
+}
+
+/** What is written `./a.js` is `a.ts`, or `a.tsx` in the dashboard. */
+function sourceOf(path: string, sources: Sources): string {
+  const component = path.replace(/\.js$/, '.tsx');
+  return sources.has(component) ? component : path.replace(/\.js$/, '.ts');
 }
 
 function within(path: string, part: string): boolean {
@@ -150,7 +158,7 @@ function ourSources(): Sources {
           join(folder, path),
         ),
       )
-      .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+      .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
       .map((path) => [path.split(sep).join('/'), readFileSync(join(root, path), 'utf8')]),
   );
 }
@@ -196,6 +204,8 @@ describe('the rules', () => {
     ['src/log.ts', './chain/index.js'],
     ['src/index.ts', './cli/main.js'],
     ['src/index.ts', './control/server.js'],
+    ['src/dashboard/model/chain.ts', '../../chain/index.js'],
+    ['src/dashboard/model/chain.ts', '../../control/schemas/blocks.js'],
   ])('forbid that %s imports %s, in whatever form', (from, specifier) => {
     for (const line of [
       `import { a } from '${specifier}';`,
@@ -221,6 +231,7 @@ describe('the rules', () => {
     ['src/node/node.ts', '../../protocols/chain/index.js'],
     ['src/control/server.ts', '../node/index.js'],
     ['src/cli/main.ts', '../control/server.js'],
+    ['src/dashboard/model/chain.ts', '../../chain/json.js'],
     ['src/index.ts', './node/index.js'],
     ['src/chain/hash.ts', 'node:crypto'],
   ])('allow that %s imports %s', (from, specifier) => {

@@ -185,14 +185,14 @@ export class ChainServer {
       case 'pending-ids': {
         const ids = this.source.pendingIds(ask.after, MAX_ANSWER_IDS);
         yield* withStatus(
-          pack(ids, () => HASH_BYTES, MAX_ANSWER_IDS),
+          pack([ids], () => HASH_BYTES, MAX_ANSWER_IDS),
           (items) => ({ ids: items }),
         );
         return;
       }
       case 'pending-transactions': {
         const transactions = this.source.pendingTransactions(ask.ids);
-        yield* withStatus(pack(transactions, byteLength, MAX_WANTED_IDS), (items) => ({
+        yield* withStatus(pack([transactions], byteLength, MAX_WANTED_IDS), (items) => ({
           transactions: items,
         }));
       }

@@ -23,9 +23,12 @@ export interface ChainSource {
    * The blocks after the last common one of a locator.
    * @param locator hashes, 64 hex digits each, from the asker's head backwards
    * @param maxBlocks how many are wanted, 1 to 8,192; the server stops early when its answer is full (`return()`)
-   * @returns their canonical bytes in order; undefined when none of the locator is known
+   * @returns their canonical bytes in order, some at a time; undefined when none of the locator is known
    */
-  blocksAfter(locator: string[], maxBlocks: number): Promise<AsyncIterable<Uint8Array> | undefined>;
+  blocksAfter(
+    locator: string[],
+    maxBlocks: number,
+  ): Promise<AsyncIterable<readonly Uint8Array[]> | undefined>;
 
   /** At most `limit` ids of pending transactions greater than `after`, ascending; from the smallest without it. */
   pendingIds(after: string | undefined, limit: number): string[];

@@ -19,6 +19,15 @@ export const MAX_BLOCK_MESSAGE_BYTES = 1024 * 1024;
 export const MAX_PEER_MESSAGE_BYTES = 1024;
 
 /**
+ * Peers in a topic's mesh: aimed at, at least, at most. Whoever publishes sends to all it knows, so the mesh matters only to
+ * those it does not know; every other message that a mesh passes on is one more copy. With gossipsub's own 6, 4 and 12
+ * a node among ten sent half as much again for each block.
+ */
+export const MESH_PEERS = 4;
+export const MESH_PEERS_LOW = 3;
+export const MESH_PEERS_HIGH = 6;
+
+/**
  * Largest gossipsub frame read from a peer, in bytes. More than one block, because the answer to an IWANT carries
  * several messages in one frame, and a frame over the limit ends the peer's stream.
  */

@@ -30,7 +30,7 @@ export interface Pubsub {
   };
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
-  publish(topic: string, data: Uint8Array): Promise<unknown>;
+  publish(topic: string, data: Uint8Array): Promise<{ recipients: PeerId[] }>;
   addEventListener(
     name: 'subscription-change',
     listener: (event: CustomEvent<SubscriptionChangeData>) => void,
@@ -114,9 +114,13 @@ export class Gossip {
     await this.#publish(this.#topics.transactions, transaction.bytes);
   }
 
-  /** Sends a block to whoever listens. A failure is logged. */
-  async publishBlock(block: Block): Promise<void> {
-    await this.#publish(this.#topics.blocks, block.bytes);
+  /**
+   * Sends a block to whoever listens. A failure is logged.
+   *
+   * @returns the ids of the peers it was sent to
+   */
+  async publishBlock(block: Block): Promise<string[]> {
+    return await this.#publish(this.#topics.blocks, block.bytes);
   }
 
   readonly #onSubscription = ({ detail }: CustomEvent<SubscriptionChangeData>): void => {
@@ -126,11 +130,13 @@ export class Gossip {
     if (joined) this.#handlers.joined(detail.peerId);
   };
 
-  async #publish(topic: string, bytes: Uint8Array): Promise<void> {
+  async #publish(topic: string, bytes: Uint8Array): Promise<string[]> {
     try {
-      await this.#pubsub.publish(topic, bytes);
+      const { recipients } = await this.#pubsub.publish(topic, bytes);
+      return recipients.map(String);
     } catch (error) {
       this.#log.warn({ topic, error }, 'gossip-publish-failed');
+      return [];
     }
   }
 

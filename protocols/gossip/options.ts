@@ -20,6 +20,9 @@ export function gossipsubOptions(networkId: string): Partial<GossipsubOpts> {
     ignoreDuplicatePublishError: true,
     // In a room of some 30 nodes the first message should not wait for the mesh to form.
     floodPublish: true,
+    D: limits.MESH_PEERS,
+    Dlo: limits.MESH_PEERS_LOW,
+    Dhi: limits.MESH_PEERS_HIGH,
     // Encodes a message once for all peers; without it, control data meant for one peer leaks to the next.
     batchPublish: true,
     emitSelf: false,

@@ -1,9 +1,13 @@
 /** A block of the tutorial's chain, and the bytes it is hashed over. */
+import type { BlockFields } from './block-fields.js';
 import { numberText, stringText } from './canonical.js';
 import { InvalidBlock, InvalidTransaction } from './errors.js';
 import { sha256 } from './hash.js';
 import { Float, isJsonNumber, isJsonObject, type JsonNumber, parseJsonOr } from './json.js';
+import { readPlainBlock } from './plain-block.js';
 import { readTransaction, type Transaction } from './transaction.js';
+
+export type { BlockFields } from './block-fields.js';
 
 /** A block's canonical JSON has at most this many bytes. */
 export const MAX_BLOCK_BYTES = 1 << 20;
@@ -14,18 +18,6 @@ const HASH = /^[0-9a-f]{64}$/;
 const KEYS = ['index', 'timestamp', 'transactions', 'proof', 'previous_hash'] as const;
 /** A genesis has no block before it; implementations write "1", 1, or whatever they like, within reason. */
 const MAX_GENESIS_PREVIOUS_HASH = 64;
-
-/** What a block says, under the tutorial's names. */
-export interface BlockFields {
-  /** Counted from 1. */
-  readonly index: number;
-  /** Seconds since the epoch. */
-  readonly timestamp: JsonNumber;
-  readonly transactions: readonly Transaction[];
-  readonly proof: number;
-  /** 64 lowercase hex digits; in a genesis "1", or what another implementation put there. */
-  readonly previous_hash: string | JsonNumber;
-}
 
 /** A well-formed block together with the canonical bytes it was hashed over; nothing is hashed twice. */
 export class Block implements BlockFields {
@@ -94,6 +86,8 @@ export function readBlock(value: unknown): Block {
  */
 export function decodeBlock(bytes: Uint8Array): Block {
   if (bytes.length > MAX_BLOCK_BYTES) throw tooLarge(bytes.length);
+  const plain = readPlainBlock(bytes);
+  if (plain !== undefined) return new Block(plain, bytes);
   const fields = readFields(parseJsonOr(bytes, malformed));
   if (Buffer.compare(encodeBlock(fields), bytes) !== 0) {
     throw new InvalidBlock('not-canonical', `block ${fields.index} is not in canonical JSON`);

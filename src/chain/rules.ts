@@ -107,8 +107,10 @@ class TutorialRules implements Rules {
   }
 
   #checkRepeats(transactions: readonly Transaction[], used: (id: string) => boolean): void {
+    const own = identified(transactions);
+    if (own.length === 0) return;
     const seen = new Set<string>();
-    for (const { nonce, id } of identified(transactions)) {
+    for (const { nonce, id } of own) {
       if (used(id) || seen.has(id)) {
         throw new InvalidBlock(
           'repeated-transaction',

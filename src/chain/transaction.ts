@@ -19,13 +19,20 @@ export class Transaction {
   #text: string | undefined;
   #id: string | undefined;
 
-  /** For what is known to be well formed; anything else goes through {@link readTransaction}. */
+  /**
+   * For what is known to be well formed; anything else goes through {@link readTransaction}.
+   *
+   * @param text its canonical JSON, where that is known already
+   */
   constructor(
     readonly sender: string,
     readonly recipient: string,
     readonly amount: JsonNumber,
     readonly nonce?: string,
-  ) {}
+    text?: string,
+  ) {
+    this.#text = text;
+  }
 
   /** Its canonical JSON. */
   get text(): string {

@@ -1,6 +1,6 @@
 /** The HTTP application: every call, behind every check. */
 import { Readable } from 'node:stream';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { FastifyRouteSchemaDef } from 'fastify/types/schema.js';
 import { canonicalJson } from '../chain/index.js';
 import type { Logger } from '../log.js';
@@ -12,15 +12,18 @@ import type { EventStream } from './events/event-stream.js';
 import { type InputSchema, inputReader } from './input.js';
 import { readJsonBodies } from './json-body.js';
 import { addBlockCalls } from './routes/blocks.js';
+import { addBranchCall } from './routes/branches.js';
 import { addChainCalls } from './routes/chain.js';
 import { addDiagnosisCall } from './routes/diagnosis.js';
 import { addEventCall } from './routes/events.js';
 import { addInvitationCall } from './routes/invitation.js';
 import { addMineCalls } from './routes/mine.js';
+import { addMiningCalls } from './routes/mining.js';
 import { addNodeCalls } from './routes/nodes.js';
 import { addPeerCall } from './routes/peers.js';
 import { addRootCall } from './routes/root.js';
-import { addStatusCalls, HEALTH_PATH } from './routes/status.js';
+import { addSessionCall } from './routes/session.js';
+import { addStatusCalls } from './routes/status.js';
 import { addTransactionCalls } from './routes/transactions.js';
 import { SAFETY_HEADERS } from './safety/headers.js';
 import type { OwnHosts } from './safety/hosts.js';
@@ -35,6 +38,10 @@ declare module 'fastify' {
     description?: string;
     /** Left out of the document. */
     hide?: boolean;
+  }
+  interface FastifyContextConfig {
+    /** Whether a request is answered without the token. @default none is */
+    open?: (request: FastifyRequest) => boolean;
   }
 }
 
@@ -70,7 +77,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFETY_HEADERS);
     refuseOtherSites(request, hosts);
-    if (request.routeOptions.url !== HEALTH_PATH) token?.check(request.headers.authorization);
+    if (!request.routeOptions.config.open?.(request)) token?.check(request.headers);
   });
   app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
     log.debug({ method, call: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) }, 'call');
@@ -97,16 +104,19 @@ function inputValidator({ schema, httpPart }: FastifyRouteSchemaDef<InputSchema>
   return httpPart === 'body' ? () => true : inputReader(schema);
 }
 
-function addCalls(app: FastifyInstance, { node, events, stopping }: AppParts, calls: Calls): void {
+function addCalls(app: FastifyInstance, { node, events, token, stopping }: AppParts, calls: Calls): void {
   addMineCalls(app, node, stopping);
+  addMiningCalls(app, node);
   addTransactionCalls(app, node);
   addChainCalls(app, node, stopping);
   addNodeCalls(app, node, stopping);
   addBlockCalls(app, node);
+  addBranchCall(app, node);
   addPeerCall(app, node);
   addInvitationCall(app, node);
   addStatusCalls(app, node);
   addDiagnosisCall(app, node);
   addEventCall(app, events);
+  addSessionCall(app, token);
   addRootCall(app, calls);
 }

@@ -53,6 +53,15 @@ export const SLOW_CLIENT_MS = 30_000;
 /** How soon a browser comes back after its stream has ended, in ms. */
 export const RECONNECT_MS = 1_000;
 
+/** Blocks kept that came too late to be in our chain: as many as the storage keeps of those it replaced. */
+export const MAX_LOST_BLOCKS = 100;
+/** And what they may weigh together, in bytes. */
+export const MAX_LOST_BYTES = 4 << 20;
+/** The shortest mean time between two blocks that may be asked for, in seconds: faster, a node does little else. */
+export const MIN_MINING_SECONDS = 0.1;
+/** The longest: a day. */
+export const MAX_MINING_SECONDS = 86_400;
+
 /** Nodes that one request may register: a classroom. */
 export const MAX_REGISTERED_NODES = 32;
 /** The longest multiaddr or URL that is taken for one. */

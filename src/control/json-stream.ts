@@ -63,16 +63,21 @@ async function* guarded(
   }
 }
 
-/** `[a, b, c]`, in canonical JSON's own spacing. */
+const SEPARATOR = Buffer.from(', ');
+
+/**
+ * `[a, b, c]`, in canonical JSON's own spacing.
+ *
+ * @param pieces the items, some at a time; a piece has one at least
+ */
 export async function* jsonList(
-  items: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+  pieces: AsyncIterable<readonly Uint8Array[]> | Iterable<readonly Uint8Array[]>,
 ): AsyncGenerator<string | Uint8Array> {
-  yield '[';
-  let separator = '';
-  for await (const item of items) {
-    if (separator !== '') yield separator;
-    yield item;
-    separator = ', ';
+  let before = '[';
+  for await (const items of pieces) {
+    yield before;
+    yield Buffer.concat(items.flatMap((item, at) => (at === 0 ? [item] : [SEPARATOR, item])));
+    before = ', ';
   }
-  yield ']';
+  yield before === '[' ? '[]' : ']';
 }

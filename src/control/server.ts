@@ -45,7 +45,7 @@ export async function serveControl(
     node,
     events,
     hosts: new OwnHosts(binding.port, binding.host, allowHosts),
-    token: token ? new Token(token) : undefined,
+    token: token ? new Token(token, binding.port) : undefined,
     stopping: stopping.signal,
     log,
   });

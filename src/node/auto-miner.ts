@@ -1,38 +1,57 @@
 /** Mines by itself, at random intervals, so that the blocks of several nodes interleave as on a real network. */
 import type { Logger } from '../log.js';
 
+/** The longest a timer can wait, in ms. */
+const MAX_WAIT_MS = 2 ** 31 - 1;
+
 export class AutoMiner {
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  #everySeconds: number | null = null;
+  /** Ends the waiting, or the search. */
+  #running = new AbortController();
 
   /**
-   * @param meanSeconds of the exponential waiting times between two searches
    * @param forge forges one block
    * @param random uniform in [0, 1)
    */
   constructor(
-    private readonly meanSeconds: number,
-    private readonly forge: () => Promise<unknown>,
+    private readonly forge: (signal: AbortSignal) => Promise<unknown>,
     private readonly log: Logger,
     private readonly random: () => number = Math.random,
   ) {}
 
-  start(): void {
-    const waitMs = -Math.log(1 - this.random()) * this.meanSeconds * 1000;
-    this.#timer = setTimeout(() => void this.#mine(), Math.min(waitMs, 2 ** 31 - 1));
+  /** Seconds between two searches, on average; null while it does nothing. */
+  get everySeconds(): number | null {
+    return this.#everySeconds;
+  }
+
+  /**
+   * Mines at this pace from now on; a search of its own that is running is given up.
+   *
+   * @param everySeconds mean of the exponential waiting times between two searches, above 0; null for not at all
+   */
+  setPace(everySeconds: number | null): void {
+    this.#running.abort(new DOMException('the pace of mining has changed', 'AbortError'));
+    this.#running = new AbortController();
+    this.#everySeconds = everySeconds;
+    if (everySeconds !== null) this.#wait(everySeconds, this.#running.signal);
   }
 
   stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.setPace(null);
   }
 
-  async #mine(): Promise<void> {
+  #wait(everySeconds: number, signal: AbortSignal): void {
+    const waitMs = Math.min(-Math.log(1 - this.random()) * everySeconds * 1000, MAX_WAIT_MS);
+    const timer = setTimeout(() => void this.#mine(everySeconds, signal), waitMs);
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  }
+
+  async #mine(everySeconds: number, signal: AbortSignal): Promise<void> {
     try {
-      await this.forge();
+      await this.forge(signal);
     } catch (error) {
-      if (!this.#stopped) this.log.debug({ error: String(error) }, 'mining-failed');
+      if (!signal.aborted) this.log.debug({ error: String(error) }, 'mining-failed');
     }
-    if (!this.#stopped) this.start();
+    if (!signal.aborted) this.#wait(everySeconds, signal);
   }
 }

@@ -81,14 +81,19 @@ export class ChainFollower {
     await this.#lock.idle();
   }
 
-  /** Hashes by which a peer finds what our chain, and the branch we have of its own, share with its chain. */
-  async locator(peer: string): Promise<string[]> {
-    const hashes = await Promise.all(
-      locatorIndexes(this.head.length).map((index) => this.store.hashAt(index)),
-    );
-    const branch = this.#branches.of(peer)?.branch;
-    const known = hashes.filter((hash) => hash !== undefined);
-    return branch === undefined ? known : [branch.head.hash, ...known];
+  /**
+   * Hashes by which a peer finds what our chain, and the branch we have of its own, share with its chain. Never those
+   * of a branch about to be adopted: its peer would have nothing to add, and seem not to keep what it promised.
+   */
+  locator(peer: string): Promise<string[]> {
+    return this.#lock.run(async () => {
+      const hashes = await Promise.all(
+        locatorIndexes(this.head.length).map((index) => this.store.hashAt(index)),
+      );
+      const branch = this.#branches.of(peer)?.branch;
+      const known = hashes.filter((hash) => hash !== undefined);
+      return branch === undefined ? known : [branch.head.hash, ...known];
+    });
   }
 
   /**

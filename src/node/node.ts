@@ -130,6 +130,16 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
     return this.#started().forge.forge(signal);
   }
 
+  /** Seconds between two blocks that this node mines by itself, on average; null where it mines only when asked. */
+  get miningPace(): number | null {
+    return this.#started().autoMiner.everySeconds;
+  }
+
+  /** Mines by itself from now on, on average every so many seconds, above 0; or, with null, only when asked. */
+  setMiningPace(everySeconds: number | null): void {
+    this.#started().autoMiner.setPace(everySeconds);
+  }
+
   /**
    * Sends a transaction: it is checked, on disk, and on its way to the peers when this resolves.
    *

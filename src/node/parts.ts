@@ -17,6 +17,7 @@ import type { Emit } from './events.js';
 import { ChainFollower } from './follower.js';
 import { Forge } from './forge.js';
 import { gossipJudge } from './gossip-judge.js';
+import { Herald } from './herald.js';
 import { joinBy } from './join.js';
 import type { ResolvedOptions } from './options.js';
 import { PendingExchange } from './pending-exchange.js';
@@ -30,6 +31,7 @@ export interface Parts {
   readonly follower: ChainFollower;
   readonly sync: ChainSync;
   readonly forge: Forge;
+  readonly autoMiner: AutoMiner;
   readonly diagnostician: Diagnostician;
   readonly bounds: BoundCounts;
   /** Connects to a peer of our network and keeps connected to it. @throws DialError; NodeError `other-network` */
@@ -79,7 +81,7 @@ async function assemble(
   const mempool = new Mempool();
   const emit: Emit = (name, event) => {
     if (name === 'block' || name === 'reorg')
-      headChanged(name === 'block' && 'source' in event && event.source === 'gossip');
+      headChanged(name === 'block' && 'source' in event && event.source !== 'sync');
     if (name === 'block' && 'source' in event) diagnostician.arrived(event);
     tell(name, event);
   };
@@ -126,13 +128,18 @@ async function assemble(
   );
   const miner = new Miner(options.threads === undefined ? {} : { threads: options.threads });
   let gossip: Gossip | undefined;
+  const herald = new Herald(
+    async (block) => (await gossip?.publishBlock(block)) ?? [],
+    () => network.peers().map(({ peerId }) => peerId),
+    () => sync.announce(),
+  );
   const forge = new Forge(
     spec,
     follower,
     mempool,
     miner,
     network.peerId,
-    async (block: Block) => gossip?.publishBlock(block),
+    async (block: Block) => (manual ? undefined : herald.tell(block)),
     emit,
   );
 
@@ -149,10 +156,10 @@ async function assemble(
     return peerId;
   }
 
-  function headChanged(byGossip: boolean): void {
+  /** @param gossiped whether gossip tells our peers: of what came by it, and of what we mined */
+  function headChanged(gossiped: boolean): void {
     forge.headChanged();
-    // Gossip has told our peers already.
-    if (!byGossip && !manual) sync.announce();
+    if (!gossiped && !manual) sync.announce();
   }
 
   await follower.start();
@@ -173,6 +180,7 @@ async function assemble(
   diagnostician.start();
   started.push(() => diagnostician.stop());
   started.push(() => sync.stop());
+  started.push(() => herald.stop());
   if (!manual) {
     gossip = new Gossip(
       network.pubsub,
@@ -194,12 +202,9 @@ async function assemble(
     if (isNew) await joined;
     else void joined.catch((error: Error) => log.warn({ reason: error.message }, 'invitation-unused'));
   }
-  if (options.mineEverySeconds !== undefined) {
-    const never = new AbortController().signal;
-    const auto = new AutoMiner(options.mineEverySeconds, () => forge.forge(never), log);
-    auto.start();
-    started.push(() => auto.stop());
-  }
+  const autoMiner = new AutoMiner((signal) => forge.forge(signal), log);
+  autoMiner.setPace(options.mineEverySeconds ?? null);
+  started.push(() => autoMiner.stop());
   return {
     store,
     mempool,
@@ -207,6 +212,7 @@ async function assemble(
     follower,
     sync,
     forge,
+    autoMiner,
     diagnostician,
     bounds,
     connect,

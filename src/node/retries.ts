@@ -1,4 +1,4 @@
-/** When peers that failed us are asked again: soon, and later each time. */
+/** When peers that failed us are asked again: soon, and later each time, whoever waits for it. */
 import type { PeerId } from '@libp2p/interface';
 import { RETRY_FIRST_MS, RETRY_LONGEST_MS } from './constants.js';
 
@@ -13,16 +13,39 @@ export class Retries {
   failed(peer: PeerId): void {
     const key = peer.toString();
     if (this.#timers.has(key)) return;
-    const before = this.#failures.get(key);
-    const isLately = before !== undefined && Date.now() - before.at < 2 * RETRY_LONGEST_MS;
-    const count = isLately ? before.count + 1 : 1;
-    this.#failures.set(key, { count, at: Date.now() });
-    const ms = Math.min(RETRY_FIRST_MS * 2 ** (count - 1), RETRY_LONGEST_MS);
     const ask = () => {
       this.#timers.delete(key);
       this.again(peer);
     };
-    this.#timers.set(key, setTimeout(ask, ms));
+    this.#timers.set(key, setTimeout(ask, this.#pauseAfterFailure(key)));
+  }
+
+  /**
+   * Waits in the middle of a request, where the peer may soon be able to go on.
+   *
+   * @returns whether to ask again; no pause as long as the longest is waited for
+   * @throws the signal's reason
+   */
+  async pause(peer: PeerId, signal: AbortSignal): Promise<boolean> {
+    const ms = this.#pauseAfterFailure(peer.toString());
+    if (ms >= RETRY_LONGEST_MS) return false;
+    signal.throwIfAborted();
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener('abort', done);
+    });
+    signal.throwIfAborted();
+    return true;
+  }
+
+  /** The peer does what it is asked for: what failed before does not count. */
+  succeeded(peer: PeerId): void {
+    this.#failures.delete(peer.toString());
   }
 
   forget(peerId: string): void {
@@ -34,5 +57,14 @@ export class Retries {
   stop(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
+  }
+
+  /** @returns ms to wait after one failure more */
+  #pauseAfterFailure(key: string): number {
+    const before = this.#failures.get(key);
+    const isLately = before !== undefined && Date.now() - before.at < 2 * RETRY_LONGEST_MS;
+    const count = isLately ? before.count + 1 : 1;
+    this.#failures.set(key, { count, at: Date.now() });
+    return Math.min(RETRY_FIRST_MS * 2 ** (count - 1), RETRY_LONGEST_MS);
   }
 }

@@ -31,11 +31,11 @@ export function ownHead(store: BlockStore, mempool: Mempool): HeadInfo {
   return { length, hash, pending: mempool.size, digest: mempool.digest };
 }
 
-async function* blocksFrom(store: BlockStore, from: number, maxBlocks: number): AsyncGenerator<Uint8Array> {
+async function* blocksFrom(store: BlockStore, from: number, maxBlocks: number): AsyncGenerator<Uint8Array[]> {
   const snapshot = await store.snapshot();
   try {
     const to = Math.min(snapshot.head.length, from + maxBlocks - 1);
-    if (from <= to) yield* snapshot.bytes(from, to);
+    if (from <= to) yield* snapshot.pieces(from, to);
   } finally {
     await snapshot.close();
   }

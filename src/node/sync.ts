@@ -1,44 +1,27 @@
-/**
- * Learns what chains our peers have and fetches the longer ones, one peer at a time, piece by piece: the next piece
- * is on its way while the follower checks and stores this one.
- */
-import { setTimeout as delay } from 'node:timers/promises';
+/** Learns what chains our peers have and sees to it that the longer ones are fetched, one peer at a time. */
+import { setMaxListeners } from 'node:events';
 import type { PeerId } from '@libp2p/interface';
 import { ChainProtocolError, type HeadInfo } from '../../protocols/chain/index.js';
 import { type Bounds, UNCOUNTED } from '../bounds.js';
-import { type Block, decodeBlock, InvalidBlock, InvalidTransaction } from '../chain/index.js';
+import { InvalidBlock, InvalidTransaction } from '../chain/index.js';
 import type { Logger } from '../log.js';
+import { type BlocksClient, ChainPull } from './chain-pull.js';
 import { Coalesced } from './coalesced.js';
-import {
-  ANNOUNCE_DELAY_MS,
-  ANTI_ENTROPY_MS,
-  BUSY_RETRIES,
-  BUSY_RETRY_MS,
-  MAX_BROKEN_PROMISES,
-  SYNC_SLICE,
-  SYNC_TURN_MS,
-} from './constants.js';
+import { ANNOUNCE_DELAY_MS, ANTI_ENTROPY_MS, MAX_BROKEN_PROMISES, SYNC_TURN_MS } from './constants.js';
 import type { ChainFollower } from './follower.js';
 import { type PeerHead, PeerHeads } from './peer-heads.js';
 import type { PendingExchange } from './pending-exchange.js';
 import { Retries } from './retries.js';
 
 /** The part of the chain protocol's client that is used. */
-export interface HeadClient {
+export interface HeadClient extends BlocksClient {
   head(peer: PeerId, mine: HeadInfo, signal?: AbortSignal): Promise<HeadInfo>;
-  blocks(peer: PeerId, locator: string[], options: { signal: AbortSignal }): AsyncIterable<Uint8Array[]>;
 }
 
 /** Who is connected, and how to be rid of one. */
 export interface SyncPeers {
   connected(): PeerId[];
   drop(peer: PeerId, why: { outcome: 'wrong-network' | 'dropped'; message: string }): void;
-}
-
-/** About 1 MiB of a peer's chain, as it came. */
-interface Piece {
-  readonly frames: readonly Uint8Array[][];
-  readonly last: Block;
 }
 
 export class ChainSync {
@@ -51,6 +34,8 @@ export class ChainSync {
   readonly #stopping = new AbortController();
   #working: Promise<void> | undefined;
   #announcement: NodeJS.Timeout | undefined;
+  /** When our head or mempool changed last, in ms since the epoch. */
+  #changedAt = 0;
   #antiEntropy: NodeJS.Timeout | undefined;
 
   constructor(
@@ -61,7 +46,10 @@ export class ChainSync {
     private readonly ownHead: () => HeadInfo,
     private readonly log: Logger,
     private readonly bounds: Bounds = UNCOUNTED,
-  ) {}
+  ) {
+    // Every request under way listens, and with many peers there are many: no leak that node should warn of.
+    setMaxListeners(Infinity, this.#stopping.signal);
+  }
 
   /** Begins to follow by itself; without it, only {@link resolve} does. */
   start(): void {
@@ -109,12 +97,18 @@ export class ChainSync {
 
   /** Tells all connected peers of our head and mempool, once they have rested a moment. */
   announce(): void {
-    clearTimeout(this.#announcement);
-    if (this.#stopping.signal.aborted) return;
-    this.#announcement = setTimeout(() => {
-      for (const peer of this.peers.connected()) void this.exchange(peer);
-    }, ANNOUNCE_DELAY_MS);
+    this.#changedAt = Date.now();
+    // Called for every block of a sync: one timer looks whether it has been quiet, instead of a new one each time.
+    if (!this.#stopping.signal.aborted)
+      this.#announcement ??= setTimeout(this.#whenRested, ANNOUNCE_DELAY_MS);
   }
+
+  readonly #whenRested = () => {
+    const restMs = this.#changedAt + ANNOUNCE_DELAY_MS - Date.now();
+    this.#announcement = restMs > 0 ? setTimeout(this.#whenRested, restMs) : undefined;
+    if (restMs > 0) return;
+    for (const peer of this.peers.connected()) void this.exchange(peer);
+  };
 
   forget(peerId: string): void {
     this.heads.forget(peerId);
@@ -128,6 +122,7 @@ export class ChainSync {
    */
   async resolve(signal: AbortSignal): Promise<void> {
     const both = AbortSignal.any([signal, this.#stopping.signal]);
+    setMaxListeners(Infinity, both);
     await Promise.all(
       this.peers.connected().map(async (peer) => {
         try {
@@ -186,91 +181,22 @@ export class ChainSync {
   }
 
   /**
-   * Follows one peer's chain, as far as it promised:
-   * 1. asks for the blocks after the last that we share
-   * 2. while the follower takes this piece, the next is on its way
-   * 3. gives the turn away when others wait and its time is up
-   * 4. at the end asks for its head again: it may have grown meanwhile, or have promised too much
+   * Follows one peer's chain, as far as it promised, for its turn; at its end asks for its head again: it may have grown
+   * meanwhile, or have promised too much.
    *
    * @throws InvalidBlock, ChainProtocolError
    */
   async #follow({ peer, head: { length: promised } }: PeerHead): Promise<void> {
     const key = peer.toString();
+    const { signal } = this.#stopping;
     const turnEnds = Date.now() + SYNC_TURN_MS;
-    const leaving = new AbortController();
-    const signal = AbortSignal.any([leaving.signal, this.#stopping.signal]);
+    const isOurTurn = () => this.#wanted.size === 0 || Date.now() <= turnEnds;
     this.log.debug({ peer: key, from: this.follower.head.length, to: promised }, 'sync-started');
-    try {
-      let next = this.#fetch(peer, [], signal);
-      for (;;) {
-        const piece = await next;
-        if (piece === undefined) break;
-        const whole = piece.last.index >= promised;
-        if (!whole) next = this.#fetchAhead(peer, piece.last, signal);
-        if (!(await this.#take(piece, key, promised))) return;
-        if (whole) break;
-        if (this.#wanted.size > 0 && Date.now() > turnEnds) {
-          this.#wanted.add(key);
-          return;
-        }
-      }
-      await this.#askAgain(peer, promised, signal);
-    } finally {
-      leaving.abort();
-    }
-  }
-
-  /**
-   * Offers a piece to the follower, a slice at a time, no further than its peer promised: few blocks are held in
-   * memory, and others have their turn in between.
-   *
-   * @returns whether all of it found a place
-   */
-  async #take({ frames }: Piece, peer: string, promised: number): Promise<boolean> {
-    for (const frame of frames) {
-      for (let at = 0; at < frame.length; at += SYNC_SLICE) {
-        const blocks = frame.slice(at, at + SYNC_SLICE).map(decodeBlock);
-        const extension = await this.follower.extend(
-          blocks.filter(({ index }) => index <= promised),
-          peer,
-          promised,
-        );
-        if (extension !== 'extended') {
-          this.log.debug({ peer, extension }, 'sync-ended');
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  /** The next piece, after a block that the follower may not have stored yet. */
-  #fetchAhead(peer: PeerId, last: Block, signal: AbortSignal): Promise<Piece | undefined> {
-    const piece = this.#fetch(peer, [last.hash], signal);
-    // It may fail before anyone waits for it; whoever waits hears of it.
-    piece.catch(() => undefined);
-    return piece;
-  }
-
-  /** One piece of a peer's chain, after what we have of it; undefined where there is no more. */
-  async #fetch(peer: PeerId, ahead: string[], signal: AbortSignal): Promise<Piece | undefined> {
-    const locator = [...ahead, ...(await this.follower.locator(peer.toString()))];
-    for (let tries = 0; ; tries++) {
-      try {
-        return await this.#fetchOnce(peer, locator, signal);
-      } catch (error) {
-        const isBusy = error instanceof ChainProtocolError && error.code === 'busy';
-        if (!isBusy || tries === BUSY_RETRIES) throw error;
-        await delay(BUSY_RETRY_MS, undefined, { signal });
-      }
-    }
-  }
-
-  async #fetchOnce(peer: PeerId, locator: string[], signal: AbortSignal): Promise<Piece | undefined> {
-    const frames: Uint8Array[][] = [];
-    for await (const frame of this.client.blocks(peer, locator, { signal })) frames.push(frame);
-    const last = frames.at(-1)?.at(-1);
-    return last && { frames, last: decodeBlock(last) };
+    const pull = new ChainPull(this.client, this.follower, this.#retries, peer, promised);
+    const end = await pull.run(isOurTurn, signal);
+    this.log.debug({ peer: key, end }, 'sync-ended');
+    if (end === 'interrupted') this.#wanted.add(key);
+    else if (end === 'complete') await this.#askAgain(peer, promised, signal);
   }
 
   /** One that sends less than it promised is dropped only if it promises it again, or another such chain each time. */

@@ -14,11 +14,13 @@ export interface Head {
 export interface ChainSnapshot {
   readonly head: Head;
   /**
-   * The canonical bytes of the blocks from index `from` to index `to`, both included, in order; little of them is
-   * read ahead.
+   * The canonical bytes of the blocks from index `from` to index `to`, both included, in order, some at a time; little
+   * of them is read ahead.
    *
    * @throws StorageError `misuse` beyond the chain; `closed` when this snapshot, or the store, is closed meanwhile
    */
+  pieces(from: number, to: number): AsyncGenerator<Uint8Array[]>;
+  /** The same, one block at a time. */
   bytes(from: number, to: number): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { headOf } from './records.js';
 export class PinnedChain implements ChainSnapshot {
   readonly head: Head;
   readonly #view: ChainView;
-  readonly #reading = new Set<AsyncGenerator<Uint8Array>>();
+  readonly #reading = new Set<AsyncGenerator<Uint8Array[]>>();
   #closed = false;
 
   /** @param view pinned for this snapshot, which releases it */
@@ -17,21 +17,31 @@ export class PinnedChain implements ChainSnapshot {
   }
 
   async *bytes(from: number, to: number): AsyncGenerator<Uint8Array> {
+    for await (const blocks of this.pieces(from, to)) {
+      for (const block of blocks) {
+        this.#assertOpen();
+        yield block;
+      }
+    }
+    this.#assertOpen();
+  }
+
+  async *pieces(from: number, to: number): AsyncGenerator<Uint8Array[]> {
     this.#assertOpen();
     if (from < 1 || to > this.head.length)
       throw misuse(`blocks ${from} to ${to} of a chain of ${this.head.length}`);
     if (from > to) return;
-    const blocks = this.#view.bytes(from, to);
-    this.#reading.add(blocks);
+    const pieces = this.#view.pieces(from, to);
+    this.#reading.add(pieces);
     let left = to - from + 1;
     try {
-      for await (const block of blocks) {
+      for await (const blocks of pieces) {
         this.#assertOpen();
-        left--;
-        yield block;
+        left -= blocks.length;
+        yield blocks;
       }
     } finally {
-      this.#reading.delete(blocks);
+      this.#reading.delete(pieces);
     }
     this.#assertOpen();
     if (left > 0) throw new StorageError('damaged', `${left} blocks before block ${to + 1} are missing`);
@@ -41,7 +51,7 @@ export class PinnedChain implements ChainSnapshot {
     if (this.#closed) return;
     this.#closed = true;
     // Whoever reads still finds the snapshot closed; a reader that has walked away holds nothing any more.
-    await Promise.all([...this.#reading].map((blocks) => blocks.return(undefined)));
+    await Promise.all([...this.#reading].map((pieces) => pieces.return(undefined)));
     await this.#view.release();
   }
 

@@ -60,10 +60,10 @@ export class ChainView {
     return found;
   }
 
-  /** The canonical bytes of the blocks from one index to another, both included; to be asked for within the chain. */
-  async *bytes(from: number, to: number): AsyncGenerator<Uint8Array> {
+  /** The canonical bytes of the blocks from one index to another, both included, some at a time; to be asked for within the chain. */
+  async *pieces(from: number, to: number): AsyncGenerator<Uint8Array[]> {
     const range = { gte: layout.block(from), lte: layout.block(to) };
-    for await (const record of this.db.values(range, this.snapshot)) yield bytesOf(record);
+    for await (const records of this.db.pieces(range, this.snapshot)) yield records.map(bytesOf);
   }
 
   async pending(): Promise<PendingTransaction[]> {

@@ -46,7 +46,10 @@ export function jsonOf<T>(record: Buffer): T {
 }
 
 export function blockRecord({ hash, bytes }: Block): Buffer {
-  return Buffer.concat([Buffer.from(hash, 'hex'), bytes]);
+  const record = Buffer.allocUnsafe(HASH_BYTES + bytes.length);
+  record.write(hash, 'hex');
+  record.set(bytes, HASH_BYTES);
+  return record;
 }
 
 export function hashOf(record: Buffer): string {

@@ -85,12 +85,13 @@ function longChain(blockBytes: number, blocks: number) {
       counts.open++;
       return {
         head: { length: blocks, hash: '', proof: 1 },
-        async *bytes(from: number, to: number) {
+        async *pieces(from: number, to: number) {
           for (let index = from; index <= to; index++) {
             counts.read++;
-            yield block;
+            yield [block];
           }
         },
+        async *bytes() {},
         close: async () => {
           counts.open--;
         },
@@ -140,8 +141,8 @@ describe('a chain that is streamed', () => {
       ...node,
       snapshot: async () => ({
         ...(await node.snapshot()),
-        async *bytes() {
-          for (let i = 0; i < 10; i++) yield Buffer.alloc(1 << 16);
+        async *pieces() {
+          for (let i = 0; i < 10; i++) yield [Buffer.alloc(1 << 16)];
           throw new Error('the disk is gone');
         },
       }),

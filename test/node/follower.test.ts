@@ -50,6 +50,19 @@ const pendingFrom = (transaction: Transaction, from: string | null = null) => ({
 });
 const hashes = (blocks: readonly Block[]) => blocks.map((block) => block.hash);
 
+describe('a locator', () => {
+  it('asked for while a branch is being adopted is that of our chain when it is', async () => {
+    const { follower } = await newFollower();
+    await follower.offer(nextBlock(GENESIS, { miner: 'we' }), null);
+    const theirs = extend([GENESIS], 2, { miner: 'they' });
+    await follower.offer(theirs[1]!, 'peer');
+    const adopting = follower.offer(theirs[2]!, 'peer');
+    expect(await follower.locator('peer')).toEqual(hashes(theirs).reverse());
+    expect(follower.head.hash).toBe(theirs[2]!.hash);
+    await adopting;
+  });
+});
+
 describe('a block that is offered', () => {
   it('becomes the head when it follows it, and its transactions are pending no longer', async () => {
     const { follower, mempool, told } = await newFollower();

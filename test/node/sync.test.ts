@@ -15,6 +15,7 @@ import { chainOf, testNetwork } from '../helpers/chains.js';
 const NETWORK = testNetwork();
 const CHAIN = chainOf(NETWORK, 3);
 const brokeOff = () => new ChainProtocolError('unreachable', 'the stream ended before the answer did');
+const busy = () => new ChainProtocolError('busy', 'the peer is busy');
 
 let peer: PeerId;
 /** What a stub peer answers, a function a question; the last one answers all further ones. */
@@ -25,14 +26,17 @@ async function following(answers: (() => HeadInfo | Promise<HeadInfo>)[], { conn
   const rules = rulesOf(NETWORK);
   const follower = new ChainFollower(store, rules, mempool, () => {});
   const asked: number[] = [];
-  let blockFailures = 0;
+  let blockFailures: Error[] = [];
+  let blockRequests = 0;
   const client: HeadClient = {
     head: async () => {
       asked.push(Date.now());
       return await answers[Math.min(asked.length, answers.length) - 1]!();
     },
     blocks: async function* () {
-      if (blockFailures-- > 0) throw brokeOff();
+      blockRequests++;
+      const failure = blockFailures.shift();
+      if (failure !== undefined) throw failure;
       yield CHAIN.slice(1).map(({ bytes }) => bytes);
     },
   };
@@ -46,9 +50,10 @@ async function following(answers: (() => HeadInfo | Promise<HeadInfo>)[], { conn
     store,
     asked,
     peers,
-    failBlocks: (times: number) => {
-      blockFailures = times;
+    failBlocks: (failures: Error[]) => {
+      blockFailures = failures;
     },
+    blockRequests: () => blockRequests,
   };
 }
 
@@ -85,7 +90,7 @@ describe('an exchange with a peer that broke off', () => {
 
   it('in the middle of the blocks is tried again too', async () => {
     const { sync, store, failBlocks } = await following([head]);
-    failBlocks(1);
+    failBlocks([brokeOff()]);
     sync.start();
     await sync.exchange(peer);
     await vi.advanceTimersByTimeAsync(RETRY_FIRST_MS);
@@ -119,5 +124,46 @@ describe('an exchange with a peer that broke off', () => {
       expect(peers.drop).not.toHaveBeenCalled();
       await sync.stop();
     }
+  });
+});
+
+describe('a peer that is busy', () => {
+  it('is asked for the same blocks again, later each time, also by a node that only resolves', async () => {
+    const { sync, store, failBlocks, blockRequests } = await following([head]);
+    failBlocks([busy(), busy()]);
+    const resolved = sync.resolve(new AbortController().signal);
+    await vi.waitFor(() => expect(blockRequests()).toBe(1));
+    await vi.advanceTimersByTimeAsync(RETRY_FIRST_MS);
+    expect(blockRequests()).toBe(2);
+    await vi.advanceTimersByTimeAsync(RETRY_FIRST_MS);
+    expect(blockRequests()).toBe(2);
+    await vi.advanceTimersByTimeAsync(RETRY_FIRST_MS);
+    await resolved;
+    expect(store.head.length).toBe(CHAIN.length);
+    await sync.stop();
+  });
+
+  it('is left alone in the end', async () => {
+    const { sync, store, failBlocks, blockRequests, peers } = await following([head]);
+    failBlocks(Array.from({ length: 100 }, busy));
+    const resolved = sync.resolve(new AbortController().signal);
+    await vi.waitFor(() => expect(blockRequests()).toBe(1));
+    await vi.advanceTimersByTimeAsync(4 * RETRY_LONGEST_MS);
+    await resolved;
+    // After 0.5, 1, 2, 4 and 8 s.
+    expect(blockRequests()).toBe(6);
+    expect(store.head.length).toBe(1);
+    expect(peers.drop).not.toHaveBeenCalled();
+    await sync.stop();
+  });
+
+  it('does not hold up a node that stops', async () => {
+    const { sync, failBlocks, blockRequests } = await following([head]);
+    failBlocks([busy()]);
+    const resolved = sync.resolve(new AbortController().signal);
+    await vi.waitFor(() => expect(blockRequests()).toBe(1));
+    await sync.stop();
+    await resolved;
+    expect(blockRequests()).toBe(1);
   });
 });

@@ -18,6 +18,8 @@ export interface Unwritten {
 /** What came after a client's last event; or why that cannot be told. */
 export type Position = number | 'restarted' | 'too-old' | 'unknown-id';
 
+/** Stands before all events: whoever names it gets all that are kept. */
+const BEFORE_ALL = '0';
 const ID = /^(\d{1,16})-(\d{1,16})$/;
 
 export class EventLog {
@@ -58,6 +60,7 @@ export class EventLog {
 
   /** Number of the event after the one with this id, if what came between is still here. */
   after(id: string): Position {
+    if (id === BEFORE_ALL) return this.#first;
     const match = ID.exec(id);
     if (match === null) return 'unknown-id';
     if (Number(match[1]) !== this.#start) return 'restarted';

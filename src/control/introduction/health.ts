@@ -87,7 +87,7 @@ function refusal(statusCode: number): string {
 }
 
 /** Keys we do not know are let pass: the other node may be of a later version. */
-function readHealth(text: Uint8Array): Pick<Health, 'networkId' | 'peerId' | 'addresses'> {
+export function readHealth(text: Uint8Array): Pick<Health, 'networkId' | 'peerId' | 'addresses'> {
   const answer = parse(text);
   if (!isJsonObject(answer)) throw new HealthError(NO_NODE);
   const { network_id: networkId, peer_id: peerId, addresses } = answer;

@@ -59,7 +59,7 @@ async function* chainText(
     const { length } = snapshot.head;
     const to = Math.min(length, from + limit - 1);
     yield head;
-    yield* jsonList(from <= to ? snapshot.bytes(from, to) : []);
+    yield* jsonList(from <= to ? snapshot.pieces(from, to) : []);
     yield tail(length);
   } finally {
     await snapshot.close();

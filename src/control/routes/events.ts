@@ -13,7 +13,7 @@ export function addEventCall(app: FastifyInstance, events: EventStream): void {
       schema: {
         summary: 'What happens, as server-sent events',
         description:
-          'Events block, transaction, peer, fork, reorg and mining, each with JSON data. Whoever comes back with Last-Event-ID gets what came meanwhile; where that is kept no longer, a reset event says so, and only what is new follows.',
+          'Events block, transaction, peer, fork, reorg and mining, each with JSON data. Whoever comes back with Last-Event-ID gets what came meanwhile, and with Last-Event-ID: 0 all that is kept; where that is kept no longer, a reset event says so, and only what is new follows.',
         response: {
           200: {
             description: 'text/event-stream',

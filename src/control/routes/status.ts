@@ -7,7 +7,7 @@ import { errors } from '../schemas/error.js';
 import { HEALTH, type HealthAnswer, STATUS, type StatusAnswer } from '../schemas/status.js';
 
 /** The one call that needs no token: another node asks it before the two know each other. */
-export const HEALTH_PATH = '/health';
+const HEALTH_PATH = '/health';
 
 export function addStatusCalls(app: FastifyInstance, node: ControlledNode): void {
   app.get(
@@ -19,6 +19,7 @@ export function addStatusCalls(app: FastifyInstance, node: ControlledNode): void
   app.get(
     HEALTH_PATH,
     {
+      config: { open: () => true },
       schema: {
         summary: 'Whether the node runs, and where its peers reach it; needs no token',
         response: { 200: HEALTH, ...errors(503) },

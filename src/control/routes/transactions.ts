@@ -84,10 +84,10 @@ export function addTransactionCalls(app: FastifyInstance, node: ControlledNode):
   );
 }
 
-function* pendingTexts(entries: Iterable<PendingTransaction>): Generator<string> {
+function* pendingTexts(entries: Iterable<PendingTransaction>): Generator<[Buffer]> {
   for (const { transaction, receivedAt, from } of entries) {
     const { id } = transaction;
     const answer: PendingAnswer = { id, transaction, received_at: isoTime(receivedAt), from };
-    yield canonicalJson(answer);
+    yield [Buffer.from(canonicalJson(answer), 'latin1')];
   }
 }

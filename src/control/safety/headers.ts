@@ -8,3 +8,15 @@ export const SAFETY_HEADERS: Readonly<Record<string, string>> = {
   // Every answer is of a moment, and payments are nobody else's business.
   'Cache-Control': 'no-store',
 };
+
+/** What the dashboard may do: run our own files, and talk to this node. */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');

@@ -33,6 +33,7 @@ describe('the events of late', () => {
   });
 
   it.each([
+    ['0', 3],
     ['7-0', 'too-old'],
     ['7-1', 'too-old'],
     ['7-2', 3],

@@ -4,7 +4,7 @@ import { pack } from '../../../protocols/chain/pack.js';
 import { collect } from './support.js';
 
 const packed = (sizes: number[], maxItems = 10_000) =>
-  collect(pack(sizes, (size) => size, maxItems)).then((frames) => frames.map(({ items }) => items));
+  collect(pack([sizes], (size) => size, maxItems)).then((frames) => frames.map(({ items }) => items));
 
 describe('packing an answer', () => {
   it('puts many small items in frames of at most 64 KiB', async () => {
@@ -27,7 +27,7 @@ describe('packing an answer', () => {
     let stopped = false;
     async function* source() {
       try {
-        for (;;) yield ++fetched;
+        for (;;) yield [++fetched];
       } finally {
         stopped = true;
       }
@@ -38,7 +38,7 @@ describe('packing an answer', () => {
 
   it('marks the last frame and no other, also where there is nothing', async () => {
     expect(await collect(pack([], () => 1, 3))).toEqual([{ items: [], last: true }]);
-    const frames = await collect(pack([70_000, 70_000], (size) => size, 3));
+    const frames = await collect(pack([[70_000], [70_000]], (size) => size, 3));
     expect(frames.map(({ last }) => last)).toEqual([false, true]);
   });
 

@@ -54,16 +54,16 @@ export class MemorySource implements ChainSource {
     return { ...HEAD, length: this.blocks.length + 1 };
   }
 
-  async blocksAfter(locator: string[], maxBlocks: number): Promise<AsyncIterable<Uint8Array> | undefined> {
+  async blocksAfter(locator: string[], maxBlocks: number): Promise<AsyncIterable<Uint8Array[]> | undefined> {
     return locator.includes(GENESIS) ? this.#read(maxBlocks) : undefined;
   }
 
-  async *#read(maxBlocks: number): AsyncGenerator<Uint8Array> {
+  async *#read(maxBlocks: number): AsyncGenerator<Uint8Array[]> {
     try {
       for (const block of this.blocks.slice(0, maxBlocks)) {
         await this.beforeBlock();
         this.fetched += 1;
-        yield block;
+        yield [block];
       }
     } finally {
       this.closed += 1;

@@ -42,9 +42,10 @@ class FakePubsub extends TypedEventEmitter<Pick<GossipSubEvents, 'subscription-c
   unsubscribe(topic: string): void {
     this.log.push(`unsubscribe ${topic} ${this.topicValidators.has(topic)}`);
   }
-  async publish(topic: string, data: Uint8Array): Promise<void> {
+  async publish(topic: string, data: Uint8Array): Promise<{ recipients: PeerId[] }> {
     if (this.publishFails) throw new Error('PublishError');
     this.log.push(`publish ${topic} ${Buffer.from(data)}`);
+    return { recipients: PEERS };
   }
   async receive(topic: string, data: Uint8Array | string, from = PEERS[0]): Promise<string | undefined> {
     const message: Message = {
@@ -117,13 +118,13 @@ describe('gossip', () => {
   it('publishes canonical bytes, and does not fail when pubsub does', async () => {
     const gossip = start(new Judge());
     await gossip.publishTransaction(payment(1));
-    await gossip.publishBlock(blockAt(2));
+    expect(await gossip.publishBlock(blockAt(2))).toEqual(PEERS.map(String));
     expect(pubsub.log.slice(2)).toEqual([
       `publish ${TOPICS.transactions} ${Buffer.from(payment(1).bytes)}`,
       `publish ${TOPICS.blocks} ${Buffer.from(blockAt(2).bytes)}`,
     ]);
     pubsub.publishFails = true;
-    await expect(gossip.publishBlock(blockAt(3))).resolves.toBeUndefined();
+    await expect(gossip.publishBlock(blockAt(3))).resolves.toEqual([]);
   });
 
   it.each(['accept', 'ignore', 'reject'] as const)(

@@ -1,0 +1,41 @@
+/** The dashboard's files, as `npm run build` left them: few and small, so they are read once and kept. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface PageFile {
+  readonly bytes: Buffer;
+  /** Names what the file holds, in quotes, as HTTP has it. */
+  readonly etag: string;
+}
+
+/** Below the package's folder. */
+const BUILT = join('dist', 'dashboard');
+
+export class PageFiles {
+  readonly #files = new Map<string, PageFile>();
+  #folder: string | undefined;
+
+  /** @returns undefined where the dashboard has not been built */
+  file(name: string): PageFile | undefined {
+    const known = this.#files.get(name);
+    if (known !== undefined) return known;
+    this.#folder ??= builtFolder(dirname(fileURLToPath(import.meta.url)));
+    if (this.#folder === undefined) return undefined;
+    const bytes = readFileSync(join(this.#folder, name));
+    const file = { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` };
+    this.#files.set(name, file);
+    return file;
+  }
+}
+
+/** This module may run from its source, from what was built of it, or out of a bundle: all are below the package. */
+function builtFolder(from: string): string | undefined {
+  for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, BUILT, 'index.html'))) return join(folder, BUILT);
+    // Beyond the package's own folder, what is called so is somebody else's.
+    if (existsSync(join(folder, 'package.json'))) return undefined;
+  }
+  return undefined;
+}

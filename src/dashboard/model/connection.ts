@@ -1,0 +1,20 @@
+/** Whether the node answers, and what has become of it while it did not. */
+
+export type Change = 'same' | 'longer' | 'different' | 'other-node';
+
+export type Connection =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'live' }
+  | { readonly state: 'locked' }
+  /** @property since in ms since the epoch */
+  | { readonly state: 'away'; readonly since: number };
+
+/** What a page should say after its node was away. */
+export interface Return {
+  /** In ms since the epoch. */
+  readonly at: number;
+  readonly awayMs: number;
+  /** Whether the node was started again meanwhile. */
+  readonly restarted: boolean;
+  readonly change: Change;
+}

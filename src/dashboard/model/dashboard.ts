@@ -1,0 +1,259 @@
+/** All that the page shows: asked for once, then kept true by the node's events. Views read it, and are told of changes. */
+import type { BranchBlock, Events, Head, Peer, Pending, Status } from '../node/answers.js';
+import { api, Refusal } from '../node/api.js';
+import { LiveEvents } from '../node/live.js';
+import { Arrivals } from './arrivals.js';
+import { type ShownBlock, shownBlock } from './block.js';
+import { type BesideBlock, layOut } from './branches.js';
+import { Chain } from './chain.js';
+import type { Change, Connection, Return } from './connection.js';
+import { Mining } from './mining.js';
+import { Soon } from './soon.js';
+import { Stories } from './stories.js';
+
+/** Events come in bursts; what they change is asked for once a burst. In ms. */
+const BURST_MS = 60;
+/** What no event tells (round-trip times, peers' lengths) is asked for this often, in ms. */
+const REFRESH_MS = 3_000;
+/** While a search runs, its progress is asked for this often, in ms. */
+const PROGRESS_MS = 300;
+
+/** The newest block, worth saying aloud. */
+export interface News {
+  readonly index: number;
+  readonly from: string | null;
+}
+
+export class Dashboard {
+  readonly chain: Chain;
+  readonly arrivals = new Arrivals();
+  readonly stories = new Stories();
+  readonly mining: Mining;
+  connection: Connection = { state: 'connecting' };
+  /** What to say of the node's last absence, until it is read. */
+  returned: Return | undefined;
+  news: News | undefined;
+  /** The last reorganisation that came while the page was open, until it is read. */
+  reorg: Events['reorg'] | undefined;
+  status: Status | undefined;
+  peers: readonly Peer[] = [];
+  branches: readonly BesideBlock[] = [];
+  invitation: string | undefined;
+  readonly pending = new Map<string, Pending>();
+  readonly #names = new Map<string, string>();
+  /** Blocks seen, so that one that left the chain can be shown. */
+  #headWhenLost: Head | undefined;
+  #restarted = false;
+  readonly #openedAt = Date.now();
+
+  readonly #status = new Soon(() => this.#fetchStatus(), BURST_MS);
+  readonly #pending = new Soon(() => this.#fetchPending(), BURST_MS);
+  readonly #branches = new Soon(() => this.#fetchBranches(), BURST_MS);
+  readonly #peers = new Soon(() => this.#fetchPeers(), BURST_MS);
+
+  /** @param changed called whenever there is something new to show; many times in a burst */
+  constructor(private readonly changed: () => void) {
+    this.chain = new Chain(changed);
+    this.mining = new Mining(() => {
+      this.#status.ask();
+      changed();
+    });
+  }
+
+  start(): void {
+    const live = new LiveEvents({
+      open: () => void this.#opened(),
+      event: (name, event) => this.#on[name]?.(event as never),
+      reset: (reason) => this.#reset(reason),
+      away: () => this.#away(),
+      locked: () => this.#setConnection({ state: 'locked' }),
+    });
+    void live.follow();
+    window.setInterval(() => {
+      if (this.connection.state !== 'live' || document.hidden) return;
+      this.#peers.ask();
+      this.#status.ask();
+    }, REFRESH_MS);
+    window.setInterval(() => {
+      if (this.mining.search !== null || this.mining.isAsking) this.#status.ask();
+    }, PROGRESS_MS);
+  }
+
+  /** @throws Refusal where it is not the token */
+  async signIn(token: string): Promise<void> {
+    await api.signIn(token);
+    this.#setConnection({ state: 'connecting' });
+    this.start();
+  }
+
+  /** What a peer is called, as far as is known; empty for one that has not said. */
+  nameOf(peerId: string): string {
+    return this.#names.get(peerId) ?? '';
+  }
+
+  /** What was said of an absence or a reorganisation has been read. */
+  dismiss(what: 'returned' | 'reorg'): void {
+    this[what] = undefined;
+    this.changed();
+  }
+
+  async #opened(): Promise<void> {
+    const before = this.connection;
+    this.#setConnection({ state: 'live' });
+    for (const soon of [this.#status, this.#pending, this.#branches, this.#peers]) soon.ask();
+    void this.#fetchRest();
+    if (before.state === 'away') await this.#sayWhatChanged(before.since);
+  }
+
+  #away(): void {
+    if (this.connection.state === 'away') return;
+    this.#headWhenLost = this.chain.head;
+    this.#restarted = false;
+    this.#setConnection({ state: 'away', since: Date.now() });
+  }
+
+  /** Nothing that is shown is known to be true any more. */
+  #reset(reason: string): void {
+    this.#restarted ||= reason === 'restarted';
+    this.chain.cutAfter(0);
+    this.pending.clear();
+    if (this.returned && this.#restarted) this.returned = { ...this.returned, restarted: true };
+    this.#status.ask();
+  }
+
+  async #sayWhatChanged(since: number): Promise<void> {
+    const before = this.#headWhenLost;
+    const owner = this.status;
+    if (before === undefined || owner === undefined) return; // nothing was shown yet
+    const at = Date.now();
+    try {
+      const status = await api.status();
+      let change: Change = status.head === before.hash ? 'same' : 'longer';
+      if (owner.peer_id !== status.peer_id || owner.network_id !== status.network_id) change = 'other-node';
+      else if (!(await this.#isInChain(before.hash))) change = 'different';
+      if (change === 'different' || change === 'other-node') this.chain.cutAfter(0);
+      this.returned = { at, awayMs: at - since, restarted: this.#restarted, change };
+    } catch {
+      return; // it is away again, and will be spoken of when it is back
+    }
+    this.#status.ask();
+    this.changed();
+  }
+
+  async #isInChain(hash: string): Promise<boolean> {
+    try {
+      await api.block(hash);
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 404) return false;
+      throw error;
+    }
+  }
+
+  readonly #on: { [Name in keyof Events]?: (event: Events[Name]) => void } = {
+    block: ({ block: fields, from, source, at }) => {
+      const block = shownBlock(fields);
+      const time = Date.parse(at);
+      this.#arrived(block, from, source, time);
+      this.stories.inBlock(block, time);
+      for (const { id } of block.transactions) if (id !== undefined) this.pending.delete(id);
+      const isNew = this.chain.append(block);
+      if (isNew && time > this.#openedAt) this.news = { index: block.index, from };
+      this.#status.ask();
+      this.changed();
+    },
+    transaction: (event) => {
+      const { id, transaction, from, at } = event;
+      const source = from === null ? 'own' : 'gossip';
+      const time = Date.parse(at);
+      this.arrivals.add({
+        what: 'transaction',
+        id,
+        index: undefined,
+        from,
+        source,
+        at: time,
+        afterMs: undefined,
+      });
+      this.stories.pending(event);
+      this.pending.set(id, { id, transaction, received_at: at, from });
+      this.#status.ask();
+      this.changed();
+    },
+    peer: ({ peer_id, name }) => {
+      if (name !== '') this.#names.set(peer_id, name);
+      this.#peers.ask();
+      this.#status.ask();
+    },
+    fork: ({ hash, index, from, at }) => {
+      const time = Date.parse(at);
+      this.arrivals.add({
+        what: 'block',
+        id: hash,
+        index,
+        from,
+        source: 'gossip',
+        at: time,
+        afterMs: undefined,
+      });
+      this.#branches.ask();
+    },
+    reorg: (event) => {
+      this.stories.reorganised(event);
+      this.chain.cutAfter(event.fork);
+      if (Date.parse(event.at) > this.#openedAt) this.reorg = event;
+      for (const soon of [this.#status, this.#pending, this.#branches]) soon.ask();
+    },
+    mining: () => this.#status.ask(),
+  };
+
+  #arrived(block: ShownBlock, from: string | null, source: 'own' | 'gossip' | 'sync', at: number): void {
+    // What was fetched from a peer's chain was made long before, which says nothing of the network.
+    const afterMs = source === 'gossip' ? Math.max(0, Math.round(at - block.time)) : undefined;
+    this.arrivals.add({ what: 'block', id: block.hash, index: block.index, from, source, at, afterMs });
+  }
+
+  async #fetchStatus(): Promise<void> {
+    const before = this.chain.head;
+    const status = await api.status();
+    this.status = status;
+    this.mining.search = status.mining;
+    this.#names.set(status.peer_id, status.name);
+    // A block that came while this answer was on its way is newer than the answer.
+    if (before === this.chain.head) this.chain.setHead({ length: status.length, hash: status.head });
+    else this.#status.ask();
+    this.changed();
+  }
+
+  async #fetchPending(): Promise<void> {
+    const pending = await api.pending();
+    this.pending.clear();
+    for (const entry of pending) this.pending.set(entry.id, entry);
+    this.changed();
+  }
+
+  async #fetchBranches(): Promise<void> {
+    const answers: readonly BranchBlock[] = await api.branches();
+    this.branches = layOut(answers);
+    this.changed();
+  }
+
+  async #fetchPeers(): Promise<void> {
+    this.peers = await api.peers();
+    for (const { peer_id, name } of this.peers) if (name !== '') this.#names.set(peer_id, name);
+    this.changed();
+  }
+
+  async #fetchRest(): Promise<void> {
+    const [pace, invitation] = await Promise.allSettled([api.pace(), api.invitation()]);
+    if (pace.status === 'fulfilled') this.mining.everySeconds = Number(pace.value.every_seconds ?? 0) || null;
+    // A node that nobody can reach invites nobody.
+    this.invitation = invitation.status === 'fulfilled' ? invitation.value.code : undefined;
+    this.changed();
+  }
+
+  #setConnection(connection: Connection): void {
+    this.connection = connection;
+    this.changed();
+  }
+}

@@ -1,0 +1,67 @@
+/** The miner as the page sees it: our own request, and what the node searches for at the moment. */
+import type { Search } from '../node/answers.js';
+import { api, Refusal } from '../node/api.js';
+
+export class Mining {
+  #asked: AbortController | undefined;
+  /** Index of the block that the last request forged. */
+  forged: number | undefined;
+  /** Why the last request failed. */
+  problem: string | undefined;
+  /** Seconds between blocks that the node mines by itself; null for not at all, undefined while that is not known. */
+  everySeconds: number | null | undefined;
+  /** The search that is running, whoever asked for it. */
+  search: Search | null = null;
+  /** When our request began, in ms since the epoch. */
+  startedAt = 0;
+
+  constructor(private readonly changed: () => void) {}
+
+  /** Whether this page waits for a block. */
+  get isAsking(): boolean {
+    return this.#asked !== undefined;
+  }
+
+  async mine(): Promise<void> {
+    if (this.#asked !== undefined) return;
+    const asked = new AbortController();
+    this.#asked = asked;
+    this.startedAt = Date.now();
+    this.problem = undefined;
+    this.forged = undefined;
+    this.changed();
+    try {
+      this.forged = (await api.mine(asked.signal)).index;
+    } catch (error) {
+      if (!asked.signal.aborted) this.problem = describe(error);
+    } finally {
+      this.#asked = undefined;
+      this.changed();
+    }
+  }
+
+  /** The node gives up a search whose client goes away. */
+  stop(): void {
+    this.#asked?.abort();
+  }
+
+  async setPace(everySeconds: number | null): Promise<void> {
+    this.problem = undefined;
+    const before = this.everySeconds;
+    // What was asked for is shown at once, and taken back where it is refused.
+    this.everySeconds = everySeconds;
+    this.changed();
+    try {
+      this.everySeconds = Number((await api.setPace(everySeconds)).every_seconds ?? 0) || null;
+    } catch (error) {
+      this.everySeconds = before;
+      this.problem = describe(error);
+    }
+    this.changed();
+  }
+}
+
+/** The node's own words; undefined text where it did not answer, which the page says elsewhere. */
+export function describe(error: unknown): string {
+  return error instanceof Refusal ? error.message : '';
+}

@@ -1,0 +1,73 @@
+/** A block in the row. Its ribbon is half the previous hash, half its own: where two blocks meet, the colours do. */
+import { memo } from 'preact/compat';
+import type { Arrival } from '../model/arrivals.js';
+import type { ShownBlock } from '../model/block.js';
+import { shortHash } from '../model/hash.js';
+import type { Words } from '../words/index.js';
+import { clock } from './format.js';
+import { hueStyle } from './parts.js';
+
+export interface BlockCardProps {
+  readonly block: ShownBlock;
+  readonly words: Words;
+  readonly arrival: Arrival | undefined;
+  /** Of whoever it came from, or who mined it. */
+  readonly origin: string;
+  readonly fate?: 'replaced' | 'beside' | undefined;
+  readonly focusable: boolean;
+  onOpen(): void;
+}
+
+export function CardFace({ block, words, arrival, origin, fate, focusable, onOpen }: BlockCardProps) {
+  const { index, hash, previousHash, proof, time, transactions } = block;
+  return (
+    <button
+      type="button"
+      class={fate === undefined ? 'card' : `card lost ${fate}`}
+      data-index={index}
+      data-hash={hash}
+      tabIndex={focusable ? 0 : -1}
+      onClick={onOpen}
+    >
+      <span class="card-head">
+        <strong>{index === 1 ? words.genesis : words.block(index)}</strong>
+        {fate !== undefined && <em>{words[fate]}</em>}
+      </span>
+      <span class="ribbon">
+        <span class="half" style={hueStyle(previousHash)}>
+          <small>{words.previous}</small>
+          <code>{shortHash(previousHash)}</code>
+        </span>
+        <span class="half own" style={hueStyle(hash)}>
+          <small>{words.hash}</small>
+          <code>{shortHash(hash)}</code>
+        </span>
+      </span>
+      {fate === undefined && (
+        <span class="card-facts">
+          <span>
+            <small>{words.proof}</small> {proof}
+          </span>
+          <span>
+            <small>{words.time}</small> {clock(time, words)}
+          </span>
+          <span>{words.transactionsCount(transactions.length)}</span>
+        </span>
+      )}
+      <span class="card-foot">
+        {origin}
+        {arrival?.afterMs !== undefined && <b> {words.afterMs(arrival.afterMs)}</b>}
+      </span>
+    </button>
+  );
+}
+
+export const BlockCard = memo(
+  CardFace,
+  (before, after) =>
+    before.block === after.block &&
+    before.words === after.words &&
+    before.arrival === after.arrival &&
+    before.origin === after.origin &&
+    before.focusable === after.focusable,
+);

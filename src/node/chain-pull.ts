@@ -1,0 +1,128 @@
+/**
+ * One peer's chain on its way to us: a piece (about 1 MiB) is asked for while the one before is used, and of that one
+ * batch is decoded while the follower checks and stores the one before.
+ */
+import type { PeerId } from '@libp2p/interface';
+import { ChainProtocolError } from '../../protocols/chain/index.js';
+import { type Block, decodeBlock } from '../chain/index.js';
+import { SYNC_BATCH_BYTES } from './constants.js';
+import type { ChainFollower, Extension } from './follower.js';
+import type { Retries } from './retries.js';
+
+/** The part of the chain protocol's client that is used. */
+export interface BlocksClient {
+  blocks(peer: PeerId, locator: string[], options: { signal: AbortSignal }): AsyncIterable<Uint8Array[]>;
+}
+
+/** How a pull ended. */
+export type PullEnd =
+  /** The peer has sent all that it has, or all that it promised. */
+  | 'complete'
+  /** Others have their turn now. */
+  | 'interrupted'
+  /** What came has no place here. */
+  | Exclude<Extension, 'extended'>;
+
+export class ChainPull {
+  readonly #key: string;
+
+  /** @param promised the length the peer said its chain has: nothing beyond is taken */
+  constructor(
+    private readonly client: BlocksClient,
+    private readonly follower: ChainFollower,
+    private readonly retries: Retries,
+    private readonly peer: PeerId,
+    private readonly promised: number,
+  ) {
+    this.#key = peer.toString();
+  }
+
+  /**
+   * Takes the blocks after the last that we share with the peer.
+   *
+   * @param mayGoOn asked after each batch
+   * @throws InvalidBlock, ChainProtocolError, the signal's reason
+   */
+  async run(mayGoOn: () => boolean, signal: AbortSignal): Promise<PullEnd> {
+    const leaving = new AbortController();
+    let storing: Promise<Extension> = Promise.resolve('extended');
+    try {
+      for await (const blocks of this.#batches(AbortSignal.any([leaving.signal, signal]))) {
+        const extension = await storing;
+        if (extension !== 'extended') return extension;
+        if (!mayGoOn()) return 'interrupted';
+        storing = heardLater(this.follower.extend(blocks, this.#key, this.promised));
+      }
+      const extension = await storing;
+      return extension === 'extended' ? 'complete' : extension;
+    } finally {
+      leaving.abort();
+      // What is being stored when something else fails is not left behind.
+      await storing.catch(() => undefined);
+    }
+  }
+
+  /** Decoded, and hashed; what is decoded at once, and stored at once, is bounded, and so is the time it takes. */
+  async *#batches(signal: AbortSignal): AsyncGenerator<Block[]> {
+    for await (const frames of this.#pieces(signal)) {
+      for (const batch of batchesOf(frames.flat())) {
+        const blocks = batch.map(decodeBlock).filter(({ index }) => index <= this.promised);
+        for (const block of blocks) void block.hash;
+        yield blocks;
+      }
+    }
+  }
+
+  /** The frames of one answer after the other, the next one asked for before this one is used. */
+  async *#pieces(signal: AbortSignal): AsyncGenerator<Uint8Array[][]> {
+    // One locator serves all of it: what comes after is named by the last block that has come.
+    const locator = await this.follower.locator(this.#key);
+    let next = this.#fetch(locator, signal);
+    for (;;) {
+      const frames = await next;
+      const last = frames.at(-1)?.at(-1);
+      if (last === undefined) return;
+      const { index, hash } = decodeBlock(last);
+      const isWhole = index >= this.promised;
+      if (!isWhole) next = heardLater(this.#fetch([hash, ...locator], signal));
+      yield frames;
+      if (isWhole) return;
+    }
+  }
+
+  /** One piece of the peer's chain, after the last block of the locator that it has; empty where there is no more. */
+  async #fetch(locator: string[], signal: AbortSignal): Promise<Uint8Array[][]> {
+    for (;;) {
+      try {
+        const frames: Uint8Array[][] = [];
+        for await (const frame of this.client.blocks(this.peer, locator, { signal })) frames.push(frame);
+        this.retries.succeeded(this.peer);
+        return frames;
+      } catch (error) {
+        const isBusy = error instanceof ChainProtocolError && error.code === 'busy';
+        if (!isBusy || !(await this.retries.pause(this.peer, signal))) throw error;
+      }
+    }
+  }
+}
+
+function* batchesOf(encoded: readonly Uint8Array[]): Generator<Uint8Array[]> {
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  for (const block of encoded) {
+    if (bytes + block.length > SYNC_BATCH_BYTES && batch.length > 0) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(block);
+    bytes += block.length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** It may fail before anyone waits for it; whoever waits hears of it. */
+function heardLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

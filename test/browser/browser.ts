@@ -1,0 +1,94 @@
+/** The system's own browser, looking at nodes that run; what a page must never do is checked for every page. */
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, describe, expect, onTestFinished } from 'vitest';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+function systemBrowser(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+}
+
+const executablePath = systemBrowser();
+if (executablePath === undefined) {
+  console.warn('No Chromium here (Debian: apt-get install chromium): the tests in a browser are skipped.');
+}
+
+/** Only where there is a browser, and where no packet can leave the machine. */
+export const describePage = describe.skipIf(
+  executablePath === undefined || process.env.GOSSIPCHAIN_TEST_NAMESPACE !== '1',
+);
+
+let running: Promise<Browser> | undefined;
+
+afterAll(async () => {
+  await (await running)?.close();
+});
+
+export function browser(): Promise<Browser> {
+  running ??= chromium.launch({
+    ...(executablePath && { executablePath }),
+    // Chromium's sandbox does not work for root, as in a container.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  return running;
+}
+
+export const WIDE = { width: 1280, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+export interface Opened {
+  readonly page: Page;
+  /** What the page complained of. */
+  readonly complaints: string[];
+  /** Hosts that it asked, with their ports. */
+  readonly hosts: Set<string>;
+}
+
+/** A page of its own, with nothing kept from others. It has to have complained of nothing and asked nobody else. */
+export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const { page, complaints, hosts } = await openAnyPage(url, options);
+  onTestFinished(() => {
+    expect(complaints).toEqual([]);
+    expect([...hosts]).toEqual([new URL(url).host]);
+  });
+  return page;
+}
+
+/** Without these promises: for pages whose node goes away, and for other sites' pages. */
+export async function openAnyPage(url: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await (await browser()).newContext({
+    viewport: WIDE,
+    locale: 'en-US',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const hosts = new Set<string>();
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error.stack)));
+  page.on('request', (request) => {
+    const { protocol, host } = new URL(request.url());
+    if (protocol.startsWith('http')) hosts.add(host);
+  });
+  await page.goto(url);
+  return { page, complaints, hosts };
+}
+
+/** The card of a block of the chain itself. */
+export function card(page: Page, index: number) {
+  return page.locator(`.cell:not(.lost-cell) .card[data-index="${index}"]`);
+}
+
+/** Waits until the page is live and shows the chain up to this block. */
+export async function untilShown(page: Page, length: number, timeout = 20_000): Promise<void> {
+  await expect
+    .poll(() => page.getByTestId('length').textContent(), { timeout, interval: 20 })
+    .toBe(length.toLocaleString('en-US'));
+}

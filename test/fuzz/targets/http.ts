@@ -1,0 +1,229 @@
+/** What reaches the control API's port, what other control APIs answer, and what an event stream tells. */
+import { Socket } from 'node:net';
+import { duplexPair } from 'node:stream';
+import fc from 'fast-check';
+import {
+  canonicalJson,
+  DEFAULT_GENESIS,
+  isJsonObject,
+  parseJson,
+  readTransaction,
+} from '../../../src/chain/index.js';
+import { EventLines } from '../../../src/cli/event-line.js';
+import { createApp } from '../../../src/control/app.js';
+import type { ControlledNode } from '../../../src/control/controlled-node.js';
+import { EVENT_LIMITS, EventStream } from '../../../src/control/events/event-stream.js';
+import { createControlServer } from '../../../src/control/http-server.js';
+import { HealthError, readHealth } from '../../../src/control/introduction/health.js';
+import { OwnHosts } from '../../../src/control/safety/hosts.js';
+import { SILENT } from '../../../src/log.js';
+import { parseDialAddress } from '../../../src/network/address.js';
+import { DialError } from '../../../src/network/errors.js';
+import { createNode, readInvitation } from '../../../src/node/index.js';
+import { anyJson, anyTransaction } from '../../chain/arbitraries.js';
+import { anyHex, anyIpAddress, anyPeerId } from '../arbitraries.js';
+import { bytesOf, type Outcome, readerOf, type Target, textOf } from '../target.js';
+
+/** A node that was never started, in front of which requests are checked; it sends nothing anywhere. */
+function aNode(): ControlledNode {
+  const node = createNode({ mdns: false, threads: 1, name: 'fuzzed' });
+  const head = { length: 1, hash: DEFAULT_GENESIS.hash, proof: DEFAULT_GENESIS.proof };
+  const snapshot = {
+    head,
+    bytes: async function* () {
+      yield DEFAULT_GENESIS.bytes;
+    },
+    close: async () => {},
+  };
+  return {
+    networkId: '515b81d5a2aeb7ed',
+    peerId: '12D3KooWSNSuP5kH2kYtLbfNtimD4yGqoCRR9Aae1k3tjXmk7hsb',
+    addresses: () => [],
+    peers: () => [],
+    pending: () => [],
+    status: () => ({ head }),
+    mine: async () => DEFAULT_GENESIS,
+    send: async (body: unknown) => ({ transaction: readTransaction(body), status: 'pending', block: 2 }),
+    snapshot: async () => snapshot,
+    block: async () => ({ block: DEFAULT_GENESIS, confirmations: 0 }),
+    transaction: async () => undefined,
+    connect: async (address: string) => {
+      parseDialAddress(address);
+      throw new DialError('refused', address, 'nobody listens there');
+    },
+    join: async (code: string) => readInvitation(code).peerId,
+    resolve: async () => false,
+    on: node.on.bind(node),
+    off: node.off.bind(node),
+  } as unknown as ControlledNode;
+}
+
+/** Another node that a request names would be asked: from now on no connection is made. @returns what undoes it */
+function disconnected(): () => void {
+  const { connect } = Socket.prototype;
+  Socket.prototype.connect = function refuse(this: Socket) {
+    process.nextTick(() => this.destroy(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })));
+    return this;
+  };
+  return () => {
+    Socket.prototype.connect = connect;
+  };
+}
+
+/** Its streams end at once: what is read are the requests. */
+class BriefEvents extends EventStream {
+  override open(lastEventId: string | undefined) {
+    const feed = super.open(lastEventId);
+    feed?.finish();
+    return feed;
+  }
+}
+
+const PORT = 5000;
+
+const anyRequest = fc
+  .tuple(
+    fc.constantFrom('POST /transactions/new', 'POST /nodes/register', 'POST /mine'),
+    fc.oneof(
+      anyTransaction.filter(({ nonce }) => nonce !== undefined).map(({ text }) => text),
+      fc.array(anyIpAddress, { maxLength: 2 }).map((nodes) => canonicalJson({ nodes })),
+      fc.constant('{}'),
+      anyJson.map(canonicalJson),
+    ),
+  )
+  .map(([line, body]) => [
+    line,
+    `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  ]);
+const anyQuestion = fc
+  .constantFrom(
+    '/chain',
+    '/chain?from=1&limit=2',
+    '/status',
+    '/health',
+    '/peers',
+    '/events',
+    '/blocks/1',
+    '/transactions/pending',
+    '/',
+  )
+  .map((path) => [`GET ${path}`, '\r\n']);
+
+export const httpTarget: Target = {
+  name: 'http',
+  valid: fc
+    .oneof(anyRequest, anyQuestion)
+    .map(([line, rest]) => bytesOf(`${line} HTTP/1.1\r\nHost: localhost:${PORT}\r\n${rest}`)),
+  open: async () => {
+    const reconnect = disconnected();
+    const node = aNode();
+    let mistake: string | undefined;
+    const log = {
+      ...SILENT,
+      error: (fields: object) => {
+        mistake = String((fields as { error: unknown }).error);
+      },
+    };
+    const events = new BriefEvents(node, EVENT_LIMITS);
+    const stopping = new AbortController().signal;
+    const hosts = new OwnHosts(PORT, '127.0.0.1', []);
+    const app = await createApp({ node, events, hosts, token: undefined, stopping, log });
+    const server = createControlServer(app.routing);
+    // A request is sent whole, or never will be: the end of what was sent says so.
+    Object.assign(server, { httpAllowHalfOpen: true });
+    return {
+      read: async (input) => {
+        const [client, served] = duplexPair();
+        server.emit('connection', served);
+        client.end(input);
+        const answer = await all(client);
+        served.destroy();
+        if (mistake !== undefined) {
+          const why = mistake;
+          mistake = undefined;
+          throw new Error(why);
+        }
+        return outcomeOf(answer);
+      },
+      close: async () => {
+        reconnect();
+        events.stop();
+        await app.close();
+      },
+    };
+  },
+};
+
+async function all(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += Buffer.from(chunk).toString('latin1');
+  return text;
+}
+
+/** The last answer counts, where a connection carried several requests. @throws Error where it is none of ours */
+function outcomeOf(answer: string): Outcome {
+  const statuses = [...answer.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status));
+  if (statuses.some((status) => status === 500)) throw new Error(`answers with ${answer}`);
+  const last = statuses.at(-1);
+  if (last === undefined) return { refused: 'no-answer' };
+  if (last < 400) return {};
+  const body = answer.slice(answer.lastIndexOf('\r\n\r\n') + 4);
+  const problem = parseJson(body);
+  if (!isJsonObject(problem) || typeof problem.message !== 'string')
+    throw new Error(`says nothing: ${answer}`);
+  return { refused: String(last) };
+}
+
+export const healthTarget: Target = {
+  name: 'health',
+  valid: fc
+    .tuple(anyHex(16), anyPeerId, fc.array(anyIpAddress, { maxLength: 3 }))
+    .map(([network_id, peer_id, addresses]) =>
+      bytesOf(
+        canonicalJson({
+          status: 'ok',
+          network_id,
+          peer_id,
+          addresses: addresses.map((at) => `${at}/p2p/${peer_id}`),
+        }),
+      ),
+    ),
+  open: () =>
+    readerOf([HealthError], (input) => {
+      const { networkId, peerId, addresses } = readHealth(input);
+      return bytesOf(canonicalJson({ network_id: networkId, peer_id: peerId, addresses }));
+    }),
+};
+
+const anyEventName = fc.constantFrom('block', 'transaction', 'peer', 'fork', 'reorg', 'mining', 'reset');
+const anyEventData = fc.record({
+  block: fc.record({
+    index: fc.nat(),
+    timestamp: fc.double({ noNaN: true, noDefaultInfinity: true }),
+    transactions: fc.constant([]),
+  }),
+  at: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  peer_id: anyPeerId,
+  name: fc.string(),
+  hash: anyHex(64),
+  from: fc.option(anyPeerId),
+  source: fc.constantFrom('own', 'gossip', 'sync'),
+});
+
+/** `name` and data, a line each. */
+export const eventTarget: Target = {
+  name: 'event-line',
+  valid: fc
+    .tuple(anyEventName, anyEventData)
+    .map(([name, data]) => bytesOf(`${name}\n${canonicalJson(data)}`)),
+  open: () => {
+    const lines = new EventLines(false);
+    return readerOf([], (input) => {
+      const [name = '', ...data] = textOf(input).split('\n');
+      const line = lines.line(name, data.join('\n'));
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may reach a terminal
+      if (/[\n\x1b]/.test(line)) throw new Error(`not one plain line: ${JSON.stringify(line)}`);
+      return undefined;
+    });
+  },
+};

@@ -1,0 +1,61 @@
+/** What holds of every node when nothing is under way. */
+import assert from 'node:assert/strict';
+import { type NetworkSpec, networkId } from '../../src/chain/index.js';
+import { layout } from '../../src/storage/layout.js';
+import { blockOf, hashOf, pendingOf } from '../../src/storage/records.js';
+import { checkChain } from '../helpers/chains.js';
+import type { SimulatedDisk } from './disk.js';
+
+/** What a node shows of its state. */
+export interface Shown {
+  readonly length: number;
+  readonly hash: string;
+  /** Ids, first come first. */
+  readonly pending: readonly string[];
+}
+
+/**
+ * The database holds a valid chain with its exact indexes, what is pending, and nothing else but branches; all of it
+ * as the node shows it.
+ *
+ * @throws AssertionError, InvalidBlock
+ */
+export async function checkDisk(disk: SimulatedDisk, shown: Shown, spec: NetworkSpec): Promise<void> {
+  const entries = await disk.contents();
+  const valuesUnder = (prefix: string) =>
+    entries.filter(([key]) => key.startsWith(prefix)).map(([, value]) => value);
+  const blocks = valuesUnder('block/').map(blockOf);
+  checkChain(blocks, spec);
+
+  const head = blocks.at(-1)!;
+  assert.deepEqual({ length: head.index, hash: head.hash }, { length: shown.length, hash: shown.hash });
+  const bytes = blocks.reduce((sum, block) => sum + block.bytes.length, 0);
+  const tip = { length: head.index, hash: head.hash, proof: head.proof, bytes };
+  assert.deepEqual(JSON.parse(disk.peek(layout.head)!.toString()), tip, 'the stored head');
+
+  const expected = new Map<string, string>();
+  for (const { index, hash, transactions } of blocks) {
+    expected.set(layout.block(index), hash);
+    expected.set(layout.hash(hash), String(index));
+    for (const { id, nonce } of transactions)
+      if (nonce !== undefined) expected.set(layout.transaction(id), String(index));
+  }
+  const actual = entries
+    .filter(([key]) => /^(block|hash|tx)\//.test(key))
+    .map(([key, value]) => [key, key.startsWith('block/') ? hashOf(value) : value.toString()] as const);
+  assert.deepEqual(new Map(actual), expected, 'the indexes');
+
+  const pending = valuesUnder('pending/').map(pendingOf);
+  pending.sort((a, b) => a.order - b.order);
+  const ids = pending.map(({ transaction }) => transaction.id);
+  assert.deepEqual(ids, shown.pending, `what is pending on disk (network ${networkId(spec)})`);
+  for (const id of ids) assert.ok(!expected.has(layout.transaction(id)), `${id} is pending and in the chain`);
+
+  const meta = entries.map(([key]) => key).filter((key) => key.startsWith('meta/'));
+  assert.deepEqual(meta, [layout.head, layout.network, layout.version], 'an adoption is left open');
+}
+
+/** Whether a branch is left on the disk. */
+export async function hasBranches(disk: SimulatedDisk): Promise<boolean> {
+  return (await disk.contents()).some(([key]) => key.startsWith('branch/'));
+}

@@ -1,0 +1,145 @@
+/**
+ * A disk that outlives its node: writes take time, and when the power goes, each is done or not done, as the store's
+ * database promises. Whoever waited for a disk without power waits for ever.
+ */
+import type { AbstractChainedBatch } from 'abstract-level';
+import { MemoryLevel } from 'memory-level';
+import type { Backend, Level } from '../../src/storage/database.js';
+import { layout } from '../../src/storage/layout.js';
+import type { Dice } from '../helpers/dice.js';
+import type { VirtualTime } from './virtual-time.js';
+
+type Batch = AbstractChainedBatch<Level, string, Buffer>;
+
+/** One time with power: what was begun in it ends with it. */
+class Session {
+  hasPower = true;
+  /** What waits for the disk. */
+  waiting = 0;
+}
+
+export class SimulatedDisk implements Backend {
+  readonly place = 'disk';
+  readonly #level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
+  #session = new Session();
+  #trap: { writes: number; spring: () => void } | undefined;
+  /** A write takes up to so many ms until it is done, and as many until that is told. */
+  slowestWriteMs = 5;
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly dice: Dice,
+  ) {}
+
+  async open(): Promise<Level> {
+    const session = new Session();
+    this.#session = session;
+    await this.#level.open();
+    return this.#watched(session);
+  }
+
+  async discard(): Promise<void> {}
+
+  get isIdle(): boolean {
+    return this.#session.waiting === 0;
+  }
+
+  cutPower(): void {
+    this.#session.hasPower = false;
+    this.#trap = undefined;
+  }
+
+  /** Calls back in the middle of the next adoption, once so many of its writes have begun. */
+  trapAdoption(writes: number, spring: () => void): void {
+    this.#trap = { writes, spring };
+  }
+
+  /** What is stored under a key at this moment, past all waiting. */
+  peek(key: string): Buffer | undefined {
+    return this.#level.getSync(key);
+  }
+
+  /** Everything that is stored at this moment, in the order of the keys. */
+  async contents(): Promise<[string, Buffer][]> {
+    return await this.#level.iterator().all();
+  }
+
+  /** The database as its user sees it; what is not delayed goes straight through. */
+  #watched(session: Session): Level {
+    const level = this.#level;
+    const overridden: Record<string, unknown> = {
+      get: (...args: Parameters<Level['get']>) => this.#read(session, () => level.get(...args)),
+      getMany: (...args: Parameters<Level['getMany']>) => this.#read(session, () => level.getMany(...args)),
+      clear: (...args: Parameters<Level['clear']>) => this.#write(session, () => level.clear(...args)),
+      batch: () => this.#batch(session, level.batch() as unknown as Batch),
+      close: async () => {
+        if (session.hasPower) await level.close();
+      },
+    };
+    return new Proxy(level, {
+      get: (target, key) => {
+        if (typeof key === 'string' && key in overridden) return overridden[key];
+        const value = Reflect.get(target, key, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    }) as unknown as Level;
+  }
+
+  #batch(session: Session, batch: Batch) {
+    let ofAdoption = false;
+    const seen = (key: string) => {
+      ofAdoption ||= key === layout.adoption;
+    };
+    return {
+      put: (key: string, value: Buffer) => {
+        seen(key);
+        batch.put(key, value);
+      },
+      del: (key: string) => {
+        seen(key);
+        batch.del(key);
+      },
+      write: async (options: object) => {
+        if (ofAdoption) this.#spring();
+        await this.#write(session, () => batch.write(options));
+      },
+    };
+  }
+
+  removeTrap(): void {
+    this.#trap = undefined;
+  }
+
+  /** The trap goes off while the write is under way: it may be done by then, or not. */
+  #spring(): void {
+    if (this.#trap === undefined) return;
+    this.#trap.writes--;
+    if (this.#trap.writes > 0) return;
+    const { spring } = this.#trap;
+    this.#trap = undefined;
+    this.time.after(this.dice.next() * 2 * this.slowestWriteMs, spring);
+  }
+
+  async #write(session: Session, apply: () => Promise<void>): Promise<void> {
+    await this.#wait(session, this.dice.next() * this.slowestWriteMs);
+    await apply();
+    await this.#wait(session, this.dice.next() * this.slowestWriteMs);
+  }
+
+  /** Most reads are answered from memory, at once. */
+  async #read<T>(session: Session, read: () => Promise<T>): Promise<T> {
+    if (this.dice.below(16) === 0) await this.#wait(session, this.dice.next() * 2);
+    const value = await read();
+    await this.#wait(session, 0);
+    return value;
+  }
+
+  async #wait(session: Session, ms: number): Promise<void> {
+    if (ms > 0) {
+      session.waiting++;
+      await this.time.sleep(ms);
+      session.waiting--;
+    }
+    if (!session.hasPower) await new Promise(() => {});
+  }
+}

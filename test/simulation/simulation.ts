@@ -1,0 +1,234 @@
+/** One seed, from its beginning to the rest at its end, and what must hold there. */
+import '../../src/network/with-resolvers.js';
+import assert from 'node:assert/strict';
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
+import type { PeerId } from '@libp2p/interface';
+import { peerIdFromPrivateKey } from '@libp2p/peer-id';
+import { createNetwork, MEMPOOL_LIMITS } from '../../src/chain/index.js';
+import { layout } from '../../src/storage/layout.js';
+import { LevelBlockStore } from '../../src/storage/level-block-store.js';
+import { Dice } from '../helpers/dice.js';
+import { checkDisk, hasBranches, type Shown } from './at-rest.js';
+import { SimulatedDisk } from './disk.js';
+import { SimulatedNetwork } from './network.js';
+import { SimulatedNode } from './node.js';
+import { NAMES, type Scenario, type Step, scenarioOf } from './scenario.js';
+import { Trace } from './trace.js';
+import { VirtualTime } from './virtual-time.js';
+import { CALM } from './weather.js';
+import type { World } from './world.js';
+
+const SPEC = createNetwork({ name: 'simulation', difficulty: 1 });
+
+/**
+ * Once the network is whole all agree within so many ms, on the way meant for it and not by a question asked every 30 s:
+ * a request that is stuck takes 10 s to fail, and is made again after 16 s at most.
+ */
+const REST_MS = 30_000;
+/** All have the last block in so many ms, where nothing is in the way. */
+const BLOCK_MS = 5_000;
+/** An orderly end takes no longer, in ms, where the disk is quick. */
+const STOP_MS = 2_000;
+/** Blocks that are mined at the end, at most, until nothing is pending. */
+const LAST_BLOCKS = 60;
+
+export interface Outcome {
+  readonly seed: number;
+  readonly steps: readonly Step[];
+  /** What did not hold; undefined where all did. */
+  readonly failure: string | undefined;
+  readonly trace: string;
+}
+
+const PEERS: readonly PeerId[] = await Promise.all(NAMES.map((_, at) => peerIdOf(at)));
+
+/** @param only the numbers of the steps that are taken; all where it is not given */
+export async function simulate(seed: number, only?: ReadonlySet<number>): Promise<Outcome> {
+  const run = new Simulation(seed, scenarioOf(seed), only);
+  await run.run();
+  const { steps, failure, trace } = run;
+  return { seed, steps, failure, trace: trace.toString() };
+}
+
+class Simulation {
+  failure: string | undefined;
+  readonly steps: readonly Step[];
+  readonly trace: Trace;
+  readonly #time = new VirtualTime();
+  readonly #network: SimulatedNetwork;
+  readonly #nodes: readonly SimulatedNode[];
+  readonly #isRoomy: boolean;
+
+  constructor(
+    seed: number,
+    { nodes, steps, mempoolLimits, pieceBlocks }: Scenario,
+    only: ReadonlySet<number> | undefined,
+  ) {
+    const ids = PEERS.slice(0, nodes);
+    this.steps = steps.filter(({ number }) => only?.has(number) ?? true);
+    this.#isRoomy = mempoolLimits === MEMPOOL_LIMITS;
+    // Each has dice of its own, so that a step less changes as little as possible of all else.
+    const dice = (salt: number) => new Dice((seed * 31 + salt) | 0);
+    this.#network = new SimulatedNetwork(this.#time, dice(1));
+    this.trace = new Trace(this.#time, new Map(ids.map((id, at) => [id.toString(), NAMES[at]!])));
+    const world: World = {
+      spec: SPEC,
+      network: this.#network,
+      dice: dice(2),
+      trace: this.trace,
+      mempoolLimits,
+      pieceBlocks,
+      fail: (what) => this.#fail(what),
+    };
+    this.#nodes = ids.map(
+      (id, at) => new SimulatedNode(NAMES[at]!, id, new SimulatedDisk(this.#time, dice(3 + at)), world),
+    );
+  }
+
+  async run(): Promise<void> {
+    const restoreTime = this.#time.install();
+    const rejected = (reason: unknown) => this.#fail(`nobody heard of ${describe(reason)}`);
+    const warned = (warning: Error) => this.#fail(`the process warns: ${describe(warning)}`);
+    process.on('unhandledRejection', rejected);
+    process.on('warning', warned);
+    try {
+      await this.#play();
+      await this.#comeToRest();
+      await this.#mineWhatIsPending();
+      await this.#endAndBeginAgain();
+    } catch (error) {
+      if (error !== this.#ended) this.#fail(describe(error));
+    } finally {
+      process.off('unhandledRejection', rejected);
+      process.off('warning', warned);
+      restoreTime();
+    }
+  }
+
+  async #play(): Promise<void> {
+    for (const node of this.#nodes) void node.start();
+    for (const step of this.steps) {
+      await this.#pass(Math.max(0, step.at - this.#time.now));
+      this.trace.add(`${step.number}. ${step.what}`);
+      step.act({ time: this.#time, network: this.#network, nodes: this.#nodes });
+    }
+    await this.#pass(1_000);
+  }
+
+  async #comeToRest(): Promise<void> {
+    this.trace.add('all is well again');
+    this.#network.weather = CALM;
+    this.#network.heal();
+    for (const node of this.#nodes) {
+      node.disk.slowestWriteMs = 1;
+      node.disk.removeTrap();
+    }
+    await this.#untilAgreed(REST_MS);
+    for (const node of this.#nodes) await checkDisk(node.disk, shown(node), SPEC);
+  }
+
+  async #mineWhatIsPending(): Promise<void> {
+    for (let mined = 0; mined < LAST_BLOCKS; mined++) {
+      const [fullest] = [...this.#nodes].sort((a, b) => b.mempool.size - a.mempool.size);
+      if (mined > 0 && fullest!.mempool.size === 0) break;
+      await this.#done(fullest!.mine(), REST_MS);
+      await this.#untilAgreed(BLOCK_MS);
+    }
+    const { hash } = this.#nodes[0]!.head;
+    for (const node of this.#nodes) {
+      assert.equal(node.head.hash, hash, `the head of ${node.name} after the last block`);
+      for (const id of this.#acknowledged())
+        assert.ok(inChain(node, id), `${node.name} has ${id.slice(0, 6)} in its chain`);
+    }
+  }
+
+  async #endAndBeginAgain(): Promise<void> {
+    const before = this.#nodes.map(shown);
+    for (const node of this.#nodes) await this.#done(node.stop(), STOP_MS);
+    for (const [at, node] of this.#nodes.entries()) {
+      const store = new LevelBlockStore(node.disk, SPEC);
+      await this.#done(store.open(), REST_MS);
+      await checkDisk(node.disk, before[at]!, SPEC);
+      assert.ok(!(await hasBranches(node.disk)), `${node.name} has a branch left on its disk`);
+      await this.#done(store.close(), REST_MS);
+    }
+  }
+
+  async #untilAgreed(ms: number): Promise<void> {
+    const end = this.#time.now + ms;
+    let disagreement = this.#disagreement();
+    while (disagreement !== undefined) {
+      if (this.#time.now > end) throw new Error(`after ${ms / 1_000} quiet seconds ${disagreement}`);
+      await this.#pass(500);
+      disagreement = this.#disagreement();
+    }
+    await this.#pass(1_000);
+    await this.#pass(REST_MS, () => this.#nodes.every(({ disk }) => disk.isIdle));
+    disagreement = this.#disagreement();
+    if (disagreement !== undefined) throw new Error(`no longer at rest: ${disagreement}`);
+    this.trace.add('all agree');
+  }
+
+  /** What is still to come before all is at rest. */
+  #disagreement(): string | undefined {
+    for (const node of this.#nodes) {
+      if (node.isDown) void node.start();
+      if (!node.isUp) return `${node.name} is not up`;
+    }
+    const lengths = this.#nodes.map((node) => node.head.length);
+    if (lengths.some((length) => length !== lengths[0])) return `the lengths are ${lengths.join(', ')}`;
+    for (const id of this.#acknowledged()) {
+      const without = this.#nodes.filter((node) => !node.mempool.has(id) && !inChain(node, id));
+      if (without.length === this.#nodes.length) return `nobody has got ${id.slice(0, 6)}`;
+      // While chains tie, what one of them holds need not be known to who follows the other; what is pending is told.
+      const isTold = this.#isRoomy && this.#nodes.some(({ mempool }) => mempool.has(id));
+      if (isTold && without.length > 0)
+        return `${without.map(({ name }) => name).join('')} have not got ${id.slice(0, 6)}`;
+    }
+    return undefined;
+  }
+
+  #acknowledged(): Set<string> {
+    return new Set(this.#nodes.flatMap(({ acknowledged }) => [...acknowledged]));
+  }
+
+  async #done(promise: Promise<void>, ms: number): Promise<void> {
+    let isDone = false;
+    const ended = promise.finally(() => {
+      isDone = true;
+    });
+    await this.#pass(ms, () => isDone);
+    if (!isDone) throw new Error(`not done within ${ms} ms`);
+    await ended;
+  }
+
+  async #pass(ms: number, until: () => boolean = () => false): Promise<void> {
+    await this.#time.pass(ms, () => this.failure !== undefined || until());
+    if (this.failure !== undefined) throw this.#ended;
+  }
+
+  readonly #ended = new Error('the run has failed');
+
+  #fail(what: string): void {
+    this.failure ??= what;
+    this.trace.add(`FAILED: ${what}`);
+  }
+}
+
+function shown({ head: { length, hash }, mempool }: SimulatedNode): Shown {
+  return { length, hash, pending: mempool.entries().map(({ transaction }) => transaction.id) };
+}
+
+function inChain({ disk }: SimulatedNode, id: string): boolean {
+  return disk.peek(layout.transaction(id)) !== undefined;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** The same for every run. */
+async function peerIdOf(number: number): Promise<PeerId> {
+  const seed = new Uint8Array(32).fill(number + 1);
+  return peerIdFromPrivateKey(await generateKeyPairFromSeed('Ed25519', seed));
+}
