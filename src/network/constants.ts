@@ -234,9 +234,12 @@ export const ANNOUNCEMENTS_BURST = 256;
 /** Announcements of the same peer change nothing within this time, in ms: each would bring its next dial forward. */
 export const HINT_INTERVAL_MS = 30_000;
 
+/** Time for a peer of which only announcements told, in ms, so that those who are not there do not keep others waiting. */
+export const HEARSAY_DIAL_MS = 4_000;
+
 /**
  * Peers that are dialled because an announcement said so, and were not reached yet: a classroom. Nobody signs
- * announcements, so this is what a forger can make us dial at once...
+ * announcements, so this is what forgers can make us dial at once: whoever passes on the most yields to the others...
  */
 export const MAX_STRANGERS = 64;
 

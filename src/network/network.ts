@@ -13,8 +13,8 @@ import type { Pubsub } from '../../protocols/gossip/gossip.js';
 import { type Bounds, UNCOUNTED } from '../bounds.js';
 import { parseDialAddress, peerIdIn } from './address.js';
 import { DIAL_TIMEOUT_MS, MAX_KNOWN_PEERS, STOP_TIMEOUT_MS } from './constants.js';
-import { type Diagnosis, DiagnosisBook, type DropReason, type SightedBy, withoutMdns } from './diagnosis.js';
-import { dialAddress, dialPeer } from './dial.js';
+import { type Diagnosis, DiagnosisBook, type DropReason, withoutMdns } from './diagnosis.js';
+import { dialAddress, dialPeer, dialPeerAt } from './dial.js';
 import { Dialler } from './dialler.js';
 import { Discovery, type DiscoveryEvents } from './discovery.js';
 import { ConnectionFault, type DialError, NotConnectedError, NotStartedError } from './errors.js';
@@ -86,6 +86,7 @@ export class Network extends EventEmitter<NetworkEvents> {
         self: this.peerId,
         isConnected: (peerId) => isConnected(host, peerId),
         dialPeer: (peerId, addresses, signal) => dialPeer(host, peerId, addresses, signal),
+        dialHearsay: (peerId, addresses, signal) => dialPeerAt(host, peerId, addresses, signal),
         dialAddress: (address, signal) => dialAddress(host, address, signal),
         forgotten: (peerId) => this.#forget(host, peerId),
       },
@@ -94,7 +95,7 @@ export class Network extends EventEmitter<NetworkEvents> {
       (target, failure) => this.#book.dialled(target, failure),
     );
     const discoveryEvents: DiscoveryEvents = {
-      found: (peerId, addresses) => this.#sight(dialler, peerId, addresses, 'mdns'),
+      found: (peerId, addresses) => this.#sight(dialler, peerId, addresses),
       otherNetwork: (digits, from) => this.#book.heardOther(digits, from),
     };
     const discovery = mdns ? new Discovery(host.services.mdns, networkId, discoveryEvents, log) : undefined;
@@ -132,8 +133,8 @@ export class Network extends EventEmitter<NetworkEvents> {
     }
   }
 
-  #sight(dialler: Dialler, peerId: string, addresses: readonly Multiaddr[], by: SightedBy): void {
-    this.#book.sighted(peerId, addresses, by);
+  #sight(dialler: Dialler, peerId: string, addresses: readonly Multiaddr[]): void {
+    this.#book.sighted(peerId, addresses, 'mdns');
     if (!this.#shunned.has(peerId)) dialler.sight(peerId, addresses);
   }
 
@@ -148,7 +149,10 @@ export class Network extends EventEmitter<NetworkEvents> {
     const peers: ExchangePeers = {
       isConnected: (peerId) => isConnected(host, peerId),
       isKnown: (peerId) => dialler.knows(peerId),
-      sight: (peerId, addresses) => this.#sight(dialler, peerId, addresses, 'exchange'),
+      hear: (peerId, addresses, teller) => {
+        this.#book.sighted(peerId, addresses, 'exchange');
+        if (!this.#shunned.has(peerId)) dialler.hear(peerId, addresses, teller);
+      },
       giveUp: (peerId) => void dialler.giveUp(peerId),
     };
     return new PeerExchange(host, networkId, peers, log, this.#bounds);
@@ -162,7 +166,7 @@ export class Network extends EventEmitter<NetworkEvents> {
   }
 
   /** Hears of every peer from the first on: the listeners are there before the host listens. */
-  async #open({ host, dialler, peers, oneConnection, gate }: Running): Promise<void> {
+  async #open({ host, dialler, peers, oneConnection, gate, exchange }: Running): Promise<void> {
     host.addEventListener('connection:open', ({ detail }) => {
       gate.upgraded(detail.remoteAddr);
       detail.addEventListener('close', ({ error }) => {
@@ -171,6 +175,7 @@ export class Network extends EventEmitter<NetworkEvents> {
     });
     host.addEventListener('peer:connect', ({ detail }) => {
       if (!this.#shunned.has(detail.toString())) dialler.connected(detail.toString());
+      exchange?.met();
     });
     host.addEventListener('peer:disconnect', ({ detail }) => {
       dialler.disconnected(detail.toString());

@@ -25,20 +25,15 @@ export interface ExchangePeers {
   isConnected(peerId: string): boolean;
   /** Whether it is dialled already, whoever told of it. */
   isKnown(peerId: string): boolean;
-  sight(peerId: string, addresses: Multiaddr[]): void;
+  /** @param teller the peer that passed the announcement on */
+  hear(peerId: string, addresses: Multiaddr[], teller: string): void;
   /** A peer that only announcements told of was never reached. */
   giveUp(peerId: string): void;
 }
 
 type GossipPubsub = Pick<
   Host['services']['pubsub'],
-  | 'topicValidators'
-  | 'subscribe'
-  | 'unsubscribe'
-  | 'getSubscribers'
-  | 'publish'
-  | 'addEventListener'
-  | 'removeEventListener'
+  'topicValidators' | 'subscribe' | 'unsubscribe' | 'getSubscribers' | 'publish'
 >;
 
 /** The part of the host that is used. */
@@ -68,9 +63,11 @@ export class PeerExchange {
   );
   /** Of each peer: its announcements hurry the next dial. */
   readonly #hints = new TokenBuckets(1_000 / limits.HINT_INTERVAL_MS, 1, limits.MAX_KNOWN_PEERS);
-  /** Peers that only announcements told of and that were not reached yet, and since when. */
-  readonly #strangers = new Map<string, number>();
+  /** Peers that only announcements told of and that were not reached yet: who told of each, and when. */
+  readonly #strangers = new Map<string, { teller: string; since: number }>();
   readonly #gate: Gate;
+  /** What the announcer has read in the message that it was given last. */
+  #read: PeerInfo | undefined;
   #open: Promise<() => Promise<void>> | undefined;
 
   /** @param networkId 16 hex digits */
@@ -115,55 +112,86 @@ export class PeerExchange {
     });
     announcer.addEventListener('peer', this.#onPeer);
     pubsub.topicValidators.set(this.#topic, this.#validate);
-    this.#gate.open();
     await start(announcer);
     const sweep = setInterval(() => this.#giveUp(), limits.STRANGER_PATIENCE_MS / 4);
     return async () => {
       clearInterval(sweep);
       announcer.removeEventListener('peer', this.#onPeer);
       await stop(announcer);
-      this.#gate.close();
       pubsub.topicValidators.delete(this.#topic);
     };
   }
 
-  readonly #validate = async (from: PeerId, { data }: Message): Promise<TopicValidatorResult> => {
+  /** A peer has connected: it, and whoever it knows, shall hear of us soon. */
+  met(): void {
+    this.#gate.hurry();
+  }
+
+  /**
+   * Nobody signs an announcement: whoever is in the network can say it of anybody. So it is passed on only of a peer that
+   * we are connected to, whose name its handshake has proved; of any other it is a hint, which goes no further.
+   */
+  readonly #validate = async (from: PeerId, message: Message): Promise<TopicValidatorResult> => {
+    const { data } = message;
+    const teller = from.toString();
     if (data.length > MAX_PEER_MESSAGE_BYTES || !BEGINNING.equals(data.subarray(0, BEGINNING.length))) {
-      this.#log.debug({ kind: 'peer', peer: from.toString(), bytes: data.length }, 'gossip-rejected');
-      this.#bounds.hit('announcement-size', from.toString());
+      this.#log.debug({ kind: 'peer', peer: teller, bytes: data.length }, 'gossip-rejected');
+      this.#bounds.hit('announcement-size', teller);
       return TopicValidatorResult.Reject;
     }
-    if (this.#rates.take(from.toString())) return TopicValidatorResult.Accept;
-    this.#bounds.hit('announcement-rate', from.toString());
+    if (!this.#rates.take(teller)) {
+      this.#bounds.hit('announcement-rate', teller);
+      return TopicValidatorResult.Ignore;
+    }
+    this.#read = undefined;
+    this.#gate.show(message);
+    const { id, multiaddrs } = this.#read ?? {};
+    if (id === undefined) return TopicValidatorResult.Ignore; // our own, or none that can be read
+    if (this.#peers.isConnected(id.toString())) return TopicValidatorResult.Accept;
+    this.#hear(id.toString(), multiaddrs ?? [], teller);
     return TopicValidatorResult.Ignore;
   };
 
-  /** Nobody has signed this: whoever is in the network can say it of anybody. The dial proves it or fails. */
   readonly #onPeer = ({ detail }: CustomEvent<PeerInfo>): void => {
-    const peerId = detail.id.toString();
-    if (this.#peers.isConnected(peerId)) return;
+    this.#read = detail;
+  };
+
+  #hear(peerId: string, announced: Multiaddr[], teller: string): void {
     // It may be one that can dial and cannot be dialled: it shall know of us soon.
     if (!this.#peers.isKnown(peerId)) this.#gate.hurry();
     // Who has no other address has all of its peers on this machine.
     const loopbackOnly = this.#host.getMultiaddrs().every(isLoopback);
-    const addresses = detail.multiaddrs
+    const addresses = announced
       .filter((address) => isNear(address) && (loopbackOnly || !isLoopback(address)))
       .slice(0, limits.MAX_ANNOUNCED_ADDRESSES);
     if (addresses.length === 0) return;
     if (!this.#peers.isKnown(peerId)) {
-      if (this.#strangers.size >= limits.MAX_STRANGERS) this.#giveUp();
-      if (this.#strangers.size >= limits.MAX_STRANGERS) {
-        this.#log.debug({ peer: peerId }, 'announcement-ignored-when-full');
-        this.#bounds.hit('announced-strangers');
+      if (!this.#hasRoomFor(teller)) {
+        this.#log.debug({ peer: peerId, teller }, 'announcement-ignored-when-full');
+        this.#bounds.hit('announced-strangers', teller);
         return;
       }
-      this.#strangers.set(peerId, performance.now());
+      this.#strangers.set(peerId, { teller, since: performance.now() });
     }
-    if (this.#hints.take(peerId)) this.#peers.sight(peerId, addresses);
-  };
+    if (this.#hints.take(peerId)) this.#peers.hear(peerId, addresses, teller);
+  }
+
+  /** Whoever told of the most strangers that nobody has reached makes room for who told of fewer. */
+  #hasRoomFor(teller: string): boolean {
+    if (this.#strangers.size >= limits.MAX_STRANGERS) this.#giveUp();
+    if (this.#strangers.size < limits.MAX_STRANGERS) return true;
+    const told = new Map<string, string[]>();
+    for (const [peerId, { teller: by }] of this.#strangers) told.set(by, [...(told.get(by) ?? []), peerId]);
+    const [most = []] = [...told.values()].sort((a, b) => b.length - a.length);
+    const [oldest] = most;
+    if (oldest === undefined || most.length <= (told.get(teller)?.length ?? 0) + 1) return false;
+    this.#strangers.delete(oldest);
+    this.#peers.giveUp(oldest);
+    return true;
+  }
 
   #giveUp(): void {
-    for (const [peerId, since] of this.#strangers) {
+    for (const [peerId, { since }] of this.#strangers) {
       const isLate = performance.now() - since > limits.STRANGER_PATIENCE_MS;
       if (!isLate && !this.#peers.isConnected(peerId)) continue;
       this.#strangers.delete(peerId);
@@ -174,7 +202,7 @@ export class PeerExchange {
 
 /**
  * Stands between the announcer and gossipsub. The announcer would publish every second while somebody listens: let
- * through are the first, then ever fewer.
+ * through are the first, then ever fewer. It is shown what comes before anything is passed on.
  */
 class Gate extends TypedEventEmitter<PubSubEvents> implements PubSub {
   readonly #pubsub: GossipPubsub;
@@ -189,12 +217,9 @@ class Gate extends TypedEventEmitter<PubSubEvents> implements PubSub {
     this.#log = log;
   }
 
-  open(): void {
-    this.#pubsub.addEventListener('message', this.#onMessage);
-  }
-
-  close(): void {
-    this.#pubsub.removeEventListener('message', this.#onMessage);
+  /** Lets the announcer read a message that has come. */
+  show(message: Message): void {
+    this.safeDispatchEvent('message', { detail: message });
   }
 
   /** The next announcement is soon, and not the sooner the more ask for it. */
@@ -227,10 +252,6 @@ class Gate extends TypedEventEmitter<PubSubEvents> implements PubSub {
       .publish(topic, Buffer.concat([announcement, NONCE_TAG, randomBytes(NONCE_BYTES)]))
       .catch((error: Error) => this.#log.debug({ error }, 'announcement-failed'));
   }
-
-  readonly #onMessage = ({ detail }: CustomEvent<Message>): void => {
-    this.safeDispatchEvent('message', { detail });
-  };
 }
 
 /** An address on a network of ours, or of a range that routers keep off the internet: all that hearsay makes us dial. */
