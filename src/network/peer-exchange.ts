@@ -143,25 +143,31 @@ export class PeerExchange {
       this.#bounds.hit('announcement-rate', teller);
       return TopicValidatorResult.Ignore;
     }
-    this.#read = undefined;
-    this.#gate.show(message);
-    const { id, multiaddrs } = this.#read ?? {};
-    if (id === undefined) return TopicValidatorResult.Ignore; // our own, or none that can be read
-    if (this.#peers.isConnected(id.toString())) return TopicValidatorResult.Accept;
-    this.#hear(id.toString(), multiaddrs ?? [], teller);
+    const peer = this.#peerIn(message);
+    if (peer === undefined) return TopicValidatorResult.Ignore;
+    if (this.#peers.isConnected(peer.id.toString())) return TopicValidatorResult.Accept;
+    this.#hear(peer, teller);
     return TopicValidatorResult.Ignore;
   };
+
+  /** @returns undefined where it is ourselves, or cannot be read */
+  #peerIn(message: Message): PeerInfo | undefined {
+    this.#read = undefined;
+    this.#gate.show(message);
+    return this.#read;
+  }
 
   readonly #onPeer = ({ detail }: CustomEvent<PeerInfo>): void => {
     this.#read = detail;
   };
 
-  #hear(peerId: string, announced: Multiaddr[], teller: string): void {
+  #hear({ id, multiaddrs }: PeerInfo, teller: string): void {
+    const peerId = id.toString();
     // It may be one that can dial and cannot be dialled: it shall know of us soon.
     if (!this.#peers.isKnown(peerId)) this.#gate.hurry();
     // Who has no other address has all of its peers on this machine.
     const loopbackOnly = this.#host.getMultiaddrs().every(isLoopback);
-    const addresses = announced
+    const addresses = multiaddrs
       .filter((address) => isNear(address) && (loopbackOnly || !isLoopback(address)))
       .slice(0, limits.MAX_ANNOUNCED_ADDRESSES);
     if (addresses.length === 0) return;
