@@ -22,10 +22,13 @@ export const BOUNDS = [
   'gossip-rate',
   'gossip-rpc-size',
   'gossip-rpc-flood',
+  'gossip-unfinished',
+  'gossip-passed-on',
   'gossip-rejected',
   'gossip-in-flight',
   // src/node
   'exchange-rate',
+  'chain-growth',
   'branches',
   'branch-bytes',
   'broken-promises',

@@ -28,10 +28,16 @@ export const MESH_PEERS_LOW = 3;
 export const MESH_PEERS_HIGH = 6;
 
 /**
- * Largest gossipsub frame read from a peer, in bytes. More than one block, because the answer to an IWANT carries
- * several messages in one frame, and a frame over the limit ends the peer's stream.
+ * Largest gossipsub frame read from a peer, in bytes. The answer to an IWANT carries several messages in one frame, as
+ * many as may wait to be sent (see below): no node that keeps the rules sends a larger one.
  */
-export const MAX_RPC_BYTES = 4 * 1024 * 1024;
+export const MAX_RPC_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Bytes of frames that have begun and not ended, of all peers together. A frame arrives within a moment; of those that do
+ * not the largest is not waited for any longer when there are more.
+ */
+export const MAX_UNFINISHED_BYTES = 32 * 1024 * 1024;
 
 /**
  * Bytes waiting to be sent to one peer before messages to it are dropped: a slow reader must not fill our memory.
@@ -41,12 +47,21 @@ export const MAX_OUTBOUND_BYTES = 8 * 1024 * 1024;
 
 /**
  * Bytes read from one connection, a second and at once, and from all together; beyond, they are not read until their
- * time has come. A block of 1 MiB takes some 10 ms to judge: 8 a second are a twelfth of a core, 24 a quarter.
+ * time has come. A block of 1 MiB takes some 10 ms to judge: 8 a second are a twelfth of a core, 16 a sixth.
  */
 export const BYTES_PER_SECOND = 8 * 1024 * 1024;
 export const BYTES_BURST = 16 * 1024 * 1024;
-export const TOTAL_BYTES_PER_SECOND = 24 * 1024 * 1024;
-export const TOTAL_BYTES_BURST = 64 * 1024 * 1024;
+export const TOTAL_BYTES_PER_SECOND = 16 * 1024 * 1024;
+export const TOTAL_BYTES_BURST = 32 * 1024 * 1024;
+
+/**
+ * Bytes of valid messages that are passed on, a second and at once; beyond, they are taken and not passed on, and others
+ * learn of them by the chain protocol. A thousand transactions a second are as much, and ten nodes that mine as fast as
+ * they can half of it. Gossipsub keeps what is passed on for five seconds, for whoever asks for it again: all of that
+ * fits into one frame.
+ */
+export const PASSED_ON_BYTES_PER_SECOND = 256 * 1024;
+export const PASSED_ON_BYTES_BURST = 2 * 1024 * 1024;
 
 /**
  * Frames, and subscriptions, messages and control messages in them, the same way. A transaction takes some 0.25 ms to
@@ -96,6 +111,35 @@ export const MAX_RPC_PEER_INFOS = 16;
  */
 export const INVALID_MESSAGE_WEIGHT = -2;
 export const INVALID_MESSAGE_DECAY = 0.99;
+
+/**
+ * Scores below which a peer is offered nothing by gossip, is sent nothing of ours, and is not listened to: gossipsub's own.
+ * No score here is above zero, so a mesh takes better peers in of itself only where most of its own are at fault.
+ */
+export const SCORE_THRESHOLDS = {
+  gossipThreshold: -10,
+  publishThreshold: -50,
+  graylistThreshold: -80,
+  acceptPXThreshold: 0,
+  opportunisticGraftThreshold: 0,
+} as const;
+
+/** How often scores shrink, in ms, and below which they are none. */
+export const SCORE_DECAY_MS = 1_000;
+export const SCORE_DECAY_TO_ZERO = 0.1;
+
+/**
+ * How long the score of a peer that left is kept, in ms: that it comes back is no pardon. Gossipsub's own hour would keep
+ * sixty thousand names of somebody who takes a new one for each connection.
+ */
+export const SCORE_RETAINED_MS = 2 * 60_000;
+
+/** How long a message's id is remembered, in ms, so that it is judged once: gossipsub's own two minutes. */
+export const SEEN_MS = 2 * 60_000;
+
+/** A broken promise beyond those that are forgiven costs its square times this; it is a tenth after two seconds. */
+export const BEHAVIOUR_PENALTY_WEIGHT = -10;
+export const BEHAVIOUR_PENALTY_DECAY = 0.2;
 
 /**
  * Broken IWANT promises and the like that are forgiven before they cost points: on a loaded machine (a classroom

@@ -1,6 +1,6 @@
 import { type Connection, type Stream, StreamMessageEvent, type StreamMiddleware } from '@libp2p/interface';
 import { Allowance } from '../../src/allowance.js';
-import type { Bounds } from '../../src/bounds.js';
+import type { Bound, Bounds } from '../../src/bounds.js';
 import * as limits from './constants.js';
 import { RpcScanner } from './rpc-scanner.js';
 
@@ -22,6 +22,7 @@ export function rpcGuard(bounds: Bounds): StreamMiddleware {
     bytes: new Allowance(limits.TOTAL_BYTES_PER_SECOND, limits.TOTAL_BYTES_BURST),
     items: new Allowance(limits.TOTAL_ITEMS_PER_SECOND, limits.TOTAL_ITEMS_BURST),
   };
+  const guards = new Set<RpcGuard>();
   const ofConnections = new WeakMap<Connection, Rates>();
   const ratesOf = (connection: Connection): Rates => {
     const rates = ofConnections.get(connection) ?? {
@@ -32,9 +33,21 @@ export function rpcGuard(bounds: Bounds): StreamMiddleware {
     return rates;
   };
   return (stream, connection, next) => {
-    if (stream.direction === 'inbound') new RpcGuard(stream, connection, [ratesOf(connection), all], bounds);
+    if (stream.direction === 'inbound') {
+      const guard = new RpcGuard(stream, connection, [ratesOf(connection), all], bounds, () => trim(guards));
+      guards.add(guard);
+      stream.addEventListener('close', () => guards.delete(guard));
+    }
     next(stream, connection);
   };
+}
+
+/** Frames that have begun and do not end are held by the decoder: the largest of them goes when there are too many. */
+function trim(guards: ReadonlySet<RpcGuard>): void {
+  const unfinished = [...guards].reduce((sum, guard) => sum + guard.unfinished, 0);
+  if (unfinished <= limits.MAX_UNFINISHED_BYTES) return;
+  const largest = [...guards].reduce((a, b) => (b.unfinished > a.unfinished ? b : a));
+  largest.cut('gossip-unfinished');
 }
 
 class RpcGuard {
@@ -51,6 +64,8 @@ class RpcGuard {
     private readonly connection: Connection,
     private readonly rates: readonly Rates[],
     private readonly bounds: Bounds,
+    /** Called when a part of a frame was given to the decoder, and the frame did not end. */
+    private readonly onUnfinished: () => void,
   ) {
     this.#peer = connection.remotePeer.toString();
     stream.addEventListener('message', (event) => {
@@ -59,6 +74,16 @@ class RpcGuard {
       this.#take(event.data);
     });
     stream.addEventListener('close', () => clearTimeout(this.#timer));
+  }
+
+  /** Bytes of a frame that has not ended. */
+  get unfinished(): number {
+    return this.stream.status === 'open' ? this.#scanner.unfinished : 0;
+  }
+
+  cut(bound: Bound): void {
+    this.bounds.hit(bound, this.#peer);
+    this.connection.abort(new Error('more was gossiped than may be'));
   }
 
   #take(data: Uint8Array | Iterable<Uint8Array>): void {
@@ -101,14 +126,14 @@ class RpcGuard {
       items += seen.items;
       this.#items += seen.items;
       if (seen.isTooLarge || this.#items > limits.MAX_ITEMS_AT_ONCE) {
-        this.bounds.hit(seen.isTooLarge ? 'gossip-rpc-size' : 'gossip-rpc-flood', this.#peer);
-        this.connection.abort(new Error('more was gossiped than may be'));
+        this.cut(seen.isTooLarge ? 'gossip-rpc-size' : 'gossip-rpc-flood');
         return undefined;
       }
       if (seen.bytes < chunk.byteLength) this.#backlog[0] = chunk.subarray(seen.bytes);
       else this.#backlog.shift();
       this.#give(chunk.subarray(0, seen.bytes));
     }
+    if (this.#scanner.unfinished > 0) this.onUnfinished();
     return { bytes, items };
   }
 

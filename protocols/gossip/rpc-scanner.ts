@@ -22,6 +22,12 @@ export class RpcScanner {
   /** Bytes of the frame that are still to come, and of the field. */
   #frameLeft = 0;
   #fieldLeft = 0;
+  #frameBytes = 0;
+
+  /** Bytes that have come of a frame that has not ended. */
+  get unfinished(): number {
+    return this.#state === 'frame' ? 0 : this.#frameBytes - this.#frameLeft;
+  }
 
   /** @param maxItems the look ends behind so many */
   read(data: Uint8Array, maxItems = Number.POSITIVE_INFINITY): Scanned {
@@ -53,6 +59,7 @@ export class RpcScanner {
     switch (this.#state) {
       case 'frame':
         this.#frameLeft = value;
+        this.#frameBytes = value;
         this.#state = value > 0 ? 'tag' : 'frame';
         break;
       case 'tag':

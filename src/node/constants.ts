@@ -33,6 +33,14 @@ export const SYNC_TURN_MS = 10_000;
  */
 export const SYNC_BATCH_BYTES = 64 << 10;
 
+/**
+ * Canonical bytes of blocks that others may bring, a second and at once. A chain of two million blocks comes as fast as it
+ * can; after it ten nodes that mine as fast as they can bring a third of this, and who makes up blocks without end is
+ * given no more than 86 GB a day.
+ */
+export const GROWTH_BYTES_PER_SECOND = 1 << 20;
+export const GROWTH_BURST_BYTES = 512 << 20;
+
 /** Heads asked of one peer because of what it gossips, a second and at once: each is a round trip and a look at our chain. */
 export const EXCHANGES_PER_SECOND = 4;
 export const EXCHANGES_BURST = 16;

@@ -6,6 +6,7 @@ import { InvalidBlock, InvalidTransaction, type Rules } from '../chain/index.js'
 import { TokenBuckets } from '../token-buckets.js';
 import { EXCHANGES_BURST, EXCHANGES_PER_SECOND, MAX_PEER_HEADS } from './constants.js';
 import type { ChainFollower } from './follower.js';
+import type { Growth } from './growth.js';
 import type { ChainSync } from './sync.js';
 
 export function gossipJudge(
@@ -13,6 +14,7 @@ export function gossipJudge(
   rules: Rules,
   sync: ChainSync,
   bounds: Bounds,
+  growth: Growth,
 ): GossipHandlers {
   const exchanges = new TokenBuckets(EXCHANGES_PER_SECOND, EXCHANGES_BURST, MAX_PEER_HEADS);
   /** Asks a peer for its chain, because of what it gossips: not as often as it likes. */
@@ -35,11 +37,14 @@ export function gossipJudge(
     },
 
     block: async (block, from) => {
+      if (growth.restMs(from.toString()) > 0) return 'ignore';
       try {
         const outcome = await follower.offer(block, from.toString());
         if (outcome === 'orphan') exchange(from);
         else sync.heads.passedOn(from, block);
-        return outcome === 'appended' || outcome === 'adopted' || outcome === 'kept' ? 'accept' : 'ignore';
+        if (outcome !== 'appended' && outcome !== 'adopted' && outcome !== 'kept') return 'ignore';
+        growth.grown(block.bytes.length);
+        return 'accept';
       } catch (error) {
         if (error instanceof InvalidBlock) return 'reject';
         throw error;

@@ -17,6 +17,7 @@ import type { Emit } from './events.js';
 import { ChainFollower } from './follower.js';
 import { Forge } from './forge.js';
 import { gossipJudge } from './gossip-judge.js';
+import { Growth } from './growth.js';
 import { Herald } from './herald.js';
 import { joinBy } from './join.js';
 import type { ResolvedOptions } from './options.js';
@@ -102,11 +103,12 @@ async function assemble(
     bounds,
   });
   const bouncer = new Bouncer(network, log);
+  const growth = new Growth(bounds);
   const client = new ChainClient(network, spec);
   const exchange = new PendingExchange(client, follower, mempool, rules, bounds);
   const diagnostician = makeDiagnostician(options, network, () => ownHead(store, mempool));
   const sync = new ChainSync(
-    diagnostician.watching(client),
+    growth.pacing(diagnostician.watching(client)),
     {
       connected: () => network.connected(),
       drop: (peer, why) => bouncer.drop(peer.toString(), why),
@@ -185,7 +187,7 @@ async function assemble(
     gossip = new Gossip(
       network.pubsub,
       networkId(spec),
-      gossipJudge(follower, rules, sync, bounds),
+      gossipJudge(follower, rules, sync, bounds, growth),
       log,
       bounds,
     );

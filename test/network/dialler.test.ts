@@ -333,7 +333,10 @@ describe('the dialler', () => {
 
   it('takes the strangers of those who told of them in turn, however many one tells of', async () => {
     const strangers = Array.from({ length: 40 }, (_, i) => `Qm${i}`);
-    host.answer = () => new Promise(() => {}); // nobody is there
+    host.answer = (to) =>
+      new Promise((_, reject) => {
+        setTimeout(() => reject(new DialError('timed-out', to, 'nobody is there')), HEARSAY_DIAL_MS);
+      });
     for (const id of strangers) dialler.hear(id, [multiaddr('/ip4/10.0.0.66/tcp/1')], 'forger');
     await pass(YIELD_MS);
     expect(host.most).toBe(MAX_DOUBTFUL_DIALS);

@@ -11,6 +11,7 @@ import type { Emit } from '../../src/node/events.js';
 import { ChainFollower } from '../../src/node/follower.js';
 import { Forge, type ProofSearch } from '../../src/node/forge.js';
 import { gossipJudge } from '../../src/node/gossip-judge.js';
+import { Growth } from '../../src/node/growth.js';
 import { Herald } from '../../src/node/herald.js';
 import { PendingExchange } from '../../src/node/pending-exchange.js';
 import { ownHead, servedChain } from '../../src/node/served-chain.js';
@@ -56,6 +57,7 @@ export class Life {
     });
     const bouncer = new Bouncer(this.host, log);
     const bounds = new BoundCounts((bound, peer) => bouncer.hit(bound, peer));
+    const growth = new Growth(bounds);
     const emit: Emit = (event, about) => {
       if (this.isOver) return;
       if (event === 'block' || event === 'reorg')
@@ -66,10 +68,11 @@ export class Life {
     const client = new ChainClient(this.host, spec);
     const exchange = new PendingExchange(client, this.follower, this.mempool, rules, bounds);
     const head = () => ownHead(this.store, this.mempool);
-    this.sync = new ChainSync(this.#piecemeal(client), this.host, this.follower, exchange, head, log, bounds);
+    const paced = growth.pacing(this.#piecemeal(client));
+    this.sync = new ChainSync(paced, this.host, this.follower, exchange, head, log, bounds);
     const served = servedChain(spec, this.store, this.mempool, (peer, head) => this.sync.heard(peer, head));
     this.server = new ChainServer(this.host, served, log, TIMEOUTS, bounds);
-    const judge = gossipJudge(this.follower, rules, this.sync, bounds);
+    const judge = gossipJudge(this.follower, rules, this.sync, bounds, growth);
     this.gossip = new Gossip(this.host.pubsub, networkId(spec), judge, log, bounds);
     this.herald = new Herald(
       (block) => this.gossip.publishBlock(block),
