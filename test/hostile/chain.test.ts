@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import type { Connection, Stream } from '@libp2p/interface';
 import { expect, it } from 'vitest';
 import { CHAIN_PROTOCOL, MAX_ANSWER_IDS } from '../../protocols/chain/constants.js';
-import { Block } from '../../src/chain/index.js';
+import { Block, rewardFor } from '../../src/chain/index.js';
 import { describeNodes } from '../e2e/running-node.js';
 import { nextBlock, payment } from '../helpers/chains.js';
 import { besiege, connect, open, prefixed, until } from './attacker.js';
 import { frame, type Lies, lying, promise, request } from './liar.js';
-import { NETWORK, survive, type Target } from './siege.js';
+import { NETWORK, NETWORK_ID, survive, type Target } from './siege.js';
 
 const hash = () => randomBytes(32).toString('hex');
 const rest = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -41,6 +41,26 @@ const PROVABLE: [string, () => Lies][] = [
     () => ({
       head: () => promise(100),
       blocks: () => framed([new Block({ ...nextBlock(NETWORK.genesis), index: 3 })]),
+    }),
+  ],
+  [
+    'a longer chain of forged previous hashes',
+    () => ({
+      head: () => promise(100),
+      blocks: () => {
+        const [first, second] = blocksAfter(NETWORK.genesis, 2) as [Block, Block];
+        return framed([first, new Block({ ...second, previous_hash: hash() })]);
+      },
+    }),
+  ],
+  [
+    'a longer chain of forged rewards',
+    () => ({
+      head: () => promise(100),
+      blocks: () => {
+        const honest = nextBlock(NETWORK.genesis);
+        return framed([new Block({ ...honest, transactions: [rewardFor('me'), rewardFor('me too')] })]);
+      },
     }),
   ],
   [
@@ -132,6 +152,13 @@ const DENIABLE: [string, () => Lies][] = [
     },
   ],
   [
+    'blocks that follow nothing',
+    () => ({
+      head: () => promise(1e9, { hash: hash() }),
+      blocks: () => framed([new Block({ ...nextBlock(NETWORK.genesis), previous_hash: hash() })]),
+    }),
+  ],
+  [
     'branches that never become longer',
     () => ({
       head: () => promise(1e9, { hash: hash() }),
@@ -175,6 +202,14 @@ const QUESTIONS: [string, boolean, (stream: Stream) => unknown][] = [
     'for two million locators',
     true,
     (stream) => stream.send(prefixed(60_000, Buffer.alloc(60_000, Buffer.of(0x0a, 0)))),
+  ],
+  [
+    'what nobody understands',
+    true,
+    (stream) =>
+      stream.send(
+        prefixed(20, Buffer.concat([Buffer.of(0x0a, 16), Buffer.from(NETWORK_ID), Buffer.of(0x7a, 0)])),
+      ),
   ],
   ['half a question', false, (stream) => stream.send(prefixed(80, randomBytes(40)))],
   ['nothing', false, () => {}],

@@ -1,18 +1,25 @@
 /** What a stranger may gossip, and what comes of it. */
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { MAX_RPC_BYTES } from '../../protocols/gossip/constants.js';
+import { messageId } from '../../protocols/gossip/message-id.js';
 import { topics } from '../../protocols/gossip/topics.js';
-import { Block, decodeBlock, rewardFor } from '../../src/chain/index.js';
+import { Block, decodeBlock, rewardFor, type Transaction, validProof } from '../../src/chain/index.js';
 import { describeNodes } from '../e2e/running-node.js';
 import { nextBlock, payment } from '../helpers/chains.js';
 import { besiege, GOSSIPSUB, open, pour, prefixed, rpcs, until } from './attacker.js';
-import { NETWORK_ID, survive, type Target } from './siege.js';
+import { NETWORK, NETWORK_ID, survive, type Target } from './siege.js';
 
 const { transactions, blocks, peers } = topics(NETWORK_ID);
 const text = (value: string) => Buffer.from(value);
 
-/** What stands for a valid message, and is none. */
-type Forgery = () => { topic: string; data: Uint8Array } | Promise<{ topic: string; data: Uint8Array }>;
+interface Sent {
+  readonly topic: string;
+  readonly data: Uint8Array;
+}
+
+/** What stands for a valid message, and is none; several of them, where making one takes a look at the chain. */
+type Forgery = () => Sent | Promise<Sent[]>;
 
 const transaction = (data: Uint8Array) => ({ topic: transactions, data });
 const block = (data: Uint8Array) => ({ topic: blocks, data });
@@ -33,10 +40,23 @@ function canonical(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** A block that follows the head, but for what is said. */
-async function onHead(target: Target, changes: (honest: Block) => Partial<Block>): Promise<Uint8Array> {
-  const honest = nextBlock(await headOf(target), { miner: randomBytes(4).toString('hex') });
-  return new Block({ ...honest, ...changes(honest) } as Block).bytes;
+/** Blocks that follow the head, but for what is said. */
+async function onHead(
+  target: Target,
+  changes: (honest: Block, i: number) => Partial<Block>,
+): Promise<Sent[]> {
+  const head = await headOf(target);
+  return Array.from({ length: 16 }, (_, i) => {
+    const honest = nextBlock(head, { miner: randomBytes(4).toString('hex') });
+    return block(new Block({ ...honest, ...changes(honest, i) } as Block).bytes);
+  });
+}
+
+/** A proof that is none. */
+function wrongProof(head: Block): number {
+  let proof = 0;
+  while (validProof(head.proof, proof, NETWORK.difficulty)) proof++;
+  return proof;
 }
 
 /** Each costs its sender the connection: no honest node sends it or passes it on. */
@@ -62,21 +82,18 @@ const PROVABLE: [string, (target: Target) => Forgery][] = [
   ],
   [
     'forged proofs',
-    (target) => async () =>
-      block(await onHead(target, ({ proof }) => ({ proof: proof + 1 + randomBytes(1).readUInt8() * 1000 }))),
+    (target) => async () => {
+      const proof = wrongProof(await headOf(target));
+      return onHead(target, () => ({ proof }));
+    },
   ],
-  [
-    'forged indexes',
-    (target) => async () => block(await onHead(target, ({ index }) => ({ index: index + 5 }))),
-  ],
+  ['forged indexes', (target) => () => onHead(target, ({ index }, i) => ({ index: index + 5 + i }))],
   [
     'forged rewards',
-    (target) => async () =>
-      block(
-        await onHead(target, () => ({
-          transactions: [rewardFor('me'), rewardFor(randomBytes(4).toString('hex'))],
-        })),
-      ),
+    (target) => () =>
+      onHead(target, () => ({
+        transactions: [rewardFor('me'), rewardFor(randomBytes(4).toString('hex'))],
+      })),
   ],
   ['announcements of nobody', () => () => ({ topic: peers, data: randomBytes(100) })],
 ];
@@ -140,6 +157,13 @@ const DENIABLE: [string, (target: Target) => () => Uint8Array | Promise<Uint8Arr
         head = nextBlock(head ?? (await headOf(target)), { miner: 'me' });
         return rpcs({ messages: [block((head as Block).bytes)] });
       };
+    },
+  ],
+  [
+    'what is in the chain already',
+    (target) => async () => {
+      const { chain } = await target.node.get<{ chain: object[] }>('/chain');
+      return rpcs({ messages: chain.map((one) => block(text(canonical(one)))) });
     },
   ],
   ['empty frames', () => () => Buffer.alloc(60_000)],
@@ -206,6 +230,14 @@ function control(ids: number) {
   };
 }
 
+/** How long a forger goes on at most, in ms, if nobody hangs up on it. */
+const PATIENCE_MS = 10_000;
+
+function after(ms: number): () => boolean {
+  const ends = Date.now() + ms;
+  return () => Date.now() > ends;
+}
+
 describeNodes('a stranger who gossips what cannot be valid', () => {
   it.each(PROVABLE)('%s, is dropped, named in one line, and nobody else is', async (_, forge) => {
     let id = '';
@@ -214,7 +246,9 @@ describeNodes('a stranger who gossips what cannot be valid', () => {
       const besieger = await besiege(target);
       id = besieger.id;
       const stream = await open(besieger.connection, GOSSIPSUB);
-      await pour(stream, target, async () => rpcs({ messages: [await forgery()] }));
+      const isLate = after(PATIENCE_MS);
+      const patience = { goesOn: () => !isLate() };
+      await pour(stream, patience, async () => rpcs({ messages: [await forgery()].flat() }));
       await until(() => besieger.connection.status !== 'open');
       expect(besieger.connection.status).not.toBe('open');
     });
@@ -222,6 +256,67 @@ describeNodes('a stranger who gossips what cannot be valid', () => {
     for (const node of nodes) expect((await node.status()).peers).toBe(1);
   });
 });
+
+describeNodes('strangers who gossip together', () => {
+  it('valid blocks of a megabyte, and ask for all of them again, stop nobody', async () => {
+    await survive(async (target) => {
+      const sent: Uint8Array[] = [];
+      const head = await headOf(target);
+      await together(3, target, (i) => {
+        let last = head;
+        return () => {
+          last = nextBlock(last, { transactions: large(160), miner: `${i}` });
+          sent.push(messageId(last.bytes));
+          const iwant = [{ messageIDs: sent.slice(-50) }];
+          const again = {
+            control: { ihave: [], iwant, graft: [{ topicID: blocks }], prune: [], idontwant: [] },
+          };
+          return rpcs({ messages: [block(last.bytes)] }, again);
+        };
+      });
+    });
+  });
+
+  it('frames that do not end stop nobody', async () => {
+    await survive(async (target) => {
+      const most = MAX_RPC_BYTES - 1;
+      const part = Buffer.alloc(1 << 18);
+      // One message, of which all comes but the last byte.
+      const begin = Buffer.concat([prefixed(most), Buffer.of(0x12), prefixed(most - 5)]);
+      await together(20, target, () => {
+        let left = most - 10;
+        return async () => {
+          if (left === most - 10) {
+            left -= 1;
+            return begin;
+          }
+          if (left < part.length) await new Promise((done) => setTimeout(done, 100));
+          if (left < part.length) return new Uint8Array(0);
+          left -= part.length;
+          return part;
+        };
+      });
+    });
+  });
+});
+
+/** So many strangers, each with a flood of its own. */
+async function together(
+  count: number,
+  target: Target,
+  flood: (i: number) => () => Uint8Array | Promise<Uint8Array>,
+): Promise<void> {
+  const besiegers = await Promise.all(Array.from({ length: count }, () => besiege(target)));
+  await Promise.all(
+    besiegers.map(async ({ connection }, i) => pour(await open(connection, GOSSIPSUB), target, flood(i))),
+  );
+}
+
+/** As large as payments may be. */
+function large(count: number): Transaction[] {
+  const name = '\u{1f4b0}'.repeat(256);
+  return Array.from({ length: count }, () => payment(name, name));
+}
 
 describeNodes('a stranger who gossips without end', () => {
   it.each(DENIABLE)('%s, stops nobody', async (_, flood) => {

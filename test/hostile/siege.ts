@@ -1,6 +1,7 @@
 /** Honest nodes under attack: what they promise while it lasts, and afterwards. */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { expect } from 'vitest';
 import { createNetwork, type NetworkSpec, networkId } from '../../src/chain/index.js';
 import { RunningNode, untilAgreed, untilStatus } from '../e2e/running-node.js';
@@ -15,9 +16,8 @@ export const NETWORK_ID = networkId(NETWORK);
 const MiB = 1 << 20;
 /** More resident memory than at rest. */
 const MAX_GROWTH_MIB = 256;
-/** What `/status` may take, in ms, and what fails a test: machines that run tests are busy. */
-const PROMISED_STATUS_MS = 250;
-const MAX_STATUS_MS = 1_500;
+/** What `/status` may take, in ms, without the time for which others had the processor: machines that run tests are busy. */
+const MAX_STATUS_MS = 250;
 /** How long honest nodes may take to agree on a block while they are attacked, in ms. */
 const AGREE_MS = 15_000;
 
@@ -75,7 +75,7 @@ export async function survive(attack: (target: Target) => Promise<void>): Promis
   ];
   const ends = Date.now() + SECONDS * 1000;
   const goesOn = () => Date.now() < ends;
-  const watching = watch(nodes);
+  const watching = await watch(nodes);
   try {
     await Promise.all([
       attack({ address: address as string, host, port: Number(port), goesOn, node: first }),
@@ -109,45 +109,42 @@ async function agree(nodes: RunningNode[]): Promise<void> {
   await expect.poll(async () => (await heads()).size, { timeout: AGREE_MS, interval: 20 }).toBe(1);
 }
 
+/** What was seen of a node. */
 interface Seen {
+  /** How long each answer took, in ms, but for the time for which another program had the processor... */
   readonly times: number[];
+  /** ...which is here. */
+  readonly waits: number[];
   readonly peak: number;
   readonly failures: number;
 }
 
-function watch(nodes: RunningNode[]): { end(): void; seen: Promise<Seen[]> } {
+/** Begins to watch; resolves when all of them are watched. */
+async function watch(nodes: RunningNode[]): Promise<{ end(): void; seen: Promise<Seen[]> }> {
   const args = nodes.flatMap((node) => [node.url, String(node.pid)]);
   const child = spawn(process.execPath, [resolve('test/hostile/watcher.js'), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  let text = '';
-  child.stdout.on('data', (chunk) => (text += chunk));
-  const seen = new Promise<Seen[]>((done, failed) => {
-    child.on('error', failed);
-    child.on('close', () => {
-      try {
-        done(JSON.parse(text));
-      } catch (error) {
-        failed(error);
-      }
-    });
-  });
-  return { end: () => child.stdin.end(), seen };
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  await lines.next();
+  const seen = async () => JSON.parse((await lines.next()).value ?? '') as Seen[];
+  return { end: () => child.stdin.end(), seen: seen() };
 }
 
 function report(seen: Seen[], idle: number[]): void {
-  for (const [i, { times, peak, failures }] of seen.entries()) {
-    times.sort((a, b) => a - b);
-    const p99 = times[Math.ceil(times.length * 0.99) - 1] as number;
+  for (const [i, { times, waits, peak, failures }] of seen.entries()) {
+    const p99 = percentile(times);
     const grown = (peak - (idle[i] as number)) / MiB;
-    const late =
-      p99 > PROMISED_STATUS_MS ? ` (more than the ${PROMISED_STATUS_MS} ms promised: a busy machine?)` : '';
     console.log(
-      `node ${i + 1}: status p99 ${p99.toFixed(0)} ms of ${times.length}, at most ${times.at(-1)?.toFixed(0)}${late}; ` +
-        `memory grew by ${grown.toFixed(0)} MiB`,
+      `node ${i + 1}: status p99 ${p99.toFixed(0)} ms of ${times.length}, ` +
+        `and up to ${Math.max(...waits).toFixed(0)} ms for others on this machine; memory grew by ${grown.toFixed(0)} MiB`,
     );
     expect(failures).toBe(0);
     expect(p99).toBeLessThan(MAX_STATUS_MS);
     expect(grown).toBeLessThan(MAX_GROWTH_MIB);
   }
+}
+
+function percentile(times: number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1] as number;
 }
