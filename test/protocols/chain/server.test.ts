@@ -178,17 +178,19 @@ describe('the server', () => {
         waiting += 1;
         return gate.promise;
       };
-      const { client } = await serve(source);
-      const askers = await Promise.all(Array.from({ length: peers }, newPeerId));
+      const { asker, clientOf } = await serve(source);
+      const clients = await Promise.all(
+        Array.from({ length: peers }, async () => clientOf(await newPeerId())),
+      );
       const served = Array.from({ length: most }, (_, i) =>
-        collect(client.blocks(askers[i % peers]!, [GENESIS])),
+        collect(clients[i % peers]!.blocks(asker, [GENESIS])),
       );
       await vi.waitFor(() => expect(waiting).toBe(most));
-      const late = peers === 1 ? askers[0]! : await newPeerId();
-      expect(await failure(client.head(late, HEAD))).toMatchObject({ code: 'busy' });
+      const late = peers === 1 ? clients[0]! : clientOf(await newPeerId());
+      expect(await failure(late.head(asker, HEAD))).toMatchObject({ code: 'busy' });
       gate.resolve();
       await Promise.all(served);
-      await expect(client.head(late, HEAD)).resolves.toMatchObject({ length: 2 });
+      await expect(late.head(asker, HEAD)).resolves.toMatchObject({ length: 2 });
     },
   );
 
