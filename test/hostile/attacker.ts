@@ -1,5 +1,6 @@
 /** A stranger built on plain libp2p, that does what it likes. */
 import '../../src/network/with-resolvers.js';
+import { randomBytes } from 'node:crypto';
 import { RPC } from '@chainsafe/libp2p-gossipsub/message';
 import { noise } from '@chainsafe/libp2p-noise';
 import { yamux } from '@chainsafe/libp2p-yamux';
@@ -51,13 +52,16 @@ export async function stranger({ chain, gossip = swallow }: Front = {}): Promise
   return host;
 }
 
-export async function connect(host: Attacker, { address }: Target): Promise<Connection> {
+/** Where a node can be dialled. */
+export type Victim = Pick<Target, 'address'>;
+
+export async function connect(host: Attacker, { address }: Victim): Promise<Connection> {
   return await host.dial(multiaddr(address));
 }
 
 /** Connects a new stranger. */
 export async function besiege(
-  target: Target,
+  target: Victim,
   front?: Front,
 ): Promise<{ host: Attacker; connection: Connection; id: string }> {
   const host = await stranger(front);
@@ -122,6 +126,17 @@ export function prefixed(length: number, content: Uint8Array = new Uint8Array(0)
   for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) + 0x80);
   bytes.push(rest);
   return Buffer.concat([Uint8Array.from(bytes), content]);
+}
+
+/** Somebody who is not there, at a port of this machine. */
+export function announcement(port = randomBytes(2).readUInt16BE()): Uint8Array {
+  const address = Buffer.concat([Buffer.from('047f000001', 'hex'), Buffer.of(6, port >> 8, port & 0xff)]);
+  return Buffer.concat([
+    Buffer.from('0a2408011220', 'hex'),
+    randomBytes(32),
+    Buffer.of(0x12, address.length),
+    address,
+  ]);
 }
 
 export async function until(condition: () => boolean, ms = 5_000): Promise<void> {

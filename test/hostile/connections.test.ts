@@ -1,12 +1,26 @@
 /** Who may connect, how often and with what, and what comes of it. */
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
-import { expect, it } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { topics } from '../../protocols/gossip/topics.js';
 import { describeNodes, RunningNode, untilStatus } from '../e2e/running-node.js';
-import { besiege, connect, pour, stranger, until } from './attacker.js';
+import {
+  announcement,
+  besiege,
+  connect,
+  GOSSIPSUB,
+  open,
+  pour,
+  rpcs,
+  stranger,
+  until,
+  type Victim,
+} from './attacker.js';
 import { line, naked, socket, yamuxHeader } from './raw.js';
-import { NETWORK, SECONDS, survive, type Target } from './siege.js';
+import { NETWORK, NETWORK_ID, SECONDS, survive } from './siege.js';
 
+const topic = topics(NETWORK_ID).peers;
 const rest = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 /** What sockets do that never become connections. */
@@ -71,13 +85,13 @@ describeNodes('sockets that are no peers', () => {
   });
 });
 
-/** A third honest node finds its way in. */
-async function join({ address }: Target): Promise<void> {
+/** A third honest node finds its way in, and to so many peers. */
+async function join({ address }: Victim, count = 1): Promise<void> {
   const node = await RunningNode.start([
     ...['--network', NETWORK.name, '--difficulty', String(NETWORK.difficulty), '--peer', address],
     ...['--port', '0', '--no-mdns', '--ephemeral', '--listen', '/ip4/127.0.0.1/tcp/0'],
   ]);
-  await untilStatus(node, ({ peers, length }) => peers >= 1 && length >= 2, 20_000);
+  await untilStatus(node, ({ peers, length }) => peers >= count && length >= 2, 20_000);
   await node.end('SIGTERM');
 }
 
@@ -130,6 +144,30 @@ describeNodes('a connection that brings', () => {
   });
 });
 
+describeNodes('a connection with many streams', () => {
+  it('on each of which more is asked for than is read, stops nobody', async () => {
+    await survive(async (target) => {
+      // A negotiation of protocols that nobody knows, whose answers are not read.
+      const noise = Buffer.concat([
+        line('/multistream/1.0.0'),
+        ...Array.from({ length: 5_000 }, () => line(`/${'x'.repeat(100)}`)),
+      ]);
+      await Promise.all(
+        Array.from({ length: 4 }, async () => {
+          const bare = await naked(target);
+          let stream = 1;
+          await pour(bare.connection, target, () => {
+            stream = stream > 255 ? 1 : stream + 2;
+            const header = yamuxHeader(DATA, 0, stream, noise.length);
+            const opening = yamuxHeader(WINDOW, SYN, stream, 0);
+            return Buffer.concat([opening, header, noise]);
+          });
+        }),
+      );
+    });
+  });
+});
+
 describeNodes('strangers', () => {
   it('who connect and disconnect a hundred times a second stop nobody, and do not fill the log', async () => {
     const { log } = await survive(async (target) => {
@@ -153,6 +191,32 @@ describeNodes('strangers', () => {
       await Promise.allSettled(hosts.map((host) => connect(host, target)));
       while (target.goesOn()) await rest(50);
       expect((await target.node.status()).peers).toBeLessThanOrEqual(97);
+    });
+  });
+
+  it('who announce others without end, who are not there, do not hide a newcomer', async () => {
+    await survive(async (target, [, second]) => {
+      // Whoever dials them is let in, and waits.
+      const mute = createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1');
+      onTestFinished(() => void mute.close());
+      await once(mute, 'listening');
+      const { port } = mute.address() as AddressInfo;
+      const [address = ''] = (await second.status()).addresses;
+      let isOver = false;
+      const flood = async (victim: Victim) => {
+        const { connection } = await besiege(victim);
+        const stream = await open(connection, GOSSIPSUB);
+        await pour(stream, { goesOn: () => !isOver }, async () => {
+          await rest(20);
+          const messages = Array.from({ length: 20 }, () => ({ topic, data: announcement(port) }));
+          return rpcs({ messages });
+        });
+      };
+      const floods = [flood(target), flood({ address })];
+      await rest(500);
+      await join({ address }, 2);
+      isOver = true;
+      await Promise.all(floods);
     });
   });
 

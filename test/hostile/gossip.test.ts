@@ -7,7 +7,7 @@ import { topics } from '../../protocols/gossip/topics.js';
 import { Block, decodeBlock, rewardFor, type Transaction, validProof } from '../../src/chain/index.js';
 import { describeNodes } from '../e2e/running-node.js';
 import { nextBlock, payment } from '../helpers/chains.js';
-import { besiege, GOSSIPSUB, open, pour, prefixed, rpcs, until } from './attacker.js';
+import { announcement, besiege, GOSSIPSUB, open, pour, prefixed, rpcs, until } from './attacker.js';
 import { NETWORK, NETWORK_ID, survive, type Target } from './siege.js';
 
 const { transactions, blocks, peers } = topics(NETWORK_ID);
@@ -206,17 +206,6 @@ const SAME = payment().bytes;
 
 function many(count: number, message: () => { topic: string; data: Uint8Array }): Uint8Array {
   return rpcs({ messages: Array.from({ length: count }, message) });
-}
-
-/** Somebody who is nowhere: at addresses of this machine where nobody listens. */
-function announcement(): Uint8Array {
-  const address = Buffer.concat([Buffer.from('047f000001', 'hex'), Buffer.of(6), randomBytes(2)]);
-  return Buffer.concat([
-    Buffer.from('0a2408011220', 'hex'),
-    randomBytes(32),
-    Buffer.of(0x12, address.length),
-    address,
-  ]);
 }
 
 function control(ids: number) {

@@ -42,30 +42,30 @@ export interface Aftermath {
   linesAbout(peerId: string): string[];
 }
 
-/** Starts honest nodes that are connected, the second to the first and so on. */
-export async function garrison(count = 2): Promise<RunningNode[]> {
+/** Starts two honest nodes that are connected. */
+async function garrison(): Promise<[RunningNode, RunningNode]> {
   const args = [
     ...['--network', NETWORK.name, '--difficulty', String(NETWORK.difficulty)],
     ...['--port', '0', '--no-mdns', '--ephemeral', '--listen', '/ip4/127.0.0.1/tcp/0'],
   ];
-  const nodes: RunningNode[] = [];
-  for (let i = 0; i < count; i++) {
-    const [peer] = i === 0 ? [] : (await (nodes[0] as RunningNode).status()).addresses;
-    nodes.push(await RunningNode.start([...args, ...(peer === undefined ? [] : ['--peer', peer])]));
-  }
-  for (const node of nodes) await untilStatus(node, ({ peers }) => peers === count - 1);
-  await (nodes[0] as RunningNode).mine();
-  await untilAgreed(nodes, 2);
-  return nodes;
+  const first = await RunningNode.start(args);
+  const [peer] = (await first.status()).addresses;
+  const second = await RunningNode.start([...args, '--peer', peer as string]);
+  await untilStatus(second, ({ peers }) => peers === 1);
+  await first.mine();
+  await untilAgreed([first, second], 2);
+  return [first, second];
 }
 
 /**
  * Attacks the first of two honest nodes, and holds them to what they promise:
  * they agree on what each of them mines, answer `/status`, and keep their memory, during the attack and after it.
  */
-export async function survive(attack: (target: Target) => Promise<void>): Promise<Aftermath> {
+export async function survive(
+  attack: (target: Target, nodes: [RunningNode, RunningNode]) => Promise<void>,
+): Promise<Aftermath> {
   const nodes = await garrison();
-  const first = nodes[0] as RunningNode;
+  const [first] = nodes;
   const [address] = (await first.status()).addresses;
   const idle = await Promise.all(nodes.map((node) => node.memory()));
   const [, host, port] = /\/ip4\/([^/]+)\/tcp\/(\d+)/.exec(address as string) as unknown as [
@@ -78,7 +78,7 @@ export async function survive(attack: (target: Target) => Promise<void>): Promis
   const watching = await watch(nodes);
   try {
     await Promise.all([
-      attack({ address: address as string, host, port: Number(port), goesOn, node: first }),
+      attack({ address: address as string, host, port: Number(port), goesOn, node: first }, nodes),
       keepMining(nodes, goesOn),
     ]);
     await agree(nodes);
