@@ -63,8 +63,8 @@ export const MAX_OUTBOUND_STREAMS = 8;
 /** Streams a peer may have open with us, a connection: more than it opens, since it sees them closed before we do. */
 export const MAX_INBOUND_STREAMS = 16;
 
-/** Requests a second a peer may keep up: at 1 MiB an answer as much as a LAN moves. */
-export const REQUESTS_PER_SECOND = 32;
+/** Requests a second a peer may keep up: at 1 MiB an answer as much as a connection may bring (64 MiB a second). */
+export const REQUESTS_PER_SECOND = 64;
 
 /** Requests a peer may make at once after a pause: the first 100 MiB of a chain come without waiting. */
 export const REQUEST_BURST = 128;

@@ -106,8 +106,8 @@ export const MAX_RPC_PEER_INFOS = 16;
 
 /**
  * A rejected message costs its sender (count of such messages)² times this many points in the topic, and the count
- * shrinks by this factor every second (by half in 69 s). Nine at once put a peer at -162: it is not listened to for
- * half a minute, until it is above gossipsub's graylist threshold of -80 again.
+ * shrinks by this factor every second (by half in 69 s). Five at once put a peer at -50, and the node hangs up on it. Who
+ * spreads them out is not listened to below gossipsub's graylist threshold of -80, until the count has shrunk.
  */
 export const INVALID_MESSAGE_WEIGHT = -2;
 export const INVALID_MESSAGE_DECAY = 0.99;

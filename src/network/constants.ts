@@ -74,12 +74,12 @@ export const CONNECTION_BYTES_BURST = 64 * 1024 * 1024;
 export const FRAMES_PER_SECOND = 4_096;
 export const FRAMES_BURST = 16_384;
 
-/** New streams, a second and at once: each is negotiated, in 0.3 ms. A peer has 32 requests a second, and pings. */
-export const STREAMS_PER_SECOND = 64;
+/** New streams, a second and at once: each is negotiated, in 0.3 ms. A peer has 64 requests a second, and pings. */
+export const STREAMS_PER_SECOND = 128;
 export const STREAMS_BURST = 512;
 
 /** Streams open at once on a connection, either way: 24 of the chain protocol, 16 of ping, a handful of others. */
-export const MAX_STREAMS_PER_CONNECTION = 128;
+export const MAX_STREAMS_PER_CONNECTION = 64;
 
 /** Bytes of a stream that arrived and nobody reads yet, before it is reset: one window, since a paused one gets no more. */
 export const MAX_STREAM_UNREAD_BYTES = 1024 * 1024;

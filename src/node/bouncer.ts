@@ -21,10 +21,11 @@ interface Peers {
  * may come of a program that has another version; who keeps on is not worth listening to.
  */
 const FAULTS: Partial<Record<Bound, { readonly share: number; readonly message: string }>> = {
-  'gossip-rejected': { share: 1 / 8, message: 'it gossips what is not valid' },
+  // Before gossipsub listens to it no more (after seven) and nothing of it is judged.
+  'gossip-rejected': { share: 1 / 5, message: 'it gossips what is not valid' },
   'gossip-rpc-size': { share: 1, message: 'it gossips more at once than may be' },
   'gossip-rpc-flood': { share: 1, message: 'it gossips more at once than may be' },
-  'announcement-size': { share: 1 / 8, message: 'it announces what is no peer' },
+  'announcement-size': { share: 1 / 5, message: 'it announces what is no peer' },
   'chain-request-malformed': { share: 1 / 8, message: 'it asks for what cannot be understood' },
   'chain-request-rate': { share: 1 / 1024, message: 'it asks without end, though it is told to wait' },
   'muxer-frame-size': { share: 1, message: 'it sends a frame larger than its window may be' },

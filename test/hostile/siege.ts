@@ -73,14 +73,20 @@ export async function survive(
     string,
     string,
   ];
-  const ends = Date.now() + SECONDS * 1000;
-  const goesOn = () => Date.now() < ends;
   const watching = await watch(nodes);
   try {
-    await Promise.all([
-      attack({ address: address as string, host, port: Number(port), goesOn, node: first }, nodes),
-      keepMining(nodes, goesOn),
-    ]);
+    // The time runs from when the attack first asks: it may take a while to set up.
+    let ends: number | undefined;
+    const goesOn = () => {
+      ends ??= Date.now() + SECONDS * 1000;
+      return Date.now() < ends;
+    };
+    const target = { address: address as string, host, port: Number(port), goesOn, node: first };
+    let isOver = false;
+    const attacking = attack(target, nodes).finally(() => {
+      isOver = true;
+    });
+    await Promise.all([attacking, keepMining(nodes, () => !isOver)]);
     await agree(nodes);
   } finally {
     watching.end();
@@ -95,7 +101,7 @@ export async function survive(
 
 /** Each in turn mines, and all follow. */
 async function keepMining(nodes: RunningNode[], goesOn: () => boolean): Promise<void> {
-  for (let turn = 0; goesOn(); turn++) {
+  for (let turn = 0; turn === 0 || goesOn(); turn++) {
     await (nodes[turn % nodes.length] as RunningNode).mine();
     await agree(nodes);
     await new Promise((done) => setTimeout(done, 100));

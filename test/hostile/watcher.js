@@ -2,7 +2,7 @@
 // theirs: how long `/status` takes, and what memory they have. Arguments: `url pid` of each. Says `ready`, ends with its
 // stdin, then prints what it saw. Time for which a node, or this process, was ready to run and another program had the
 // processor is no time of the node's: the system counts it (schedstat), and it is subtracted.
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const nodes = [];
@@ -20,15 +20,16 @@ const EVERY_MS = 20;
 const PATIENCE_MS = 10_000;
 
 /** For how long a process's main thread has waited for a processor, in ms, since its start. */
-async function waited(pid) {
-  const text = await readFile(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').catch(() => '0 0 0');
-  return Number(text.split(' ')[1]) / 1e6;
+function waited(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0; // no such thing here: all time counts
+  }
 }
 
-const waitedFor = async (node) => (await waited(node.pid)) + (await waited(process.pid));
-
 async function ask(node) {
-  const before = await waitedFor(node);
+  const before = [waited(node.pid), waited(process.pid)];
   const asked = performance.now();
   try {
     const answer = await fetch(`${node.url}/status`, { signal: AbortSignal.timeout(PATIENCE_MS) });
@@ -38,10 +39,11 @@ async function ask(node) {
     node.failures += 1;
   }
   const took = performance.now() - asked;
-  const wait = (await waitedFor(node)) - before;
+  // Both may have waited at the same time: only the longer wait is sure to be part of it.
+  const wait = Math.max(waited(node.pid) - before[0], waited(process.pid) - before[1]);
   node.times.push(Math.max(0, took - wait));
   node.waits.push(Math.min(took, wait));
-  const status = await readFile(`/proc/${node.pid}/status`, 'utf8').catch(() => '');
+  const status = readFileSync(`/proc/${node.pid}/status`, 'utf8');
   node.peak = Math.max(node.peak, Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024);
 }
 

@@ -38,22 +38,22 @@ describe('a peer at fault', () => {
   });
 
   it('is dropped for many small faults, not for a few', () => {
-    reject('eve', 7);
+    reject('eve', 4);
     expect(dropped).toEqual([]);
     reject('eve', 1);
     expect(dropped).toEqual(['eve']);
   });
 
   it('is forgiven with time', () => {
-    reject('eve', 7);
+    reject('eve', 4);
     now += FAULT_FADES_MS;
-    reject('eve', 7);
+    reject('eve', 4);
     expect(dropped).toEqual([]);
   });
 
   it('answers for its own faults, and not for limits that anybody may hit', () => {
-    reject('eve', 7);
-    reject('mallory', 7);
+    reject('eve', 4);
+    reject('mallory', 4);
     for (let i = 0; i < 10_000; i++) bouncer.hit('mempool', 'alice');
     expect(dropped).toEqual([]);
   });
