@@ -63,8 +63,8 @@ export const MAX_OUTBOUND_STREAMS = 8;
 /** Streams a peer may have open with us, a connection: more than it opens, since it sees them closed before we do. */
 export const MAX_INBOUND_STREAMS = 16;
 
-/** Requests a second a peer may keep up: at 1 MiB an answer as much as a LAN moves. */
-export const REQUESTS_PER_SECOND = 32;
+/** Requests a second a peer may keep up: at 1 MiB an answer as much as a connection may bring (64 MiB a second). */
+export const REQUESTS_PER_SECOND = 64;
 
 /** Requests a peer may make at once after a pause: the first 100 MiB of a chain come without waiting. */
 export const REQUEST_BURST = 128;
@@ -72,8 +72,14 @@ export const REQUEST_BURST = 128;
 /** Peers whose requests are counted at the same time; beyond it the one longest silent is forgotten. */
 export const MAX_COUNTED_PEERS = 1024;
 
-/** Requests served at once, for all peers: each may hold a block of 1 MiB and its frame. */
-export const MAX_SERVED_AT_ONCE = 16;
+/**
+ * Requests served at once, for all peers: each may hold a block of 1 MiB and its frame, most some 64 KiB. Enough for eight
+ * that take their answers as slowly as they may.
+ */
+export const MAX_SERVED_AT_ONCE = 64;
+
+/** Of these, of one peer: as many as a node opens, so that one that does not read cannot take the room of all. */
+export const MAX_SERVED_PER_PEER = 8;
 
 // Time.
 

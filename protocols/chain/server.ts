@@ -1,6 +1,8 @@
 import type { PeerId, Stream } from '@libp2p/interface';
+import { type Bound, type Bounds, UNCOUNTED } from '../../src/bounds.js';
 import { networkId } from '../../src/chain/network-spec.js';
 import type { Logger } from '../../src/log.js';
+import { TokenBuckets } from '../../src/token-buckets.js';
 import { type AnswerFrame, type Ask, type ChainRequest, decodeRequest, encodeAnswer } from './codec.js';
 import {
   CHAIN_PROTOCOL,
@@ -12,6 +14,7 @@ import {
   MAX_OUTBOUND_STREAMS,
   MAX_REQUEST_BYTES,
   MAX_SERVED_AT_ONCE,
+  MAX_SERVED_PER_PEER,
   MAX_WANTED_IDS,
   REQUEST_BURST,
   REQUESTS_PER_SECOND,
@@ -21,7 +24,6 @@ import { ChainProtocolError } from './errors.js';
 import { FrameStream } from './frame-stream.js';
 import { pack } from './pack.js';
 import type { ChainSource } from './source.js';
-import { TokenBuckets } from './token-buckets.js';
 
 /** Where the streams arrive that peers open; a libp2p node is one. */
 export interface StreamRegistrar {
@@ -46,8 +48,9 @@ export class ChainServer {
   readonly #networkId: string;
   readonly #buckets = new TokenBuckets(REQUESTS_PER_SECOND, REQUEST_BURST, MAX_COUNTED_PEERS);
   readonly #exchanges = new Map<FrameStream, Promise<void>>();
+  /** Requests that are being answered, of each peer. */
+  readonly #served = new Map<string, number>();
   #started = false;
-  #served = 0;
 
   constructor(
     private readonly components: StreamRegistrar,
@@ -55,6 +58,8 @@ export class ChainServer {
     private readonly log: Logger,
     /** @default TIMEOUTS */
     private readonly timeouts: ChainTimeouts = TIMEOUTS,
+    /** Told of every limit that is hit. @default nobody is */
+    private readonly bounds: Bounds = UNCOUNTED,
   ) {
     this.#networkId = networkId(source.spec);
   }
@@ -103,8 +108,9 @@ export class ChainServer {
    * Whoever catches it aborts the stream.
    */
   async #serve(frames: FrameStream, peer: PeerId): Promise<void> {
-    const granted = this.#buckets.take(peer.toString());
-    const admitted = granted ? this.#admit(await this.#read(frames)) : BUSY;
+    const admitted = this.#buckets.take(peer.toString())
+      ? this.#admit(await this.#read(frames), peer.toString())
+      : this.#busy('chain-request-rate', peer.toString());
     if ('status' in admitted) {
       this.log.debug({ peer: peer.toString(), ...admitted }, 'chain request refused');
       await this.#write(frames, { ...admitted, last: true });
@@ -127,25 +133,39 @@ export class ChainServer {
     throw new ChainProtocolError('unreachable', 'the stream ended before the request did');
   }
 
-  #admit(request: ChainRequest | ChainProtocolError): Ask | Refusal {
-    if (request instanceof ChainProtocolError) return badRequest(request.message);
+  #admit(request: ChainRequest | ChainProtocolError, peer: string): Ask | Refusal {
+    if (request instanceof ChainProtocolError) {
+      this.bounds.hit('chain-request-malformed', peer);
+      return badRequest(request.message);
+    }
     if (request.networkId !== this.#networkId) {
       const { name, difficulty, genesis } = this.source.spec;
       return { status: 'wrong-network', network: { name, difficulty, genesisHash: genesis.hash } };
     }
-    return this.#served >= MAX_SERVED_AT_ONCE ? BUSY : request.ask;
+    if ((this.#served.get(peer) ?? 0) >= MAX_SERVED_PER_PEER)
+      return this.#busy('chain-served-per-peer', peer);
+    const served = [...this.#served.values()].reduce((sum, count) => sum + count, 0);
+    return served >= MAX_SERVED_AT_ONCE ? this.#busy('chain-served-at-once') : request.ask;
+  }
+
+  #busy(bound: Bound, peer?: string): Refusal {
+    this.bounds.hit(bound, peer);
+    return BUSY;
   }
 
   async #answer(frames: FrameStream, peer: PeerId, ask: Ask): Promise<void> {
     const late = setTimeout(() => {
       frames.abort(new ChainProtocolError('timeout', 'the peer took too long to read its answer'));
     }, this.timeouts.answerMs);
-    this.#served += 1;
+    const key = peer.toString();
+    this.#served.set(key, (this.#served.get(key) ?? 0) + 1);
     try {
       if (ask.kind === 'head') this.source.heard(peer, ask.head);
       for await (const frame of this.#frames(ask)) await this.#write(frames, frame);
     } finally {
-      this.#served -= 1;
+      const left = (this.#served.get(key) ?? 1) - 1;
+      if (left > 0) this.#served.set(key, left);
+      else this.#served.delete(key);
       clearTimeout(late);
     }
   }

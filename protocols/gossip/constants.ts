@@ -3,6 +3,9 @@
 /** Start of all topics: `/gossipchain/<network id>/…`. */
 export const TOPIC_PREFIX = '/gossipchain';
 
+/** The versions of gossipsub that are spoken, the newest first. */
+export const GOSSIPSUB_PROTOCOLS = ['/meshsub/1.2.0', '/meshsub/1.1.0', '/meshsub/1.0.0'] as const;
+
 /**
  * Largest transaction message, in bytes. Sender and recipient have at most 256 code points, each at most 12 bytes
  * when escaped (a surrogate pair): 6,144; amount 40, nonce 32, keys and punctuation 60. That is under 6.5 KiB.
@@ -25,16 +28,59 @@ export const MESH_PEERS_LOW = 3;
 export const MESH_PEERS_HIGH = 6;
 
 /**
- * Largest gossipsub frame read from a peer, in bytes. More than one block, because the answer to an IWANT carries
- * several messages in one frame, and a frame over the limit ends the peer's stream.
+ * Largest gossipsub frame read from a peer, in bytes. The answer to an IWANT carries several messages in one frame, as
+ * many as may wait to be sent (see below): no node that keeps the rules sends a larger one.
  */
-export const MAX_RPC_BYTES = 4 * 1024 * 1024;
+export const MAX_RPC_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Bytes of frames that have begun and not ended, of all peers together. A frame arrives within a moment; of those that do
+ * not the largest is not waited for any longer when there are more.
+ */
+export const MAX_UNFINISHED_BYTES = 32 * 1024 * 1024;
 
 /**
  * Bytes waiting to be sent to one peer before messages to it are dropped: a slow reader must not fill our memory.
  * What it misses it learns by the chain protocol.
  */
 export const MAX_OUTBOUND_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Bytes read from one connection, a second and at once, and from all together; beyond, they are not read until their
+ * time has come. A block of 1 MiB takes some 10 ms to judge: 8 a second are a twelfth of a core, 16 a sixth.
+ */
+export const BYTES_PER_SECOND = 8 * 1024 * 1024;
+export const BYTES_BURST = 16 * 1024 * 1024;
+export const TOTAL_BYTES_PER_SECOND = 16 * 1024 * 1024;
+export const TOTAL_BYTES_BURST = 32 * 1024 * 1024;
+
+/**
+ * Bytes of valid messages that are passed on, a second and at once; beyond, they are taken and not passed on, and others
+ * learn of them by the chain protocol. A thousand transactions a second are as much, and ten nodes that mine as fast as
+ * they can half of it. Gossipsub keeps what is passed on for five seconds, for whoever asks for it again: all of that
+ * fits into one frame.
+ */
+export const PASSED_ON_BYTES_PER_SECOND = 256 * 1024;
+export const PASSED_ON_BYTES_BURST = 2 * 1024 * 1024;
+
+/**
+ * Frames, and subscriptions, messages and control messages in them, the same way. A transaction takes some 0.25 ms to
+ * judge and keep, a small block 1 ms: what waits longer than gossip may comes by the chain protocol.
+ */
+export const ITEMS_PER_SECOND = 512;
+export const ITEMS_BURST = 2_048;
+export const TOTAL_ITEMS_PER_SECOND = 2_048;
+export const TOTAL_ITEMS_BURST = 8_192;
+
+/** What is decoded in one go: some 10 ms of work, then others have their turn. */
+export const SLICE_ITEMS = 32;
+export const SLICE_BYTES = 256 * 1024;
+
+/**
+ * Items that a peer brings without a pause, in what has arrived at once, which is a window of 1 MiB at most: some 5,000
+ * transactions fit. More are nothing but empty.
+ */
+export const MAX_ITEMS_AT_ONCE = 16_384;
 
 /** Messages being validated at once, in bytes, of one peer and of all: beyond, a message is ignored. */
 export const MAX_IN_FLIGHT_BYTES_PER_PEER = 4 * 1024 * 1024;
@@ -60,11 +106,40 @@ export const MAX_RPC_PEER_INFOS = 16;
 
 /**
  * A rejected message costs its sender (count of such messages)² times this many points in the topic, and the count
- * shrinks by this factor every second (by half in 69 s). Nine at once put a peer at -162: it is not listened to for
- * half a minute, until it is above gossipsub's graylist threshold of -80 again.
+ * shrinks by this factor every second (by half in 69 s). Five at once put a peer at -50, and the node hangs up on it. Who
+ * spreads them out is not listened to below gossipsub's graylist threshold of -80, until the count has shrunk.
  */
 export const INVALID_MESSAGE_WEIGHT = -2;
 export const INVALID_MESSAGE_DECAY = 0.99;
+
+/**
+ * Scores below which a peer is offered nothing by gossip, is sent nothing of ours, and is not listened to: gossipsub's own.
+ * No score here is above zero, so a mesh takes better peers in of itself only where most of its own are at fault.
+ */
+export const SCORE_THRESHOLDS = {
+  gossipThreshold: -10,
+  publishThreshold: -50,
+  graylistThreshold: -80,
+  acceptPXThreshold: 0,
+  opportunisticGraftThreshold: 0,
+} as const;
+
+/** How often scores shrink, in ms, and below which they are none. */
+export const SCORE_DECAY_MS = 1_000;
+export const SCORE_DECAY_TO_ZERO = 0.1;
+
+/**
+ * How long the score of a peer that left is kept, in ms: that it comes back is no pardon. Gossipsub's own hour would keep
+ * sixty thousand names of somebody who takes a new one for each connection.
+ */
+export const SCORE_RETAINED_MS = 2 * 60_000;
+
+/** How long a message's id is remembered, in ms, so that it is judged once: gossipsub's own two minutes. */
+export const SEEN_MS = 2 * 60_000;
+
+/** A broken promise beyond those that are forgiven costs its square times this; it is a tenth after two seconds. */
+export const BEHAVIOUR_PENALTY_WEIGHT = -10;
+export const BEHAVIOUR_PENALTY_DECAY = 0.2;
 
 /**
  * Broken IWANT promises and the like that are forgiven before they cost points: on a loaded machine (a classroom

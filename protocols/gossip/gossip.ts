@@ -1,10 +1,17 @@
 import { type Message, type SubscriptionChangeData, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
 import type { PeerId } from '@libp2p/interface';
+import { Allowance } from '../../src/allowance.js';
+import { type Bounds, UNCOUNTED } from '../../src/bounds.js';
 import { type Block, decodeBlock } from '../../src/chain/block.js';
 import { ChainError, InvalidTransaction } from '../../src/chain/errors.js';
 import { decodeTransaction, type Transaction } from '../../src/chain/transaction.js';
 import type { Logger } from '../../src/log.js';
-import { MAX_BLOCK_MESSAGE_BYTES, MAX_TRANSACTION_MESSAGE_BYTES } from './constants.js';
+import {
+  MAX_BLOCK_MESSAGE_BYTES,
+  MAX_TRANSACTION_MESSAGE_BYTES,
+  PASSED_ON_BYTES_BURST,
+  PASSED_ON_BYTES_PER_SECOND,
+} from './constants.js';
 import { InFlight } from './in-flight.js';
 import { type Topics, topics } from './topics.js';
 
@@ -52,18 +59,28 @@ export class Gossip {
   readonly #topics: Topics;
   readonly #handlers: GossipHandlers;
   readonly #log: Logger;
+  readonly #bounds: Bounds;
   readonly #inFlight = new InFlight();
+  readonly #passedOn = new Allowance(PASSED_ON_BYTES_PER_SECOND, PASSED_ON_BYTES_BURST);
   #started = false;
 
   /**
    * @param pubsub gossipsub, set up by `gossipsubOptions`
    * @param networkId 16 hex digits
    */
-  constructor(pubsub: Pubsub, networkId: string, handlers: GossipHandlers, log: Logger) {
+  constructor(
+    pubsub: Pubsub,
+    networkId: string,
+    handlers: GossipHandlers,
+    log: Logger,
+    /** Told of every limit that is hit, and of every message rejected. @default nobody is */
+    bounds: Bounds = UNCOUNTED,
+  ) {
     this.#pubsub = pubsub;
     this.#topics = topics(networkId);
     this.#handlers = handlers;
     this.#log = log;
+    this.#bounds = bounds;
   }
 
   /** Sets the validators, then subscribes: no message may come in that nobody judges. */
@@ -130,12 +147,20 @@ export class Gossip {
     }
   }
 
+  #mayPassOn(bytes: number, from: PeerId): boolean {
+    const isSpent = this.#passedOn.spend(0) > 0;
+    if (isSpent) this.#bounds.hit('gossip-passed-on', from.toString());
+    else this.#passedOn.spend(bytes);
+    return !isSpent;
+  }
+
   /**
    * The validator of a topic:
    * 1. a payload over the limit is rejected;
    * 2. a message beyond what may be validated at once is ignored;
    * 3. a payload that does not decode is rejected;
-   * 4. the handler decides; when it throws, that is our fault and not the peer's: ignored.
+   * 4. the handler decides; when it throws, that is our fault and not the peer's: ignored;
+   * 5. what is beyond what may be passed on is taken, and goes no further.
    */
   #validator<T>(
     kind: string,
@@ -145,6 +170,7 @@ export class Gossip {
   ): Validator {
     const reject = (from: PeerId, code: string) => {
       this.#log.debug({ kind, peer: from.toString(), code }, 'gossip-rejected');
+      this.#bounds.hit('gossip-rejected', from.toString());
       return TopicValidatorResult.Reject;
     };
     return async (from, { data }) => {
@@ -152,13 +178,15 @@ export class Gossip {
       const release = this.#inFlight.take(from.toString(), data.length);
       if (release === undefined) {
         this.#log.debug({ kind, peer: from.toString() }, 'gossip-ignored-when-busy');
+        this.#bounds.hit('gossip-in-flight', from.toString());
         return TopicValidatorResult.Ignore;
       }
       try {
         const decoded = attempt(decode, data);
         if (decoded instanceof ChainError) return reject(from, decoded.code);
         const verdict = await judge.call(this.#handlers, decoded, from);
-        return verdict === 'reject' ? reject(from, 'invalid') : RESULTS[verdict];
+        if (verdict === 'reject') return reject(from, 'invalid');
+        return verdict === 'accept' && !this.#mayPassOn(data.length, from) ? IGNORE : RESULTS[verdict];
       } catch (error) {
         this.#log.error({ kind, peer: from.toString(), error }, 'gossip-handler-failed');
         return TopicValidatorResult.Ignore;
@@ -168,6 +196,8 @@ export class Gossip {
     };
   }
 }
+
+const IGNORE = TopicValidatorResult.Ignore;
 
 /** Decodes; what is wrong with the bytes is an answer, not an exception. */
 function attempt<T>(decode: (bytes: Uint8Array) => T, bytes: Uint8Array): T | ChainError {

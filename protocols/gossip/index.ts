@@ -3,4 +3,5 @@ export { MAX_BLOCK_MESSAGE_BYTES, MAX_TRANSACTION_MESSAGE_BYTES } from './consta
 export { Gossip, type GossipHandlers, type Pubsub, type Verdict } from './gossip.js';
 export { messageId } from './message-id.js';
 export { gossipsubOptions } from './options.js';
+export { rpcGuard } from './rpc-guard.js';
 export { type Topics, topics } from './topics.js';

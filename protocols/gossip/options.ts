@@ -44,9 +44,17 @@ export function gossipsubOptions(networkId: string): Partial<GossipsubOpts> {
       maxControlMessages: limits.MAX_RPC_CONTROL_MESSAGES,
       maxPeerInfos: limits.MAX_RPC_PEER_INFOS,
     },
+    seenTTL: limits.SEEN_MS,
+    scoreThresholds: limits.SCORE_THRESHOLDS,
     scoreParams: {
+      decayInterval: limits.SCORE_DECAY_MS,
+      decayToZero: limits.SCORE_DECAY_TO_ZERO,
+      retainScore: limits.SCORE_RETAINED_MS,
+      appSpecificWeight: 0,
       // Many nodes behind one address are a classroom or one machine, not an attack.
       IPColocationFactorWeight: 0,
+      behaviourPenaltyWeight: limits.BEHAVIOUR_PENALTY_WEIGHT,
+      behaviourPenaltyDecay: limits.BEHAVIOUR_PENALTY_DECAY,
       behaviourPenaltyThreshold: limits.BEHAVIOUR_PENALTY_THRESHOLD,
       topics: {
         [transactions]: onlyInvalidCounts(),

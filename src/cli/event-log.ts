@@ -11,6 +11,7 @@ import type {
   TransactionEvent,
 } from '../node/index.js';
 import { shortHash, shortName, shortPeer } from './format.js';
+import { LineLimit } from './line-limit.js';
 
 /** The part of a node that is listened to. */
 export type EventSource = Pick<Node, 'on'>;
@@ -32,6 +33,7 @@ export function logEvents(node: EventSource, log: Logger): void {
 class EventWriter {
   /** By peer id; a peer that leaves does not say its name again. */
   readonly #names = new Map<string, string>();
+  readonly #lines = new LineLimit();
   #synced: { from: number; to: number; last: BlockEvent } | undefined;
 
   constructor(private readonly log: Logger) {}
@@ -48,7 +50,7 @@ class EventWriter {
       transactions: block.transactions.length,
     };
     if (source === 'own') this.log.info({ ...fields, proof: block.proof }, 'block-mined');
-    else this.log.info({ ...fields, from: this.#peerName(from) }, 'block-received');
+    else this.#tell(from, { ...fields, from: this.#peerName(from) }, 'block-received');
   }
 
   transaction({ transaction, from }: TransactionEvent): void {
@@ -56,17 +58,18 @@ class EventWriter {
     const names = { sender: shortName(sender), recipient: shortName(recipient) };
     const fields = { id: shortHash(id), ...names, amount: numberText(amount) };
     if (from === null) this.log.info(fields, 'transaction-sent');
-    else this.log.info({ ...fields, from: this.#peerName(from) }, 'transaction-received');
+    else this.#tell(from, { ...fields, from: this.#peerName(from) }, 'transaction-received');
   }
 
   fork({ block, fork, from }: ForkEvent): void {
     const fields = { index: block.index, hash: shortHash(block.hash), fork };
-    this.log.info({ ...fields, from: this.#peerName(from) }, 'fork-seen');
+    this.#tell(from, { ...fields, from: this.#peerName(from) }, 'fork-seen');
   }
 
   reorg({ fork, removed, added, newHead, returned, from }: ReorgEvent): void {
     const { length, hash } = newHead;
-    this.log.info(
+    this.#tell(
+      from,
       {
         length,
         hash: shortHash(hash),
@@ -83,9 +86,10 @@ class EventWriter {
   peer({ peerId, name, change }: PeerEvent): void {
     if (change === 'connected') {
       this.#names.set(peerId, name);
-      this.log.info({ name: name || undefined, peer: shortPeer(peerId) }, 'peer-joined');
+      this.#tell(peerId, { name: name || undefined, peer: shortPeer(peerId) }, 'peer-joined');
     } else {
-      this.log.info({ name: this.#names.get(peerId) || undefined, peer: shortPeer(peerId) }, 'peer-left');
+      const known = this.#names.get(peerId) || undefined;
+      this.#tell(peerId, { name: known, peer: shortPeer(peerId) }, 'peer-left');
       this.#names.delete(peerId);
     }
   }
@@ -94,6 +98,12 @@ class EventWriter {
     // A block that was found is told as such.
     if (state === 'found') this.log.debug({ index }, 'mining-found');
     else this.log.info({ index }, `mining-${state}`);
+  }
+
+  /** A line that somebody else is the cause of, if they have not been the cause of too many. */
+  #tell(peer: string | null, fields: object, action: string): void {
+    const unsaid = peer === null ? 0 : this.#lines.take(peer);
+    if (unsaid !== undefined) this.log.info(unsaid === 0 ? fields : { ...fields, unsaid }, action);
   }
 
   #gather(event: BlockEvent): void {

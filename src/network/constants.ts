@@ -22,8 +22,31 @@ export const MAX_CONNECTIONS = 128;
  */
 export const MAX_INBOUND_PER_SECOND = 128;
 
+/**
+ * Sockets taken from one address: those a burst lets in at once (thirty nodes on one machine that start together, several
+ * times each), and those a second after it. A handshake costs some 2 ms: who connects and disconnects without end
+ * gets a thirtieth of a core.
+ */
+export const INBOUND_BURST = 256;
+export const INBOUND_PER_SECOND = 16;
+
+/** Addresses whose sockets are counted; beyond it the one longest silent is forgotten. */
+export const MAX_COUNTED_ADDRESSES = 1_024;
+
+/**
+ * Inbound connections held from one address, a quarter less than all: whoever sits there with two hundred identities
+ * leaves room for those who come from elsewhere. A hundred honest nodes on one machine still meet.
+ */
+export const MAX_INBOUND_PER_ADDRESS = 96;
+
+/** Connections held with one peer: two that dial each other have two for a moment, a restart adds one. */
+export const MAX_CONNECTIONS_PER_PEER = 4;
+
 /** Sockets that may be in the middle of their handshake, so that idle ones do not lock honest dialers out... */
-export const MAX_INBOUND_PENDING = 64;
+export const MAX_INBOUND_PENDING = 128;
+
+/** ...of one address, which thus cannot take the place of all others... */
+export const MAX_INBOUND_PENDING_PER_ADDRESS = 64;
 
 /** ...and how long they may take for it, in ms: milliseconds, but seconds where twenty nodes start on one machine. */
 export const INBOUND_UPGRADE_TIMEOUT_MS = 8_000;
@@ -39,6 +62,42 @@ export const DIAL_TIMEOUT_MS = 20_000;
 
 /** Addresses of one peer that are tried: a laptop with a few virtual networks has this many. */
 export const MAX_ADDRESSES_PER_PEER = 16;
+
+/**
+ * What a connection may bring, in bytes a second and at once; beyond, it is not read until its time has come. A LAN moves
+ * 120 MB/s, a sync half of that at most; without a bound one peer's noise takes a core to decrypt.
+ */
+export const CONNECTION_BYTES_PER_SECOND = 64 * 1024 * 1024;
+export const CONNECTION_BYTES_BURST = 64 * 1024 * 1024;
+
+/** Yamux frames, a second and at once: a busy peer sends some hundred, each costs some 5 us, and each ping an answer. */
+export const FRAMES_PER_SECOND = 4_096;
+export const FRAMES_BURST = 16_384;
+
+/** New streams, a second and at once: each is negotiated, in 0.3 ms. A peer has 64 requests a second, and pings. */
+export const STREAMS_PER_SECOND = 128;
+export const STREAMS_BURST = 512;
+
+/** Streams open at once on a connection, either way: 24 of the chain protocol, 16 of ping, a handful of others. */
+export const MAX_STREAMS_PER_CONNECTION = 64;
+
+/** Bytes of a stream that arrived and nobody reads yet, before it is reset: one window, since a paused one gets no more. */
+export const MAX_STREAM_UNREAD_BYTES = 1024 * 1024;
+
+/** Time to agree on a stream's protocol, in ms: one round trip, but on a machine where twenty nodes start. */
+export const NEGOTIATION_TIMEOUT_MS = 8_000;
+
+/** Time for a peer to let us open our gossip stream, in ms: as for any protocol. */
+export const GOSSIP_STREAM_MS = NEGOTIATION_TIMEOUT_MS;
+
+/** Who did not is not asked again for this long, in ms, so that nobody waits for it in vain. */
+export const GOSSIP_STREAM_RETRY_MS = 30_000;
+
+/**
+ * Bytes that wait to be sent on a connection because its peer does not read, before it is cut: more than what gossip
+ * (8 MiB) and eight answers of the chain protocol may have waiting.
+ */
+export const MAX_CONNECTION_BACKLOG_BYTES = 24 * 1024 * 1024;
 
 /** Graceful end of a connection, in ms, before it is cut. */
 export const CONNECTION_CLOSE_TIMEOUT_MS = 500;
@@ -175,9 +234,12 @@ export const ANNOUNCEMENTS_BURST = 256;
 /** Announcements of the same peer change nothing within this time, in ms: each would bring its next dial forward. */
 export const HINT_INTERVAL_MS = 30_000;
 
+/** Time for a peer of which only announcements told, in ms, so that those who are not there do not keep others waiting. */
+export const HEARSAY_DIAL_MS = 4_000;
+
 /**
  * Peers that are dialled because an announcement said so, and were not reached yet: a classroom. Nobody signs
- * announcements, so this is what a forger can make us dial at once...
+ * announcements, so this is what forgers can make us dial at once: whoever passes on the most yields to the others...
  */
 export const MAX_STRANGERS = 64;
 

@@ -1,4 +1,4 @@
-import { MAX_DOUBTFUL_DIALS, MAX_PARALLEL_DIALS } from './constants.js';
+import { MAX_CONNECTIONS, MAX_DOUBTFUL_DIALS, MAX_PARALLEL_DIALS } from './constants.js';
 import { isDoubtful, type KnownPeer } from './known-peer.js';
 
 /** Dials that are due: so many at once, of which only some may well block. */
@@ -6,6 +6,8 @@ export class DialQueue {
   readonly #waiting: KnownPeer[] = [];
   readonly #isWanted: (known: KnownPeer) => boolean;
   readonly #dial: (known: KnownPeer) => Promise<void>;
+  /** Who told of strangers that were dialled, the longest ago first. */
+  readonly #tellers = new Set<string>();
   #running = 0;
   #doubtful = 0;
 
@@ -31,12 +33,31 @@ export class DialQueue {
 
   #next(): void {
     while (this.#running < MAX_PARALLEL_DIALS) {
-      const full = this.#doubtful >= MAX_DOUBTFUL_DIALS;
-      const at = this.#waiting.findIndex((known) => !full || !isDoubtful(known));
-      const [known] = at < 0 ? [] : this.#waiting.splice(at, 1);
+      const known = this.#first();
       if (known === undefined) return;
+      this.#waiting.splice(this.#waiting.indexOf(known), 1);
       if (this.#isWanted(known)) void this.#run(known);
     }
+  }
+
+  /** Who waits longest; strangers last, and those of the tellers in turn. */
+  #first(): KnownPeer | undefined {
+    const full = this.#doubtful >= MAX_DOUBTFUL_DIALS;
+    const ready = this.#waiting.filter((known) => !full || !isDoubtful(known));
+    const found = ready.find(({ isHearsay }) => !isHearsay);
+    if (found !== undefined || ready.length === 0) return found;
+    const tellers = [...this.#tellers];
+    const lastTurn = ({ hearsay }: KnownPeer) => tellers.indexOf(hearsay?.teller ?? '');
+    const stranger = ready.reduce((a, b) => (lastTurn(b) < lastTurn(a) ? b : a));
+    this.#served(stranger.hearsay?.teller ?? '');
+    return stranger;
+  }
+
+  #served(teller: string): void {
+    this.#tellers.delete(teller);
+    this.#tellers.add(teller);
+    const [oldest] = this.#tellers;
+    if (this.#tellers.size > MAX_CONNECTIONS && oldest !== undefined) this.#tellers.delete(oldest);
   }
 
   async #run(known: KnownPeer): Promise<void> {

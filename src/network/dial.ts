@@ -1,6 +1,6 @@
 import { peerIdFromString } from '@libp2p/peer-id';
 import type { Multiaddr } from '@multiformats/multiaddr';
-import { peerIdIn } from './address.js';
+import { peerIdIn, withoutPeerId } from './address.js';
 import { ADDRESS_DIAL_TIMEOUT_MS } from './constants.js';
 import { DialError } from './errors.js';
 import type { Host } from './host.js';
@@ -24,6 +24,27 @@ export async function dialPeer(
     const id = peerIdFromString(peerId);
     if (addresses.length > 0) await host.peerStore.merge(id, { multiaddrs: [...addresses] }, { signal });
     return (await host.dial(id, { signal })).remotePeer.toString();
+  } catch (error) {
+    throw dialError(error, peerId, signal, Date.now() - started);
+  }
+}
+
+/**
+ * Dials a peer at these addresses and no others. Nothing of them is kept, unless the peer is there and says so itself.
+ *
+ * @returns the peer's id
+ * @throws {DialError}
+ */
+export async function dialPeerAt(
+  host: DialHost,
+  peerId: string,
+  addresses: readonly Multiaddr[],
+  signal: AbortSignal,
+): Promise<string> {
+  const started = Date.now();
+  try {
+    const targets = addresses.map((address) => withoutPeerId(address).encapsulate(`/p2p/${peerId}`));
+    return (await host.dial(targets, { signal })).remotePeer.toString();
   } catch (error) {
     throw dialError(error, peerId, signal, Date.now() - started);
   }

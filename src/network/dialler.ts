@@ -12,8 +12,12 @@ export interface DialTarget {
   isConnected(peerId: string): boolean;
   /** @throws {DialError} */
   dialPeer(peerId: string, addresses: readonly Multiaddr[], signal: AbortSignal): Promise<string>;
+  /** Only at these addresses, of which nothing is kept unless it is there. @throws {DialError} */
+  dialHearsay(peerId: string, addresses: readonly Multiaddr[], signal: AbortSignal): Promise<string>;
   /** @throws {DialError} */
   dialAddress(address: Multiaddr, signal: AbortSignal): Promise<string>;
+  /** A peer that is not connected is dialled no more: nothing of it needs to be kept. */
+  forgotten?(peerId: string): void;
 }
 
 /** Hears how each dial ended. */
@@ -80,8 +84,26 @@ export class Dialler {
     const others = known.sighted.filter((old) => !addresses.some((address) => address.equals(old)));
     known.sighted = [...addresses, ...others].slice(0, limits.MAX_ADDRESSES_PER_PEER);
     known.present = true;
-    const soon = this.#jittered(limits.SIGHTED_MS);
-    if (known.timer !== undefined && known.dueAt > Date.now() + soon) this.#schedule(known, soon);
+    known.isHearsay = false;
+    this.#scheduleSooner(known);
+  }
+
+  /**
+   * Somebody passes on that a peer is at these addresses. They are tried in turns of their own, so that they never take the
+   * place of others that work, and one teller's strangers do not keep another's waiting.
+   */
+  hear(peerId: string, addresses: readonly Multiaddr[], teller: string): void {
+    if (this.#stopped.signal.aborted || peerId === this.#host.self) return;
+    const known = this.#known.get(peerId);
+    const heard = known ?? this.#add(peerId, peerId, undefined);
+    if (heard === undefined) return;
+    heard.hearsay = { addresses: addresses.slice(0, limits.MAX_ANNOUNCED_ADDRESSES), teller };
+    if (known !== undefined) {
+      this.#scheduleSooner(known);
+      return;
+    }
+    heard.isHearsay = true;
+    if (!this.#host.isConnected(peerId)) this.#schedule(heard, this.#yieldMs(peerId));
   }
 
   /** A peer of earlier times, that may be gone. */
@@ -101,6 +123,7 @@ export class Dialler {
     const known = this.#known.get(key) ?? this.#add(key, peerId, peerId === undefined ? address : undefined);
     if (known === undefined) return;
     if (!known.fixed.some((other) => other.equals(address))) known.fixed.push(address);
+    known.isHearsay = false;
     if (!this.#isConnected(known)) this.#schedule(known, 0);
   }
 
@@ -141,6 +164,8 @@ export class Dialler {
     if (!this.#known.has(peerId)) this.#add(peerId, peerId, undefined);
     for (const known of this.#entriesOf(peerId)) {
       known.connectedAt = Date.now();
+      known.isHearsay = false;
+      known.hearsay = undefined;
       known.told.clear();
       known.partedAt = undefined;
       this.#unschedule(known);
@@ -188,12 +213,19 @@ export class Dialler {
   #drop(known: KnownPeer): void {
     this.#unschedule(known);
     this.#known.delete(known.key);
+    if (known.peerId !== undefined && !this.#isConnected(known)) this.#host.forgotten?.(known.peerId);
   }
 
   #schedule(known: KnownPeer, ms: number): void {
     this.#unschedule(known);
     known.dueAt = Date.now() + ms;
     known.timer = setTimeout(() => this.#due(known), ms);
+  }
+
+  /** It was just heard of: it may well be there. */
+  #scheduleSooner(known: KnownPeer): void {
+    const soon = this.#jittered(limits.SIGHTED_MS);
+    if (known.timer !== undefined && known.dueAt > Date.now() + soon) this.#schedule(known, soon);
   }
 
   #unschedule(known: KnownPeer): void {
@@ -213,12 +245,8 @@ export class Dialler {
 
   async #dial(known: KnownPeer): Promise<void> {
     known.dialling = true;
-    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(limits.DIAL_TIMEOUT_MS)]);
     try {
-      known.peerId =
-        known.address === undefined && known.peerId !== undefined
-          ? await this.#host.dialPeer(known.peerId, [...known.fixed, ...known.sighted], signal)
-          : await this.#host.dialAddress(known.address as Multiaddr, signal);
+      known.peerId = await this.#reach(known);
       known.connectedAt ??= Date.now();
       this.#ended({ peerId: known.peerId, address: known.address?.toString() });
     } catch (error) {
@@ -228,6 +256,17 @@ export class Dialler {
     }
     const stillWanted = !this.#stopped.signal.aborted && this.#known.get(known.key) === known;
     if (stillWanted && !this.#isConnected(known)) this.#schedule(known, this.#backOff(known));
+  }
+
+  /** Where it ought to be; or, if that has failed or nobody knows, where announcements say. */
+  #reach(known: KnownPeer): Promise<string> {
+    const { peerId, address, hearsay, fixed, sighted } = known;
+    const within = (ms: number) => AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(ms)]);
+    if (peerId === undefined || address !== undefined)
+      return this.#host.dialAddress(address as Multiaddr, within(limits.DIAL_TIMEOUT_MS));
+    if (hearsay !== undefined && (known.isHearsay || known.failures % 2 === 1))
+      return this.#host.dialHearsay(peerId, hearsay.addresses, within(limits.HEARSAY_DIAL_MS));
+    return this.#host.dialPeer(peerId, [...fixed, ...sighted], within(limits.DIAL_TIMEOUT_MS));
   }
 
   #failed(known: KnownPeer, error: unknown): void {
@@ -241,7 +280,7 @@ export class Dialler {
     if (code === 'ourselves') {
       this.#log.warn({ address: known.key }, 'address-is-our-own');
       this.#drop(known);
-    } else if (code === 'no-address' && known.fixed.length === 0) {
+    } else if (code === 'no-address' && known.fixed.length === 0 && known.hearsay === undefined) {
       this.#drop(known); // it only dials: it will come by itself
     } else {
       this.#tellFailure(known, error);

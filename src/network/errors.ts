@@ -1,3 +1,5 @@
+import type { Bound } from '../bounds.js';
+
 /** What can go wrong with the network: `code` is stable, the message is one line and says what to do. */
 export abstract class NetworkError extends Error {
   abstract readonly code: string;
@@ -66,5 +68,17 @@ export class NotConnectedError extends NetworkError {
   readonly code = 'not-connected';
   constructor(readonly peerId: string) {
     super(`peer ${peerId} is not connected`);
+  }
+}
+
+/** Why we cut a connection: its peer broke a limit that no honest one comes near. */
+export class ConnectionFault extends Error {
+  override readonly name = 'ConnectionFault';
+
+  constructor(
+    readonly bound: Bound,
+    message: string,
+  ) {
+    super(message);
   }
 }

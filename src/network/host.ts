@@ -10,9 +10,14 @@ import type { PubSub } from '@libp2p/pubsub-peer-discovery';
 import { tcp } from '@libp2p/tcp';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
+import { GOSSIPSUB_PROTOCOLS } from '../../protocols/gossip/constants.js';
 import { gossipsubOptions } from '../../protocols/gossip/options.js';
+import { rpcGuard } from '../../protocols/gossip/rpc-guard.js';
+import { type Bounds, UNCOUNTED } from '../bounds.js';
 import { announced, listening, nearestFirst } from './announce.js';
 import * as limits from './constants.js';
+import { gossipRegistrar } from './gossip-streams.js';
+import type { InboundGate } from './inbound-gate.js';
 import { lanInterfaces } from './interfaces.js';
 import { muxer } from './muxer.js';
 import { userAgent } from './user-agent.js';
@@ -78,11 +83,15 @@ export interface HostInit {
   datastore?: PeerDatastore | undefined;
   /** Whether a peer may not come in. */
   denies(peerId: string): boolean;
+  /** Decides on sockets before their handshake. @default all are let in */
+  gate?: Pick<InboundGate, 'denies'> | undefined;
+  /** Told of every limit that is hit. @default nobody is */
+  bounds?: Bounds | undefined;
 }
 
 /** A host, set up and not started. */
 export function createHost(init: HostInit): Promise<Host> {
-  const { datastore, denies } = init;
+  const { datastore, denies, gate, bounds = UNCOUNTED } = init;
   return createLibp2p<Services>({
     start: false,
     privateKey: init.privateKey,
@@ -96,8 +105,9 @@ export function createHost(init: HostInit): Promise<Host> {
     peerStore: { maxAddressAge: limits.PEER_AGE_MS, maxPeerAge: limits.PEER_AGE_MS },
     transports: [tcp()],
     connectionEncrypters: [noise()],
-    streamMuxers: [muxer()],
+    streamMuxers: [muxer(bounds)],
     connectionGater: {
+      denyInboundConnection: (socket) => gate?.denies(socket) ?? false,
       denyDialPeer: (peer) => denies(peer.toString()),
       denyInboundEncryptedConnection: (peer) => denies(peer.toString()),
     },
@@ -106,6 +116,8 @@ export function createHost(init: HostInit): Promise<Host> {
       inboundConnectionThreshold: limits.MAX_INBOUND_PER_SECOND,
       maxIncomingPendingConnections: limits.MAX_INBOUND_PENDING,
       inboundUpgradeTimeout: limits.INBOUND_UPGRADE_TIMEOUT_MS,
+      inboundStreamProtocolNegotiationTimeout: limits.NEGOTIATION_TIMEOUT_MS,
+      outboundStreamProtocolNegotiationTimeout: limits.NEGOTIATION_TIMEOUT_MS,
       addressDialTimeout: limits.ADDRESS_DIAL_TIMEOUT_MS,
       dialTimeout: limits.DIAL_TIMEOUT_MS,
       maxPeerAddrsToDial: limits.MAX_ADDRESSES_PER_PEER,
@@ -121,7 +133,15 @@ export function createHost(init: HostInit): Promise<Host> {
       // Told when interfaces change, not of every protocol that is served.
       identifyPush: identifyPush({ runOnSelfUpdate: false }),
       ping: ping({ maxInboundStreams: limits.MAX_PING_STREAMS, maxOutboundStreams: limits.MAX_PING_STREAMS }),
-      pubsub: gossipsub(gossipsubOptions(init.networkId)),
+      pubsub: ({ privateKey, peerId, peerStore, connectionManager, logger, registrar }) =>
+        gossipsub(gossipsubOptions(init.networkId))({
+          privateKey,
+          peerId,
+          peerStore,
+          connectionManager,
+          logger,
+          registrar: gossipRegistrar(registrar, GOSSIPSUB_PROTOCOLS, rpcGuard(bounds)),
+        }),
       announcer: ({ addressManager, logger, peerId }) => ({
         make: async ({ topic, intervalMs, pubsub, addresses }) => {
           // Loaded once the node listens: it takes 40 ms, and not everybody uses it.

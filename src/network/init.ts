@@ -1,5 +1,6 @@
 /** What a network is made of, and what it tells. */
 import type { PrivateKey } from '@libp2p/interface';
+import type { Bounds } from '../bounds.js';
 import type { Logger } from '../log.js';
 import type { PeerDatastore } from './host.js';
 import type { ConnectedPeer } from './peers.js';
@@ -29,6 +30,8 @@ export interface NetworkInit {
   /** Keeps the TCP port that was chosen. @default another port each time */
   ports?: PortMemory | undefined;
   log: Logger;
+  /** Told of every limit that is hit. @default nobody is */
+  bounds?: Bounds | undefined;
 }
 
 export interface NetworkEvents {

@@ -12,6 +12,10 @@ export interface KnownPeer {
   fixed: Multiaddr[];
   /** As heard by mDNS, the last first: each interface tells its own. */
   sighted: readonly Multiaddr[];
+  /** What an announcement said last, and who passed it on: dialled in turns of its own, and never kept. */
+  hearsay: { readonly addresses: readonly Multiaddr[]; readonly teller: string } | undefined;
+  /** Nothing but announcements told of it, and it was never reached. */
+  isHearsay: boolean;
   /** Heard of since it was last connected: it is there, and a failure to reach it is a hindrance. */
   present: boolean;
   failures: number;
@@ -37,6 +41,8 @@ export function newlyKnown(
     address,
     fixed: [],
     sighted: [],
+    hearsay: undefined,
+    isHearsay: false,
     present: false,
     failures: 0,
     told: new Set(),
@@ -48,7 +54,7 @@ export function newlyKnown(
   };
 }
 
-/** Whether a dial may well block: who failed before, unless it was a good peer and is heard of again. */
-export function isDoubtful({ failures, present, partedAt }: KnownPeer): boolean {
-  return failures > 0 && !(present && partedAt !== undefined);
+/** Whether a dial may well block: of whom nobody but strangers told; who failed before, unless it was a good peer and is heard of again. */
+export function isDoubtful({ failures, present, partedAt, isHearsay }: KnownPeer): boolean {
+  return isHearsay || (failures > 0 && !(present && partedAt !== undefined));
 }

@@ -1,23 +1,44 @@
 import { yamux } from '@chainsafe/libp2p-yamux';
 import { type StreamMuxerFactory, StreamStateError } from '@libp2p/interface';
-import { MAX_STREAM_WINDOW_BYTES } from './constants.js';
+import type { Bounds } from '../bounds.js';
+import * as limits from './constants.js';
+import { ConnectionFault } from './errors.js';
+import { FrameGuard } from './frame-guard.js';
 
 /**
- * Yamux, safe against the end of its connection.
+ * Yamux, safe against the end of its connection and against its peer.
  *
  * Yamux 8.0.1 announces a new stream in a microtask of its own (`onCreateStream`). Where the connection ends between
  * the call and the microtask, its send throws there, where nobody can catch it, and the process dies. Under this
  * muxer a connection that ends takes what is sent and drops it: its end reaches all streams as their own end.
+ *
+ * It answers pings and resets streams without a look at what waits to be sent: a peer that asks and never reads
+ * would fill our memory. Beyond a bound its connection is cut. What the peer may send, {@link FrameGuard} sees to.
  */
-export function muxer(): () => StreamMuxerFactory {
-  const yamuxFactory = yamux({ streamOptions: { maxStreamWindowSize: MAX_STREAM_WINDOW_BYTES } })();
+export function muxer(bounds: Bounds): () => StreamMuxerFactory {
+  const yamuxFactory = yamux({
+    maxInboundStreams: limits.MAX_STREAMS_PER_CONNECTION,
+    maxOutboundStreams: limits.MAX_STREAMS_PER_CONNECTION,
+    streamOptions: {
+      maxStreamWindowSize: limits.MAX_STREAM_WINDOW_BYTES,
+      maxReadBufferLength: limits.MAX_STREAM_UNREAD_BYTES,
+    },
+  })();
   return () => ({
     protocol: yamuxFactory.protocol,
     createStreamMuxer: (connection) => {
+      new FrameGuard(connection, (bound) => bounds.hit(bound));
       const send = connection.send.bind(connection);
       connection.send = (data) => {
         try {
-          return send(data);
+          const taken = send(data);
+          if (connection.writeBufferLength > limits.MAX_CONNECTION_BACKLOG_BYTES) {
+            connection.abort(
+              new ConnectionFault('connection-backlog', 'the peer does not take what it asks for'),
+            );
+            return false;
+          }
+          return taken;
         } catch (error) {
           if (connection.status === 'open' && !(error instanceof StreamStateError)) throw error;
           return false;

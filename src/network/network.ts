@@ -10,14 +10,16 @@ import type {
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { Pubsub } from '../../protocols/gossip/gossip.js';
+import { type Bounds, UNCOUNTED } from '../bounds.js';
 import { parseDialAddress, peerIdIn } from './address.js';
 import { DIAL_TIMEOUT_MS, MAX_KNOWN_PEERS, STOP_TIMEOUT_MS } from './constants.js';
-import { type Diagnosis, DiagnosisBook, type DropReason, type SightedBy, withoutMdns } from './diagnosis.js';
-import { dialAddress, dialPeer } from './dial.js';
+import { type Diagnosis, DiagnosisBook, type DropReason, withoutMdns } from './diagnosis.js';
+import { dialAddress, dialPeer, dialPeerAt } from './dial.js';
 import { Dialler } from './dialler.js';
 import { Discovery, type DiscoveryEvents } from './discovery.js';
-import { type DialError, NotConnectedError, NotStartedError } from './errors.js';
+import { ConnectionFault, type DialError, NotConnectedError, NotStartedError } from './errors.js';
 import { createHost, type Host, isConnected } from './host.js';
+import { InboundGate } from './inbound-gate.js';
 import { DEFAULT_LISTEN, type NetworkEvents, type NetworkInit } from './init.js';
 import { InterfaceWatch } from './interfaces.js';
 import { OneConnection } from './one-connection.js';
@@ -37,6 +39,7 @@ interface Running {
   dialler: Dialler;
   peers: Peers;
   oneConnection: OneConnection;
+  gate: InboundGate;
   interfaces: InterfaceWatch;
   discovery: Discovery | undefined;
   exchange: PeerExchange | undefined;
@@ -50,11 +53,13 @@ export class Network extends EventEmitter<NetworkEvents> {
   readonly #handlers = new Map<string, Handler>();
   readonly #shunned = new Shunned();
   readonly #book = new DiagnosisBook();
+  readonly #bounds: Bounds;
   #running: Running | undefined;
 
   constructor(init: NetworkInit) {
     super();
     this.#init = init;
+    this.#bounds = init.bounds ?? UNCOUNTED;
     this.peerId = peerIdFromPrivateKey(init.privateKey).toString();
   }
 
@@ -68,8 +73,11 @@ export class Network extends EventEmitter<NetworkEvents> {
     if (this.#running !== undefined) return;
     const { networkId, listen = DEFAULT_LISTEN, ports = NO_PORT_MEMORY, mdns = true, log } = this.#init;
     const fixed = (this.#init.peers ?? []).map(parseDialAddress);
+    const gate = new InboundGate(this.#bounds);
     const host = await createHost({
       ...this.#init,
+      gate,
+      bounds: this.#bounds,
       listen: await listenAddresses(listen, ports),
       denies: (peerId) => this.#shunned.has(peerId),
     });
@@ -78,14 +86,16 @@ export class Network extends EventEmitter<NetworkEvents> {
         self: this.peerId,
         isConnected: (peerId) => isConnected(host, peerId),
         dialPeer: (peerId, addresses, signal) => dialPeer(host, peerId, addresses, signal),
+        dialHearsay: (peerId, addresses, signal) => dialPeerAt(host, peerId, addresses, signal),
         dialAddress: (address, signal) => dialAddress(host, address, signal),
+        forgotten: (peerId) => this.#forget(host, peerId),
       },
       log,
       Math.random,
       (target, failure) => this.#book.dialled(target, failure),
     );
     const discoveryEvents: DiscoveryEvents = {
-      found: (peerId, addresses) => this.#sight(dialler, peerId, addresses, 'mdns'),
+      found: (peerId, addresses) => this.#sight(dialler, peerId, addresses),
       otherNetwork: (digits, from) => this.#book.heardOther(digits, from),
     };
     const discovery = mdns ? new Discovery(host.services.mdns, networkId, discoveryEvents, log) : undefined;
@@ -93,7 +103,8 @@ export class Network extends EventEmitter<NetworkEvents> {
       host,
       dialler,
       peers: new Peers(host),
-      oneConnection: new OneConnection(host, log),
+      oneConnection: new OneConnection(host, log, this.#bounds),
+      gate,
       interfaces: new InterfaceWatch((now) => {
         discovery?.use(now);
         dialler.hurry();
@@ -122,8 +133,8 @@ export class Network extends EventEmitter<NetworkEvents> {
     }
   }
 
-  #sight(dialler: Dialler, peerId: string, addresses: readonly Multiaddr[], by: SightedBy): void {
-    this.#book.sighted(peerId, addresses, by);
+  #sight(dialler: Dialler, peerId: string, addresses: readonly Multiaddr[]): void {
+    this.#book.sighted(peerId, addresses, 'mdns');
     if (!this.#shunned.has(peerId)) dialler.sight(peerId, addresses);
   }
 
@@ -138,23 +149,39 @@ export class Network extends EventEmitter<NetworkEvents> {
     const peers: ExchangePeers = {
       isConnected: (peerId) => isConnected(host, peerId),
       isKnown: (peerId) => dialler.knows(peerId),
-      sight: (peerId, addresses) => this.#sight(dialler, peerId, addresses, 'exchange'),
-      giveUp: (peerId) => {
-        if (!dialler.giveUp(peerId)) return;
-        host.peerStore
-          .delete(peerIdFromString(peerId))
-          .catch((error: Error) => log.debug({ peer: peerId, error }, 'peer-not-forgotten'));
+      hear: (peerId, addresses, teller) => {
+        this.#book.sighted(peerId, addresses, 'exchange');
+        if (!this.#shunned.has(peerId)) dialler.hear(peerId, addresses, teller);
       },
+      giveUp: (peerId) => void dialler.giveUp(peerId),
     };
-    return new PeerExchange(host, networkId, peers, log);
+    return new PeerExchange(host, networkId, peers, log, this.#bounds);
+  }
+
+  /** Takes a peer out of the peer store: identities cost nothing, and it has no bound of its own. */
+  #forget(host: Host, peerId: string): void {
+    host.peerStore
+      .delete(peerIdFromString(peerId))
+      .catch((error: Error) => this.#init.log.debug({ peer: peerId, error }, 'peer-not-forgotten'));
   }
 
   /** Hears of every peer from the first on: the listeners are there before the host listens. */
-  async #open({ host, dialler, peers, oneConnection }: Running): Promise<void> {
+  async #open({ host, dialler, peers, oneConnection, gate, exchange }: Running): Promise<void> {
+    host.addEventListener('connection:open', ({ detail }) => {
+      gate.upgraded(detail.remoteAddr);
+      detail.addEventListener('close', ({ error }) => {
+        if (error instanceof ConnectionFault) this.#bounds.hit(error.bound, detail.remotePeer.toString());
+      });
+    });
     host.addEventListener('peer:connect', ({ detail }) => {
       if (!this.#shunned.has(detail.toString())) dialler.connected(detail.toString());
+      exchange?.met();
     });
-    host.addEventListener('peer:disconnect', ({ detail }) => dialler.disconnected(detail.toString()));
+    host.addEventListener('peer:disconnect', ({ detail }) => {
+      dialler.disconnected(detail.toString());
+      // For whom there was no room among the known peers, or who was dropped.
+      if (!dialler.knows(detail.toString())) this.#forget(host, detail.toString());
+    });
     peers.on('connect', (peer) => {
       this.#book.sightedFirst(peer.peerId, peer.addresses, 'peer');
       this.#book.dialled({ peerId: peer.peerId });
@@ -252,16 +279,19 @@ export class Network extends EventEmitter<NetworkEvents> {
    * Drops a peer: it is hung up on, and neither dialled nor let in for a minute (unless {@link connect} is asked).
    *
    * @param why is kept for the {@link diagnosis}
+   * @returns whether that is news: it was not dropped within the last minute
    */
-  drop(peer: PeerId | string, why: DropReason = { outcome: 'dropped', message: '' }): void {
+  drop(peer: PeerId | string, why: DropReason = { outcome: 'dropped', message: '' }): boolean {
     const { host, dialler } = this.#started();
     const id = asPeerId(peer);
+    const isNews = !this.#shunned.has(id.toString());
     this.#book.dropped(id.toString(), why);
     this.#shunned.add(id.toString());
     dialler.forget(id.toString());
     host
       .hangUp(id, { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) })
       .catch((error: Error) => this.#init.log.debug({ peer: id.toString(), error }, 'hang-up-failed'));
+    return isNews;
   }
 
   /** Serves a protocol; before or after the start. */

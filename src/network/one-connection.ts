@@ -1,6 +1,7 @@
 import type { Connection, PeerId } from '@libp2p/interface';
+import { type Bounds, UNCOUNTED } from '../bounds.js';
 import type { Logger } from '../log.js';
-import { DUPLICATE_GRACE_MS, IDENTIFY_TIMEOUT_MS } from './constants.js';
+import { DUPLICATE_GRACE_MS, IDENTIFY_TIMEOUT_MS, MAX_CONNECTIONS_PER_PEER } from './constants.js';
 import type { Host } from './host.js';
 
 type OneConnectionHost = Pick<
@@ -16,15 +17,19 @@ type OneConnectionHost = Pick<
  *
  * A protocol that holds a stream open (gossipsub) loses it with its connection and is told of a connection only by
  * identify: whenever one of several ends, identify is asked once more on the one that stays.
+ *
+ * Where the other side does not keep to this, a few connections are borne, and no more.
  */
 export class OneConnection {
   readonly #host: OneConnectionHost;
   readonly #log: Logger;
+  readonly #bounds: Bounds;
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
-  constructor(host: OneConnectionHost, log: Logger) {
+  constructor(host: OneConnectionHost, log: Logger, bounds: Bounds = UNCOUNTED) {
     this.#host = host;
     this.#log = log;
+    this.#bounds = bounds;
   }
 
   start(): void {
@@ -42,6 +47,11 @@ export class OneConnection {
   readonly #onOpen = ({ detail }: CustomEvent<Connection>): void => {
     const peer = detail.remotePeer;
     const key = peer.toString();
+    if (this.#open(peer).length > MAX_CONNECTIONS_PER_PEER) {
+      this.#bounds.hit('connections-per-peer', key);
+      detail.abort(new Error('too many connections to one peer'));
+      return;
+    }
     if (this.#host.peerId.toString() > key || this.#timers.has(key)) return;
     const timer = setTimeout(() => {
       this.#timers.delete(key);

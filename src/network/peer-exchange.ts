@@ -10,10 +10,11 @@ import { type PeerId, type PeerInfo, start, stop, TypedEventEmitter } from '@lib
 import type { PubSub, PubSubEvents } from '@libp2p/pubsub-peer-discovery';
 import { isLoopback, isPrivate } from '@libp2p/utils';
 import type { Multiaddr } from '@multiformats/multiaddr';
-import { TokenBuckets } from '../../protocols/chain/token-buckets.js';
 import { MAX_PEER_MESSAGE_BYTES } from '../../protocols/gossip/constants.js';
 import { topics } from '../../protocols/gossip/topics.js';
+import { type Bounds, UNCOUNTED } from '../bounds.js';
 import type { Logger } from '../log.js';
+import { TokenBuckets } from '../token-buckets.js';
 import { tcpAddress, withoutPeerId } from './address.js';
 import * as limits from './constants.js';
 import type { AnnouncerMaker, Host } from './host.js';
@@ -24,20 +25,15 @@ export interface ExchangePeers {
   isConnected(peerId: string): boolean;
   /** Whether it is dialled already, whoever told of it. */
   isKnown(peerId: string): boolean;
-  sight(peerId: string, addresses: Multiaddr[]): void;
+  /** @param teller the peer that passed the announcement on */
+  hear(peerId: string, addresses: Multiaddr[], teller: string): void;
   /** A peer that only announcements told of was never reached. */
   giveUp(peerId: string): void;
 }
 
 type GossipPubsub = Pick<
   Host['services']['pubsub'],
-  | 'topicValidators'
-  | 'subscribe'
-  | 'unsubscribe'
-  | 'getSubscribers'
-  | 'publish'
-  | 'addEventListener'
-  | 'removeEventListener'
+  'topicValidators' | 'subscribe' | 'unsubscribe' | 'getSubscribers' | 'publish'
 >;
 
 /** The part of the host that is used. */
@@ -59,6 +55,7 @@ export class PeerExchange {
   readonly #peers: ExchangePeers;
   readonly #topic: string;
   readonly #log: Logger;
+  readonly #bounds: Bounds;
   readonly #rates = new TokenBuckets(
     limits.ANNOUNCEMENTS_PER_SECOND,
     limits.ANNOUNCEMENTS_BURST,
@@ -66,14 +63,23 @@ export class PeerExchange {
   );
   /** Of each peer: its announcements hurry the next dial. */
   readonly #hints = new TokenBuckets(1_000 / limits.HINT_INTERVAL_MS, 1, limits.MAX_KNOWN_PEERS);
-  /** Peers that only announcements told of and that were not reached yet, and since when. */
-  readonly #strangers = new Map<string, number>();
+  /** Peers that only announcements told of and that were not reached yet: who told of each, and when. */
+  readonly #strangers = new Map<string, { teller: string; since: number }>();
   readonly #gate: Gate;
+  /** What the announcer has read in the message that it was given last. */
+  #read: PeerInfo | undefined;
   #open: Promise<() => Promise<void>> | undefined;
 
   /** @param networkId 16 hex digits */
-  constructor(host: ExchangeHost, networkId: string, peers: ExchangePeers, log: Logger) {
+  constructor(
+    host: ExchangeHost,
+    networkId: string,
+    peers: ExchangePeers,
+    log: Logger,
+    bounds: Bounds = UNCOUNTED,
+  ) {
     this.#host = host;
+    this.#bounds = bounds;
     this.#peers = peers;
     this.#topic = topics(networkId).peers;
     this.#log = log;
@@ -106,51 +112,92 @@ export class PeerExchange {
     });
     announcer.addEventListener('peer', this.#onPeer);
     pubsub.topicValidators.set(this.#topic, this.#validate);
-    this.#gate.open();
     await start(announcer);
     const sweep = setInterval(() => this.#giveUp(), limits.STRANGER_PATIENCE_MS / 4);
     return async () => {
       clearInterval(sweep);
       announcer.removeEventListener('peer', this.#onPeer);
       await stop(announcer);
-      this.#gate.close();
       pubsub.topicValidators.delete(this.#topic);
     };
   }
 
-  readonly #validate = async (from: PeerId, { data }: Message): Promise<TopicValidatorResult> => {
+  /** A peer has connected: it, and whoever it knows, shall hear of us soon. */
+  met(): void {
+    this.#gate.hurry();
+  }
+
+  /**
+   * Nobody signs an announcement: whoever is in the network can say it of anybody. So it is passed on only of a peer that
+   * we are connected to, whose name its handshake has proved; of any other it is a hint, which goes no further.
+   */
+  readonly #validate = async (from: PeerId, message: Message): Promise<TopicValidatorResult> => {
+    const { data } = message;
+    const teller = from.toString();
     if (data.length > MAX_PEER_MESSAGE_BYTES || !BEGINNING.equals(data.subarray(0, BEGINNING.length))) {
-      this.#log.debug({ kind: 'peer', peer: from.toString(), bytes: data.length }, 'gossip-rejected');
+      this.#log.debug({ kind: 'peer', peer: teller, bytes: data.length }, 'gossip-rejected');
+      this.#bounds.hit('announcement-size', teller);
       return TopicValidatorResult.Reject;
     }
-    return this.#rates.take(from.toString()) ? TopicValidatorResult.Accept : TopicValidatorResult.Ignore;
+    if (!this.#rates.take(teller)) {
+      this.#bounds.hit('announcement-rate', teller);
+      return TopicValidatorResult.Ignore;
+    }
+    const peer = this.#peerIn(message);
+    if (peer === undefined) return TopicValidatorResult.Ignore;
+    if (this.#peers.isConnected(peer.id.toString())) return TopicValidatorResult.Accept;
+    this.#hear(peer, teller);
+    return TopicValidatorResult.Ignore;
   };
 
-  /** Nobody has signed this: whoever is in the network can say it of anybody. The dial proves it or fails. */
+  /** @returns undefined where it is ourselves, or cannot be read */
+  #peerIn(message: Message): PeerInfo | undefined {
+    this.#read = undefined;
+    this.#gate.show(message);
+    return this.#read;
+  }
+
   readonly #onPeer = ({ detail }: CustomEvent<PeerInfo>): void => {
-    const peerId = detail.id.toString();
-    if (this.#peers.isConnected(peerId)) return;
+    this.#read = detail;
+  };
+
+  #hear({ id, multiaddrs }: PeerInfo, teller: string): void {
+    const peerId = id.toString();
     // It may be one that can dial and cannot be dialled: it shall know of us soon.
     if (!this.#peers.isKnown(peerId)) this.#gate.hurry();
     // Who has no other address has all of its peers on this machine.
     const loopbackOnly = this.#host.getMultiaddrs().every(isLoopback);
-    const addresses = detail.multiaddrs
+    const addresses = multiaddrs
       .filter((address) => isNear(address) && (loopbackOnly || !isLoopback(address)))
       .slice(0, limits.MAX_ANNOUNCED_ADDRESSES);
     if (addresses.length === 0) return;
     if (!this.#peers.isKnown(peerId)) {
-      if (this.#strangers.size >= limits.MAX_STRANGERS) this.#giveUp();
-      if (this.#strangers.size >= limits.MAX_STRANGERS) {
-        this.#log.debug({ peer: peerId }, 'announcement-ignored-when-full');
+      if (!this.#hasRoomFor(teller)) {
+        this.#log.debug({ peer: peerId, teller }, 'announcement-ignored-when-full');
+        this.#bounds.hit('announced-strangers', teller);
         return;
       }
-      this.#strangers.set(peerId, performance.now());
+      this.#strangers.set(peerId, { teller, since: performance.now() });
     }
-    if (this.#hints.take(peerId)) this.#peers.sight(peerId, addresses);
-  };
+    if (this.#hints.take(peerId)) this.#peers.hear(peerId, addresses, teller);
+  }
+
+  /** Whoever told of the most strangers that nobody has reached makes room for who told of fewer. */
+  #hasRoomFor(teller: string): boolean {
+    if (this.#strangers.size >= limits.MAX_STRANGERS) this.#giveUp();
+    if (this.#strangers.size < limits.MAX_STRANGERS) return true;
+    const told = new Map<string, string[]>();
+    for (const [peerId, { teller: by }] of this.#strangers) told.set(by, [...(told.get(by) ?? []), peerId]);
+    const [most = []] = [...told.values()].sort((a, b) => b.length - a.length);
+    const [oldest] = most;
+    if (oldest === undefined || most.length <= (told.get(teller)?.length ?? 0) + 1) return false;
+    this.#strangers.delete(oldest);
+    this.#peers.giveUp(oldest);
+    return true;
+  }
 
   #giveUp(): void {
-    for (const [peerId, since] of this.#strangers) {
+    for (const [peerId, { since }] of this.#strangers) {
       const isLate = performance.now() - since > limits.STRANGER_PATIENCE_MS;
       if (!isLate && !this.#peers.isConnected(peerId)) continue;
       this.#strangers.delete(peerId);
@@ -161,7 +208,7 @@ export class PeerExchange {
 
 /**
  * Stands between the announcer and gossipsub. The announcer would publish every second while somebody listens: let
- * through are the first, then ever fewer.
+ * through are the first, then ever fewer. It is shown what comes before anything is passed on.
  */
 class Gate extends TypedEventEmitter<PubSubEvents> implements PubSub {
   readonly #pubsub: GossipPubsub;
@@ -176,12 +223,9 @@ class Gate extends TypedEventEmitter<PubSubEvents> implements PubSub {
     this.#log = log;
   }
 
-  open(): void {
-    this.#pubsub.addEventListener('message', this.#onMessage);
-  }
-
-  close(): void {
-    this.#pubsub.removeEventListener('message', this.#onMessage);
+  /** Lets the announcer read a message that has come. */
+  show(message: Message): void {
+    this.safeDispatchEvent('message', { detail: message });
   }
 
   /** The next announcement is soon, and not the sooner the more ask for it. */
@@ -214,10 +258,6 @@ class Gate extends TypedEventEmitter<PubSubEvents> implements PubSub {
       .publish(topic, Buffer.concat([announcement, NONCE_TAG, randomBytes(NONCE_BYTES)]))
       .catch((error: Error) => this.#log.debug({ error }, 'announcement-failed'));
   }
-
-  readonly #onMessage = ({ detail }: CustomEvent<Message>): void => {
-    this.safeDispatchEvent('message', { detail });
-  };
 }
 
 /** An address on a network of ours, or of a range that routers keep off the internet: all that hearsay makes us dial. */

@@ -4,6 +4,7 @@ import type { PeerId, Stream } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
+import { UNCOUNTED } from '../bounds.js';
 import * as limits from './constants.js';
 import { muxer } from './muxer.js';
 
@@ -33,7 +34,7 @@ export async function visit<T>(
     addresses: { listen: [] },
     transports: [tcp()],
     connectionEncrypters: [noise()],
-    streamMuxers: [muxer()],
+    streamMuxers: [muxer(UNCOUNTED)],
     connectionManager: { addressDialTimeout: limits.VISIT_MS, dialTimeout: limits.VISIT_MS },
   });
   try {

@@ -1,7 +1,8 @@
 /** The competing chains a node keeps aside, one a peer, until one of them is longer than its own. */
+import { type Bounds, UNCOUNTED } from '../bounds.js';
 import type { Block } from '../chain/index.js';
 import type { BlockStore, Branch } from '../storage/index.js';
-import { BRANCH_IDLE_MS, MAX_BRANCHES } from './constants.js';
+import { BRANCH_GRACE_MS, BRANCH_IDLE_MS, MAX_BRANCHES } from './constants.js';
 
 /** A branch and whom it came from. */
 export interface HeldBranch {
@@ -9,18 +10,21 @@ export interface HeldBranch {
   readonly branch: Branch;
   /** The length its peer promised: it may not grow beyond. */
   readonly promised: number;
-  /** When it last grew, in ms since the epoch. */
+  /** When it began, and when it last grew, in ms since the epoch. */
+  readonly begunAt: number;
   readonly grownAt: number;
 }
 
 export class Branches {
   readonly #store: BlockStore;
   readonly #now: () => number;
+  readonly #bounds: Bounds;
   readonly #held = new Map<string, HeldBranch>();
 
-  constructor(store: BlockStore, now: () => number) {
+  constructor(store: BlockStore, now: () => number, bounds: Bounds = UNCOUNTED) {
     this.#store = store;
     this.#now = now;
+    this.#bounds = bounds;
   }
 
   of(peer: string): HeldBranch | undefined {
@@ -42,17 +46,35 @@ export class Branches {
   /**
    * Begins a branch for a peer in place of any it had.
    *
-   * @returns undefined where all places are taken by branches that promise no less
+   * @returns undefined where all places are taken by branches that promise no less, and grow or have just begun
    */
   async begin(peer: string, fork: number, promised: number): Promise<HeldBranch | undefined> {
     await this.drop(peer);
     await this.#dropIdle();
     if (this.#held.size >= MAX_BRANCHES) {
-      const least = [...this.#held.values()].reduce((a, b) => (b.promised < a.promised ? b : a));
-      if (least.promised >= promised) return undefined;
-      await this.drop(least.peer);
+      this.#bounds.hit('branches', peer);
+      const loser = this.#loser(promised);
+      if (loser === undefined) return undefined;
+      await this.drop(loser.peer);
     }
-    return this.#hold({ peer, promised, branch: await this.#store.beginBranch(fork), grownAt: this.#now() });
+    const begunAt = this.#now();
+    const branch = await this.#store.beginBranch(fork);
+    return this.#hold({ peer, promised, branch, begunAt, grownAt: begunAt });
+  }
+
+  /**
+   * Whom a newcomer takes the place of: who promises less, or else the slowest of those that had their time. Promises
+   * cost nothing: eight that promise the most and trickle must not keep a longer chain out.
+   */
+  #loser(promised: number): HeldBranch | undefined {
+    const held = [...this.#held.values()];
+    const least = held.reduce((a, b) => (b.promised < a.promised ? b : a));
+    if (least.promised < promised) return least;
+    const now = this.#now();
+    const speed = ({ branch, begunAt }: HeldBranch) => (branch.head.length - branch.fork) / (now - begunAt);
+    return held
+      .filter(({ begunAt }) => now - begunAt > BRANCH_GRACE_MS)
+      .sort((a, b) => speed(a) - speed(b))[0];
   }
 
   async extend(held: HeldBranch, blocks: readonly Block[]): Promise<HeldBranch> {

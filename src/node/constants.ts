@@ -7,6 +7,9 @@ export const MAX_BRANCH_BYTES = 256 << 20;
 /** A branch that is still to grow is dropped after this long without a block, in ms. */
 export const BRANCH_IDLE_MS = 60_000;
 
+/** A branch keeps its place for at least this long, in ms: then the slowest to grow makes room for a newcomer. */
+export const BRANCH_GRACE_MS = 10_000;
+
 /** After our head changed, peers are told once it has rested for this long, in ms. */
 export const ANNOUNCE_DELAY_MS = 200;
 /**
@@ -30,6 +33,27 @@ export const SYNC_TURN_MS = 10_000;
  */
 export const SYNC_BATCH_BYTES = 64 << 10;
 
+/**
+ * Canonical bytes of blocks that others may bring, a second and at once. A chain of two million blocks comes as fast as it
+ * can; after it ten nodes that mine as fast as they can bring a third of this, and who makes up blocks without end is
+ * given no more than 86 GB a day.
+ */
+export const GROWTH_BYTES_PER_SECOND = 1 << 20;
+export const GROWTH_BURST_BYTES = 512 << 20;
+
+/** Heads asked of one peer because of what it gossips, a second and at once: each is a round trip and a look at our chain. */
+export const EXCHANGES_PER_SECOND = 4;
+export const EXCHANGES_BURST = 16;
+
+/**
+ * Times in a row that a peer may promise one longer chain after the other and send none: it may be replacing its chain
+ * while it is asked, but not without end.
+ */
+export const MAX_BROKEN_PROMISES = 3;
+
+/** Ids of pending transactions that a peer may list in one exchange: ten mempools of ours; a list has no other end. */
+export const MAX_LISTED_IDS = 100_000;
+
 /** Peers whose heads are kept in mind: more than may be connected. */
 export const MAX_PEER_HEADS = 512;
 
@@ -40,3 +64,14 @@ export const JOIN_ADDRESS_MS = 4_000;
 export const MAX_WAITING_MINERS = 4;
 /** What a block needs beside its transactions: keys, numbers, hashes, the reward (at most 2 KiB, recipient included). */
 export const BLOCK_OVERHEAD_BYTES = 4 << 10;
+
+/** A fault of a peer's that is not enough to drop it is forgiven in this time, in ms. */
+export const FAULT_FADES_MS = 60_000;
+/** Peers whose faults are kept in mind: more than may be connected. */
+export const MAX_FAULTY_PEERS = 1_024;
+/**
+ * Lines that tell of dropped peers, at once and a second: a peer is dropped once a minute at most, but identities cost
+ * nothing. What is not said is counted in the next line.
+ */
+export const DROP_LINES_BURST = 30;
+export const DROP_LINES_PER_SECOND = 0.5;

@@ -2,6 +2,7 @@
  * Keeps our chain the longest valid one this node knows, and the mempool in step with it. Every change goes through
  * one lock: it is checked, stored, and only then told.
  */
+import { type Bounds, UNCOUNTED } from '../bounds.js';
 import {
   type Block,
   InvalidBlock,
@@ -54,8 +55,9 @@ export class ChainFollower {
     private readonly mempool: Mempool,
     private readonly emit: Emit,
     private readonly now: () => number = Date.now,
+    private readonly bounds: Bounds = UNCOUNTED,
   ) {
-    this.#branches = new Branches(store, now);
+    this.#branches = new Branches(store, now, bounds);
   }
 
   get head(): Head {
@@ -168,6 +170,7 @@ export class ChainFollower {
     const bytes = blocks.reduce((sum, block) => sum + block.bytes.length, held.branch.bytes);
     if (bytes > Math.max(MAX_BRANCH_BYTES, this.store.bytes)) {
       await this.#branches.drop(peer);
+      this.bounds.hit('branch-bytes', peer);
       return 'refused';
     }
     await this.#extendBranch(held, blocks, peer);

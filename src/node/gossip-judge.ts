@@ -1,10 +1,27 @@
 /** What becomes of a well-formed message from the network: it is offered to the follower, whose answer is the verdict. */
+import type { PeerId } from '@libp2p/interface';
 import type { GossipHandlers } from '../../protocols/gossip/index.js';
+import type { Bounds } from '../bounds.js';
 import { InvalidBlock, InvalidTransaction, type Rules } from '../chain/index.js';
+import { TokenBuckets } from '../token-buckets.js';
+import { EXCHANGES_BURST, EXCHANGES_PER_SECOND, MAX_PEER_HEADS } from './constants.js';
 import type { ChainFollower } from './follower.js';
+import type { Growth } from './growth.js';
 import type { ChainSync } from './sync.js';
 
-export function gossipJudge(follower: ChainFollower, rules: Rules, sync: ChainSync): GossipHandlers {
+export function gossipJudge(
+  follower: ChainFollower,
+  rules: Rules,
+  sync: ChainSync,
+  bounds: Bounds,
+  growth: Growth,
+): GossipHandlers {
+  const exchanges = new TokenBuckets(EXCHANGES_PER_SECOND, EXCHANGES_BURST, MAX_PEER_HEADS);
+  /** Asks a peer for its chain, because of what it gossips: not as often as it likes. */
+  const exchange = (peer: PeerId) => {
+    if (exchanges.take(peer.toString())) void sync.exchange(peer);
+    else bounds.hit('exchange-rate', peer.toString());
+  };
   return {
     transaction: async (transaction, from) => {
       try {
@@ -14,21 +31,26 @@ export function gossipJudge(follower: ChainFollower, rules: Rules, sync: ChainSy
         throw error;
       }
       const entry = { transaction, receivedAt: Date.now(), from: from.toString() };
-      return (await follower.admit(entry)) === 'pending' ? 'accept' : 'ignore';
+      const admission = await follower.admit(entry);
+      if (admission === 'full') bounds.hit('mempool', entry.from);
+      return admission === 'pending' ? 'accept' : 'ignore';
     },
 
     block: async (block, from) => {
+      if (growth.restMs(from.toString()) > 0) return 'ignore';
       try {
         const outcome = await follower.offer(block, from.toString());
-        if (outcome === 'orphan') void sync.exchange(from);
+        if (outcome === 'orphan') exchange(from);
         else sync.heads.passedOn(from, block);
-        return outcome === 'appended' || outcome === 'adopted' || outcome === 'kept' ? 'accept' : 'ignore';
+        if (outcome !== 'appended' && outcome !== 'adopted' && outcome !== 'kept') return 'ignore';
+        growth.grown(block.bytes.length);
+        return 'accept';
       } catch (error) {
         if (error instanceof InvalidBlock) return 'reject';
         throw error;
       }
     },
 
-    joined: (peer) => void sync.exchange(peer),
+    joined: exchange,
   };
 }

@@ -1,6 +1,7 @@
 /** A node: the ledger on disk, its peers and its miner behind one face. */
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
+import type { Bound } from '../bounds.js';
 import {
   type Block,
   decodeBlock,
@@ -117,6 +118,11 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
   /** What is known of what may stand between this node and others. */
   diagnosis(): Promise<Facts> {
     return this.#started().diagnostician.facts();
+  }
+
+  /** How often each limit on what strangers may do was hit since the start, by its name. */
+  boundsHit(): ReadonlyMap<Bound, number> {
+    return this.#started().bounds.counts;
   }
 
   /**

@@ -1,13 +1,15 @@
 /** A running node's parts: made, wired and started in order, stopped in the reverse one. */
 import { hostname } from 'node:os';
-import { ChainClient, ChainServer } from '../../protocols/chain/index.js';
+import { ChainClient, ChainServer, TIMEOUTS } from '../../protocols/chain/index.js';
 import { Gossip } from '../../protocols/gossip/index.js';
+import { BoundCounts } from '../bounds.js';
 import { type Block, Mempool, networkId, rulesOf, type Transaction } from '../chain/index.js';
 import { Miner } from '../mining/miner.js';
 import { Network } from '../network/index.js';
 import type { BlockStore } from '../storage/index.js';
 import { VERSION } from '../version.js';
 import { AutoMiner } from './auto-miner.js';
+import { Bouncer } from './bouncer.js';
 import { type DataDirectory, openDataDirectory, openMemory } from './data-directory.js';
 import { type Diagnostician, makeDiagnostician } from './diagnosis/index.js';
 import { NodeError } from './errors.js';
@@ -15,6 +17,7 @@ import type { Emit } from './events.js';
 import { ChainFollower } from './follower.js';
 import { Forge } from './forge.js';
 import { gossipJudge } from './gossip-judge.js';
+import { Growth } from './growth.js';
 import { Herald } from './herald.js';
 import { joinBy } from './join.js';
 import type { ResolvedOptions } from './options.js';
@@ -31,6 +34,7 @@ export interface Parts {
   readonly forge: Forge;
   readonly autoMiner: AutoMiner;
   readonly diagnostician: Diagnostician;
+  readonly bounds: BoundCounts;
   /** Connects to a peer of our network and keeps connected to it. @throws DialError; NodeError `other-network` */
   connect(address: string, signal?: AbortSignal): Promise<string>;
   /** Tells the network of a transaction of ours; does nothing in manual mode. */
@@ -82,7 +86,8 @@ async function assemble(
     if (name === 'block' && 'source' in event) diagnostician.arrived(event);
     tell(name, event);
   };
-  const follower = new ChainFollower(store, rules, mempool, emit);
+  const bounds = new BoundCounts((bound, peer) => bouncer.hit(bound, peer));
+  const follower = new ChainFollower(store, rules, mempool, emit, Date.now, bounds);
   const network = new Network({
     networkId: networkId(spec),
     version: VERSION,
@@ -95,17 +100,24 @@ async function assemble(
     datastore,
     ports,
     log,
+    bounds,
   });
+  const bouncer = new Bouncer(network, log);
+  const growth = new Growth(bounds);
   const client = new ChainClient(network, spec);
-  const exchange = new PendingExchange(client, follower, mempool, rules);
+  const exchange = new PendingExchange(client, follower, mempool, rules, bounds);
   const diagnostician = makeDiagnostician(options, network, () => ownHead(store, mempool));
   const sync = new ChainSync(
-    diagnostician.watching(client),
-    network,
+    growth.pacing(diagnostician.watching(client)),
+    {
+      connected: () => network.connected(),
+      drop: (peer, why) => bouncer.drop(peer.toString(), why),
+    },
     follower,
     exchange,
     () => ownHead(store, mempool),
     log,
+    bounds,
   );
   const server = new ChainServer(
     network,
@@ -113,6 +125,8 @@ async function assemble(
       manual ? sync.heads.note(peer, head) : sync.heard(peer, head),
     ),
     log,
+    TIMEOUTS,
+    bounds,
   );
   const miner = new Miner(options.threads === undefined ? {} : { threads: options.threads });
   let gossip: Gossip | undefined;
@@ -170,7 +184,13 @@ async function assemble(
   started.push(() => sync.stop());
   started.push(() => herald.stop());
   if (!manual) {
-    gossip = new Gossip(network.pubsub, networkId(spec), gossipJudge(follower, rules, sync), log);
+    gossip = new Gossip(
+      network.pubsub,
+      networkId(spec),
+      gossipJudge(follower, rules, sync, bounds, growth),
+      log,
+      bounds,
+    );
     gossip.start();
     started.push(() => gossip?.stop());
     sync.start();
@@ -196,6 +216,7 @@ async function assemble(
     forge,
     autoMiner,
     diagnostician,
+    bounds,
     connect,
     publish: async (transaction) => gossip?.publishTransaction(transaction),
   };

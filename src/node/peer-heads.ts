@@ -19,6 +19,9 @@ export class PeerHeads {
   /** When each peer was asked last, in ms since the epoch. */
   readonly #askedAt = new Map<string, number>();
 
+  /** How often in a row each peer has sent less than it promised. */
+  readonly #broken = new Map<string, number>();
+
   of(peerId: string): PeerHead | undefined {
     return this.#heads.get(peerId);
   }
@@ -50,9 +53,22 @@ export class PeerHeads {
     return [...peers].sort((a, b) => askedAt(a) - askedAt(b))[0];
   }
 
+  /** A peer sent less than it promised. @returns how often it did so in a row */
+  broken(peer: PeerId): number {
+    const times = (this.#broken.get(peer.toString()) ?? 0) + 1;
+    this.#broken.set(peer.toString(), times);
+    return times;
+  }
+
+  /** A peer sent what it promised, or took it back. */
+  kept(peer: PeerId): void {
+    this.#broken.delete(peer.toString());
+  }
+
   forget(peerId: string): void {
     this.#heads.delete(peerId);
     this.#askedAt.delete(peerId);
+    this.#broken.delete(peerId);
   }
 
   /** Heads of the same length as this one, and other than it. */

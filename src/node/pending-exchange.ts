@@ -1,8 +1,10 @@
 /** Brings what is pending at a peer to us, so that late joiners and reordered gossip end with the same mempool. */
 import type { PeerId } from '@libp2p/interface';
-import { MAX_WANTED_IDS } from '../../protocols/chain/index.js';
+import { ChainProtocolError, MAX_WANTED_IDS } from '../../protocols/chain/index.js';
+import { type Bounds, UNCOUNTED } from '../bounds.js';
 import { decodeTransaction, type Mempool, type Rules } from '../chain/index.js';
 import { Coalesced } from './coalesced.js';
+import { MAX_LISTED_IDS } from './constants.js';
 import type { ChainFollower } from './follower.js';
 
 /** The part of the chain protocol's client that is used. */
@@ -19,6 +21,7 @@ export class PendingExchange {
     private readonly follower: ChainFollower,
     private readonly mempool: Mempool,
     private readonly rules: Rules,
+    private readonly bounds: Bounds = UNCOUNTED,
   ) {}
 
   /**
@@ -26,7 +29,8 @@ export class PendingExchange {
    * 3. offers each to the follower. One exchange a peer: asked for while one is under way, another follows it.
    *
    * @returns whether our mempool has changed
-   * @throws ChainProtocolError where the peer fails us; InvalidTransaction where it sends what may not be sent
+   * @throws ChainProtocolError where the peer fails us, or lists more than any mempool holds; InvalidTransaction where it
+   *   sends what may not be sent
    */
   fetch(peer: PeerId, signal: AbortSignal): Promise<boolean> {
     return this.#exchanges.run(peer.toString(), async () => {
@@ -38,9 +42,18 @@ export class PendingExchange {
 
   async #fetchAll(peer: PeerId, signal: AbortSignal): Promise<void> {
     let after: string | undefined;
+    let listed = 0;
     do {
       const ids = await this.client.pendingIds(peer, after, signal);
       const last = ids.at(-1);
+      listed += ids.length;
+      if (listed > MAX_LISTED_IDS) {
+        this.bounds.hit('pending-ids', peer.toString());
+        throw new ChainProtocolError(
+          'too-large',
+          `it lists more than ${MAX_LISTED_IDS} pending transactions`,
+        );
+      }
       if (last === undefined || !(await this.#fetchUnknown(peer, ids, signal))) return;
       after = last;
     } while (!signal.aborted);
@@ -52,8 +65,11 @@ export class PendingExchange {
     while (wanted.length > 0) {
       const asked = wanted.splice(0, MAX_WANTED_IDS);
       const got = await this.client.pendingTransactions(peer, asked, signal);
+      const expected = new Set(asked);
       for (const bytes of got) {
         const transaction = decodeTransaction(bytes);
+        if (!expected.delete(transaction.id))
+          throw new ChainProtocolError('malformed', 'it sends transactions that it was not asked for');
         this.rules.checkTransaction(transaction);
         const admission = await this.follower.admit({
           transaction,

@@ -2,11 +2,12 @@
 import { setMaxListeners } from 'node:events';
 import type { PeerId } from '@libp2p/interface';
 import { ChainProtocolError, type HeadInfo } from '../../protocols/chain/index.js';
+import { type Bounds, UNCOUNTED } from '../bounds.js';
 import { InvalidBlock, InvalidTransaction } from '../chain/index.js';
 import type { Logger } from '../log.js';
 import { type BlocksClient, ChainPull } from './chain-pull.js';
 import { Coalesced } from './coalesced.js';
-import { ANNOUNCE_DELAY_MS, ANTI_ENTROPY_MS, SYNC_TURN_MS } from './constants.js';
+import { ANNOUNCE_DELAY_MS, ANTI_ENTROPY_MS, MAX_BROKEN_PROMISES, SYNC_TURN_MS } from './constants.js';
 import type { ChainFollower } from './follower.js';
 import { type PeerHead, PeerHeads } from './peer-heads.js';
 import type { PendingExchange } from './pending-exchange.js';
@@ -20,7 +21,7 @@ export interface HeadClient extends BlocksClient {
 /** Who is connected, and how to be rid of one. */
 export interface SyncPeers {
   connected(): PeerId[];
-  drop(peer: PeerId, why?: { outcome: 'wrong-network' | 'dropped'; message: string }): void;
+  drop(peer: PeerId, why: { outcome: 'wrong-network' | 'dropped'; message: string }): void;
 }
 
 export class ChainSync {
@@ -44,6 +45,7 @@ export class ChainSync {
     private readonly pendingExchange: PendingExchange,
     private readonly ownHead: () => HeadInfo,
     private readonly log: Logger,
+    private readonly bounds: Bounds = UNCOUNTED,
   ) {
     // Every request under way listens, and with many peers there are many: no leak that node should warn of.
     setMaxListeners(Infinity, this.#stopping.signal);
@@ -217,15 +219,18 @@ export class ChainSync {
     else if (end === 'complete') await this.#askAgain(peer, promised, signal);
   }
 
-  /** One that sends less than it promised is dropped only if it promises it again. */
+  /** One that sends less than it promised is dropped only if it promises it again, or another such chain each time. */
   async #askAgain(peer: PeerId, promised: number, signal: AbortSignal): Promise<void> {
     const before = this.heads.of(peer.toString())?.head;
     const short = this.follower.head.length < promised;
     const head = await this.#ask(peer, signal);
-    if (short && head.length >= promised && head.hash === before?.hash) {
+    const isBroken = short && head.length >= promised;
+    if (isBroken) this.bounds.hit('broken-promises', peer.toString());
+    if (isBroken && (this.heads.broken(peer) >= MAX_BROKEN_PROMISES || head.hash === before?.hash)) {
       this.#drop(peer, 'it does not send the chain that it promises');
       return;
     }
+    if (!isBroken) this.heads.kept(peer);
     this.heads.note(peer, head);
     this.#want(peer, head);
   }
@@ -250,7 +255,6 @@ export class ChainSync {
   }
 
   #drop(peer: PeerId, reason: string, outcome: 'wrong-network' | 'dropped' = 'dropped'): void {
-    this.log.warn({ peer: peer.toString(), reason }, 'peer-dropped');
     this.forget(peer.toString());
     this.peers.drop(peer, { outcome, message: reason });
   }

@@ -2,6 +2,7 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SILENT } from '../../src/log.js';
 import {
+  HEARSAY_DIAL_MS,
   MAX_DOUBTFUL_DIALS,
   MAX_KNOWN_PEERS,
   MAX_PARALLEL_DIALS,
@@ -37,6 +38,9 @@ class FakeHost {
     return this.connected.has(peerId);
   }
   dialPeer(peerId: string, _: readonly Multiaddr[], signal: AbortSignal): Promise<string> {
+    return this.#dial(peerId, signal);
+  }
+  dialHearsay(peerId: string, _: readonly Multiaddr[], signal: AbortSignal): Promise<string> {
     return this.#dial(peerId, signal);
   }
   dialAddress(address: Multiaddr, signal: AbortSignal): Promise<string> {
@@ -300,6 +304,46 @@ describe('the dialler', () => {
     for (const address of [one, two, one]) dialler.sight(LOW, [address]);
     await pass(YIELD_MS);
     expect(dialled.mock.calls[0]?.[1].map(String)).toEqual([one, two].map(String));
+  });
+
+  it('tries what was announced in turns of its own, where a peer is known otherwise', async () => {
+    const [own, said] = [multiaddr('/ip4/10.0.0.1/tcp/1'), multiaddr('/ip4/10.0.0.66/tcp/66')];
+    host.answer = refused;
+    const dials = [vi.spyOn(host, 'dialPeer'), vi.spyOn(host, 'dialHearsay')];
+    dialler.sight(HIGH, [own]);
+    dialler.hear(HIGH, [said], LOW);
+    await pass(5_000);
+    const [sighted, heard] = dials.map(({ mock }) => mock.calls.map(([, addresses]) => String(addresses)));
+    expect(new Set(sighted)).toEqual(new Set([String(own)]));
+    expect(new Set(heard)).toEqual(new Set([String(said)]));
+    expect(Math.abs((sighted?.length ?? 0) - (heard?.length ?? 0))).toBeLessThanOrEqual(1);
+  });
+
+  it('forgets what was announced when the peer is there', async () => {
+    const heard = vi.spyOn(host, 'dialHearsay');
+    dialler.hear(HIGH, [multiaddr('/ip4/10.0.0.1/tcp/1')], LOW);
+    await pass(0);
+    expect(heard).toHaveBeenCalledTimes(1);
+    dialler.connected(HIGH);
+    host.connected.delete(HIGH);
+    dialler.disconnected(HIGH);
+    await pass(60_000);
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
+  it('takes the strangers of those who told of them in turn, however many one tells of', async () => {
+    const strangers = Array.from({ length: 40 }, (_, i) => `Qm${i}`);
+    host.answer = (to) =>
+      new Promise((_, reject) => {
+        setTimeout(() => reject(new DialError('timed-out', to, 'nobody is there')), HEARSAY_DIAL_MS);
+      });
+    for (const id of strangers) dialler.hear(id, [multiaddr('/ip4/10.0.0.66/tcp/1')], 'forger');
+    await pass(YIELD_MS);
+    expect(host.most).toBe(MAX_DOUBTFUL_DIALS);
+    dialler.hear(HIGH, [multiaddr('/ip4/10.0.0.1/tcp/1')], LOW);
+    await pass(YIELD_MS + HEARSAY_DIAL_MS);
+    expect(host.dials.map(({ to }) => to)).toContain(HIGH);
+    expect(host.dials.length).toBeLessThan(3 * MAX_DOUBTFUL_DIALS);
   });
 
   it('says in one line, once, why somebody who is there cannot be reached; and nothing of who is gone', async () => {

@@ -5,6 +5,7 @@ import {
   type PeerDiscovery,
   type PeerDiscoveryEvents,
   type PeerId,
+  type PeerInfo,
   TypedEventEmitter,
 } from '@libp2p/interface';
 import { peerIdFromPrivateKey } from '@libp2p/peer-id';
@@ -12,6 +13,7 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAX_PEER_MESSAGE_BYTES } from '../../protocols/gossip/constants.js';
 import { topics } from '../../protocols/gossip/index.js';
+import { BoundCounts } from '../../src/bounds.js';
 import { SILENT } from '../../src/log.js';
 import {
   ANNOUNCE_ANSWER_MS,
@@ -89,7 +91,8 @@ describe.skipIf(!ISOLATED)('nodes that share their peers', () => {
   });
 
   it('refuse what is no announcement, or too large, and pass it on to nobody', async () => {
-    const a = await lan.started({ sharePeers: true });
+    const bounds = new BoundCounts();
+    const a = await lan.started({ sharePeers: true, bounds });
     const b = await lan.started({ sharePeers: true, peers: a.addresses() });
     await expect.poll(() => b.subscribers(TOPIC)).toEqual([a.peerId]);
     const { topicValidators } = a.pubsub as unknown as ExchangeHost['services']['pubsub'];
@@ -103,23 +106,25 @@ describe.skipIf(!ISOLATED)('nodes that share their peers', () => {
     expect(await verdict(Buffer.concat([announcement, Buffer.alloc(MAX_PEER_MESSAGE_BYTES)]))).toBe(
       TopicValidatorResult.Reject,
     );
-    expect(await verdict(announcement)).toBe(TopicValidatorResult.Accept);
-    for (let i = 0; i < ANNOUNCEMENTS_BURST; i++) await verdict(announcement);
     expect(await verdict(announcement)).toBe(TopicValidatorResult.Ignore);
+    for (let i = 1; i < ANNOUNCEMENTS_BURST; i++) await verdict(announcement);
+    expect(bounds.counts.get('announcement-rate')).toBe(0);
+    for (let i = 0; i < ANNOUNCEMENTS_BURST; i++) await verdict(announcement);
+    expect(bounds.counts.get('announcement-rate')).toBeGreaterThan(0);
   });
 });
 
 describe('what is announced', () => {
   class FakeAnnouncer extends TypedEventEmitter<PeerDiscoveryEvents> {
     init: AnnouncerInit | undefined;
+    said: PeerInfo | undefined;
     make = async (init: AnnouncerInit): Promise<PeerDiscovery> => {
       this.init = init;
+      init.pubsub.addEventListener('message', () => {
+        this.dispatchEvent(new CustomEvent('peer', { detail: this.said }));
+      });
       return this as unknown as PeerDiscovery;
     };
-    tell(id: PeerId, ...addresses: string[]): void {
-      const multiaddrs = addresses.map((text) => multiaddr(text));
-      this.dispatchEvent(new CustomEvent('peer', { detail: { id, multiaddrs } }));
-    }
   }
 
   class FakePeers implements ExchangePeers {
@@ -127,11 +132,13 @@ describe('what is announced', () => {
     readonly connected = new Set<string>();
     isConnected = (peerId: string) => this.connected.has(peerId);
     isKnown = (peerId: string) => this.known.has(peerId);
-    sight = (peerId: string, addresses: Multiaddr[]) => void this.known.set(peerId, addresses.map(String));
+    hear = (peerId: string, addresses: Multiaddr[]) => void this.known.set(peerId, addresses.map(String));
     giveUp = (peerId: string) => void this.known.delete(peerId);
   }
 
   let announcer: FakeAnnouncer;
+  let validators: ExchangeHost['services']['pubsub']['topicValidators'];
+  let tellers: PeerId[];
   let peers: FakePeers;
   let own: string[];
   let published: Uint8Array[];
@@ -144,8 +151,9 @@ describe('what is announced', () => {
     peers = new FakePeers();
     own = ['/ip4/192.168.1.20/tcp/4001'];
     published = [];
+    validators = new Map();
     const pubsub = Object.assign(new TypedEventEmitter(), {
-      topicValidators: new Map(),
+      topicValidators: validators,
       subscribe: () => {},
       unsubscribe: () => {},
       getSubscribers: () => [],
@@ -155,7 +163,20 @@ describe('what is announced', () => {
     exchange = new PeerExchange(host as unknown as ExchangeHost, NETWORK_ID, peers, SILENT);
     exchange.start();
     await vi.advanceTimersByTimeAsync(0);
+    tellers = await Promise.all(Array.from({ length: 20 }, stranger));
+    turn = 0;
   });
+
+  /** So many tellers that none of them is held up: that is for other tests. */
+  let turn = 0;
+  const tell = (id: PeerId, ...addresses: string[]) =>
+    tellBy(tellers[turn++ % tellers.length] as PeerId, id, ...addresses);
+
+  async function tellBy(teller: PeerId, id: PeerId, ...addresses: string[]) {
+    announcer.said = { id, multiaddrs: addresses.map((text) => multiaddr(text)) };
+    const data = Buffer.from('0a2408011220', 'hex');
+    return await validators.get(TOPIC)?.(teller, { type: 'unsigned', topic: TOPIC, data });
+  }
   afterEach(async () => {
     await exchange.stop();
     expect(vi.getTimerCount()).toBe(0);
@@ -173,59 +194,76 @@ describe('what is announced', () => {
     const away = ['/ip4/8.8.8.8/tcp/53', '/ip6/2606:4700::1/tcp/443', '/dns4/example.org/tcp/80'];
     const here = ['/ip4/127.0.0.1/tcp/22', '/ip6/::1/tcp/22'];
     const odd = ['/ip4/192.168.1.1/udp/4001/quic-v1', '/ip4/192.168.1.1/tcp/80/ws', '/ip6/fe80::1/tcp/4001'];
-    announcer.tell(id, ...away, ...here, ...odd, ...near);
+    await tell(id, ...away, ...here, ...odd, ...near);
     expect(peers.known.get(id.toString())).toEqual(near);
     const other = await stranger();
-    announcer.tell(other, ...away, ...here, ...odd);
+    await tell(other, ...away, ...here, ...odd);
     expect(peers.known.has(other.toString())).toBe(false);
   });
 
   it('is dialled on this machine only by a node that is reached from nowhere else', async () => {
     own = ['/ip4/127.0.0.1/tcp/4001'];
     const id = await stranger();
-    announcer.tell(id, '/ip4/127.0.0.1/tcp/4002');
+    await tell(id, '/ip4/127.0.0.1/tcp/4002');
     expect(peers.known.get(id.toString())).toEqual(['/ip4/127.0.0.1/tcp/4002']);
   });
 
   it('brings a few addresses at most, and none of a peer that is connected', async () => {
     const [one, two] = [await stranger(), await stranger()];
     const many = Array.from({ length: 100 }, (_, i) => `/ip4/10.0.0.${i}/tcp/1`);
-    announcer.tell(one, ...many);
+    await tell(one, ...many);
     expect(peers.known.get(one.toString())).toEqual(many.slice(0, MAX_ANNOUNCED_ADDRESSES));
     peers.connected.add(two.toString());
-    announcer.tell(two, ...many);
+    await tell(two, ...many);
     expect(peers.known.has(two.toString())).toBe(false);
   });
 
   it('of the same peer over and over hurries no more dials than one in half a minute', async () => {
     const id = await stranger();
-    const sight = vi.spyOn(peers, 'sight');
-    for (let i = 0; i < 100; i++) announcer.tell(id, '/ip4/10.0.0.1/tcp/1');
-    expect(sight).toHaveBeenCalledTimes(1);
+    const hear = vi.spyOn(peers, 'hear');
+    for (let i = 0; i < 100; i++) await tell(id, '/ip4/10.0.0.1/tcp/1');
+    expect(hear).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(HINT_INTERVAL_MS);
-    for (let i = 0; i < 100; i++) announcer.tell(id, '/ip4/10.0.0.2/tcp/1');
-    expect(sight).toHaveBeenCalledTimes(2);
+    for (let i = 0; i < 100; i++) await tell(id, '/ip4/10.0.0.2/tcp/1');
+    expect(hear).toHaveBeenCalledTimes(2);
     expect(peers.known.get(id.toString())).toEqual(['/ip4/10.0.0.2/tcp/1']);
   });
 
   it('of strangers is followed for a bounded number at once, each for a bounded time', async () => {
     const ids = await Promise.all(Array.from({ length: MAX_STRANGERS + 20 }, stranger));
-    const tellAll = () => {
-      for (const id of ids) announcer.tell(id, '/ip4/10.0.0.1/tcp/1');
+    const tellAll = async () => {
+      for (const id of ids) await tell(id, '/ip4/10.0.0.1/tcp/1');
     };
-    tellAll();
-    tellAll();
+    await tellAll();
+    await tellAll();
     expect(peers.known.size).toBe(MAX_STRANGERS);
     await vi.advanceTimersByTimeAsync(STRANGER_PATIENCE_MS * 2);
     expect(peers.known.size).toBe(0);
   });
 
+  it('goes no further, but of a peer that we are connected to', async () => {
+    const id = await stranger();
+    expect(await tell(id, '/ip4/10.0.0.1/tcp/1')).toBe(TopicValidatorResult.Ignore);
+    peers.connected.add(id.toString());
+    expect(await tell(id, '/ip4/10.0.0.1/tcp/1')).toBe(TopicValidatorResult.Accept);
+  });
+
+  it('of strangers without end takes no place that what another tells of could have', async () => {
+    const [forger, honest] = tellers as [PeerId, PeerId];
+    for (let i = 0; i < MAX_STRANGERS; i++) await tellBy(forger, await stranger(), '/ip4/10.0.0.66/tcp/1');
+    const newcomers = await Promise.all(Array.from({ length: 30 }, stranger));
+    for (const id of newcomers) await tellBy(honest, id, '/ip4/10.0.0.1/tcp/1');
+    for (let i = 0; i < MAX_STRANGERS; i++) await tellBy(forger, await stranger(), '/ip4/10.0.0.66/tcp/1');
+    for (const id of newcomers) expect(peers.known.has(id.toString())).toBe(true);
+    expect(peers.known.size).toBe(MAX_STRANGERS);
+  });
+
   it('of those who were reached keeps no place that a stranger could have', async () => {
     const ids = await Promise.all(Array.from({ length: MAX_STRANGERS + 1 }, stranger));
-    for (const id of ids) announcer.tell(id, '/ip4/10.0.0.1/tcp/1');
+    for (const id of ids) await tell(id, '/ip4/10.0.0.1/tcp/1');
     const [first, last] = [ids[0]?.toString() ?? '', ids.at(-1) as PeerId];
     peers.connected.add(first);
-    announcer.tell(last, '/ip4/10.0.0.1/tcp/1');
+    await tell(last, '/ip4/10.0.0.1/tcp/1');
     expect(peers.known.has(last.toString())).toBe(true);
     await vi.advanceTimersByTimeAsync(STRANGER_PATIENCE_MS * 2);
     expect([...peers.known.keys()]).toEqual([first]);
@@ -250,10 +288,10 @@ describe('what is announced', () => {
   it('of ourselves answers a stranger soon, and many strangers no sooner', async () => {
     await pass(10 * ANNOUNCE_LONGEST_MS);
     const before = published.length;
-    for (let i = 0; i < 20; i++) announcer.tell(await stranger());
+    for (let i = 0; i < 20; i++) await tell(await stranger());
     await pass(1_000);
     expect(published.length).toBe(before + 1);
-    for (let i = 0; i < 20; i++) announcer.tell(await stranger());
+    for (let i = 0; i < 20; i++) await tell(await stranger());
     await pass(ANNOUNCE_ANSWER_MS - 1_000);
     expect(published.length).toBe(before + 1);
     await pass(1_000);

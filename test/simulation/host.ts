@@ -43,8 +43,9 @@ export class SimulatedHost implements StreamOpener, StreamRegistrar, SyncPeers {
     return [...this.#connections.values()].map((connection) => connection.other(this).id);
   }
 
-  drop(peer: PeerId, why?: { message: string }): void {
-    this.events.blamed(peer.toString(), `dropped: ${why?.message}`);
+  drop(peer: PeerId | string, why: { message: string }): boolean {
+    this.events.blamed(peer.toString(), `dropped: ${why.message}`);
+    return true;
   }
 
   async handle(protocol: string, handler: Handler): Promise<void> {

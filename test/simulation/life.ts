@@ -1,14 +1,17 @@
 /** A node from one start to its end: the real parts, wired as `src/node/parts.ts` wires them. */
 import type { PeerId } from '@libp2p/interface';
-import { ChainClient, ChainServer } from '../../protocols/chain/index.js';
+import { ChainClient, ChainServer, TIMEOUTS } from '../../protocols/chain/index.js';
 import { Gossip } from '../../protocols/gossip/index.js';
+import { BoundCounts } from '../../src/bounds.js';
 import { Mempool, networkId, rulesOf } from '../../src/chain/index.js';
 import type { Logger } from '../../src/log.js';
 import { PROOF_END, search } from '../../src/mining/search.js';
+import { Bouncer } from '../../src/node/bouncer.js';
 import type { Emit } from '../../src/node/events.js';
 import { ChainFollower } from '../../src/node/follower.js';
 import { Forge, type ProofSearch } from '../../src/node/forge.js';
 import { gossipJudge } from '../../src/node/gossip-judge.js';
+import { Growth } from '../../src/node/growth.js';
 import { Herald } from '../../src/node/herald.js';
 import { PendingExchange } from '../../src/node/pending-exchange.js';
 import { ownHead, servedChain } from '../../src/node/served-chain.js';
@@ -52,21 +55,25 @@ export class Life {
       disconnected: (peer) => this.sync.forget(peer),
       blamed: (peer, why) => this.#fail(`blames ${world.trace.nameOf(peer)}: ${why}`),
     });
+    const bouncer = new Bouncer(this.host, log);
+    const bounds = new BoundCounts((bound, peer) => bouncer.hit(bound, peer));
+    const growth = new Growth(bounds);
     const emit: Emit = (event, about) => {
       if (this.isOver) return;
       if (event === 'block' || event === 'reorg')
         this.#headChanged(event === 'block' && 'source' in about && about.source !== 'sync');
       hears(event, about);
     };
-    this.follower = new ChainFollower(this.store, rules, this.mempool, emit);
+    this.follower = new ChainFollower(this.store, rules, this.mempool, emit, Date.now, bounds);
     const client = new ChainClient(this.host, spec);
-    const exchange = new PendingExchange(client, this.follower, this.mempool, rules);
+    const exchange = new PendingExchange(client, this.follower, this.mempool, rules, bounds);
     const head = () => ownHead(this.store, this.mempool);
-    this.sync = new ChainSync(this.#piecemeal(client), this.host, this.follower, exchange, head, log);
+    const paced = growth.pacing(this.#piecemeal(client));
+    this.sync = new ChainSync(paced, this.host, this.follower, exchange, head, log, bounds);
     const served = servedChain(spec, this.store, this.mempool, (peer, head) => this.sync.heard(peer, head));
-    this.server = new ChainServer(this.host, served, log);
-    const judge = gossipJudge(this.follower, rules, this.sync);
-    this.gossip = new Gossip(this.host.pubsub, networkId(spec), judge, log);
+    this.server = new ChainServer(this.host, served, log, TIMEOUTS, bounds);
+    const judge = gossipJudge(this.follower, rules, this.sync, bounds, growth);
+    this.gossip = new Gossip(this.host.pubsub, networkId(spec), judge, log, bounds);
     this.herald = new Herald(
       (block) => this.gossip.publishBlock(block),
       () => this.host.connected().map(String),

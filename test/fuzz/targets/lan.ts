@@ -43,6 +43,7 @@ function listener() {
     self: SELF,
     isConnected: () => true,
     dialPeer: async (peerId: string) => peerId,
+    dialHearsay: async (peerId: string) => peerId,
     dialAddress: async () => SELF,
   };
   const dialler = new Dialler(host, SILENT);
@@ -202,7 +203,7 @@ export const announcementTarget: Target = {
         },
       },
     };
-    const peers = { isConnected: () => false, isKnown: () => true, sight: node.hear, giveUp() {} };
+    const peers = { isConnected: () => false, isKnown: () => true, hear: node.hear, giveUp() {} };
     const exchange = new PeerExchange(host as unknown as ExchangeHost, NETWORK_ID, peers, SILENT);
     exchange.start();
     const topic = topics(NETWORK_ID).peers;
@@ -214,10 +215,8 @@ export const announcementTarget: Target = {
         const from = { toString: () => `peer-${sender++}` } as PeerId;
         const message = { type: 'unsigned', topic, data } as const;
         const verdict = await validators.get(topic)?.(from, message);
-        if (verdict !== TopicValidatorResult.Accept) return { refused: 'rejected' };
-        pubsub.dispatchEvent(new CustomEvent('message', { detail: message }));
         node.heard();
-        return {};
+        return verdict === TopicValidatorResult.Reject ? { refused: 'rejected' } : {};
       },
       close: async () => {
         node.stop();

@@ -1,7 +1,11 @@
 import type { Stream } from '@libp2p/interface';
 import { describe, expect, it, vi } from 'vitest';
 import { encodeRequest } from '../../../protocols/chain/codec.js';
-import { MAX_SERVED_AT_ONCE, REQUEST_BURST } from '../../../protocols/chain/constants.js';
+import {
+  MAX_SERVED_AT_ONCE,
+  MAX_SERVED_PER_PEER,
+  REQUEST_BURST,
+} from '../../../protocols/chain/constants.js';
 import {
   collect,
   exchange,
@@ -160,23 +164,35 @@ describe('the server', () => {
     expect(await exchange(other.stream, prefixed(headRequest()))).toMatchObject([{ status: 'ok' }]);
   });
 
-  it('answers busy to one request more than it serves at once, and serves again when one is done', async () => {
-    const source = new MemorySource();
-    source.blocks = [Uint8Array.of(1)];
-    const gate = Promise.withResolvers<void>();
-    let waiting = 0;
-    source.beforeBlock = () => {
-      waiting += 1;
-      return gate.promise;
-    };
-    const { client, asker } = await serve(source);
-    const served = Array.from({ length: MAX_SERVED_AT_ONCE }, () => collect(client.blocks(asker, [GENESIS])));
-    await vi.waitFor(() => expect(waiting).toBe(MAX_SERVED_AT_ONCE));
-    expect(await failure(client.head(asker, HEAD))).toMatchObject({ code: 'busy' });
-    gate.resolve();
-    await Promise.all(served);
-    await expect(client.head(asker, HEAD)).resolves.toMatchObject({ length: 2 });
-  });
+  it.each([
+    ['of one peer', 1, MAX_SERVED_PER_PEER],
+    ['of all peers', MAX_SERVED_AT_ONCE / MAX_SERVED_PER_PEER, MAX_SERVED_AT_ONCE],
+  ])(
+    'answers busy to one request %s more than it serves at once, and serves again when one is done',
+    async (_, peers, most) => {
+      const source = new MemorySource();
+      source.blocks = [Uint8Array.of(1)];
+      const gate = Promise.withResolvers<void>();
+      let waiting = 0;
+      source.beforeBlock = () => {
+        waiting += 1;
+        return gate.promise;
+      };
+      const { asker, clientOf } = await serve(source);
+      const clients = await Promise.all(
+        Array.from({ length: peers }, async () => clientOf(await newPeerId())),
+      );
+      const served = Array.from({ length: most }, (_, i) =>
+        collect(clients[i % peers]!.blocks(asker, [GENESIS])),
+      );
+      await vi.waitFor(() => expect(waiting).toBe(most));
+      const late = peers === 1 ? clients[0]! : clientOf(await newPeerId());
+      expect(await failure(late.head(asker, HEAD))).toMatchObject({ code: 'busy' });
+      gate.resolve();
+      await Promise.all(served);
+      await expect(late.head(asker, HEAD)).resolves.toMatchObject({ length: 2 });
+    },
+  );
 
   it('resets the stream when its source fails, and goes on serving', async () => {
     const source = new MemorySource();

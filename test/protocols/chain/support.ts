@@ -109,8 +109,11 @@ export async function serve(source: ChainSource = new MemorySource(), timeouts: 
     const [stream, remote] = await streamPair();
     return { stream, served: handler(remote, { remotePeer: from }) };
   }
-  const opener = { openStream: async () => (await open()).stream };
-  return { server, asker, open, client: new ChainClient(opener, source.spec, timeouts) };
+  /** A client that asks as `from`. */
+  function clientOf(from: PeerId): ChainClient {
+    return new ChainClient({ openStream: async () => (await open(from)).stream }, source.spec, timeouts);
+  }
+  return { server, asker, open, clientOf, client: clientOf(asker) };
 }
 
 /** A client whose every peer does what `behave` does with the stream. */

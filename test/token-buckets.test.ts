@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TokenBuckets } from '../../../protocols/chain/token-buckets.js';
+import { TokenBuckets } from '../src/token-buckets.js';
 
 describe('token buckets', () => {
   it('grant a burst, and then no more than their rate', () => {

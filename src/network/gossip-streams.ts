@@ -1,0 +1,91 @@
+import type {
+  Connection,
+  PeerId,
+  Stream,
+  StreamHandler,
+  StreamMiddleware,
+  Topology,
+} from '@libp2p/interface';
+import { GOSSIP_STREAM_MS, GOSSIP_STREAM_RETRY_MS } from './constants.js';
+
+type Register = (protocol: string, topology: Topology) => Promise<string>;
+type Handle = (protocol: string, handler: StreamHandler, options?: object) => Promise<void>;
+
+/** What gossipsub asks of libp2p's registrar. */
+interface Registrar {
+  readonly register: Register;
+  readonly handle: Handle;
+}
+
+/**
+ * Stands between gossipsub and libp2p's registrar.
+ *
+ * - What peers send passes a guard before gossipsub reads it. (Not by libp2p's own middleware: libp2p 3.3 adds the
+ *   handler to the list of it at every stream.)
+ * - Gossipsub opens its streams to peers one after the other, and waits for each: a peer that lets us ask and does not
+ *   answer would keep all others waiting. Here a stream is on its way from the moment when gossipsub hears of the peer.
+ */
+export function gossipRegistrar<R extends Registrar>(
+  registrar: R,
+  protocols: readonly string[],
+  guard: StreamMiddleware,
+): R {
+  const streams = new GossipStreams([...protocols]);
+  const register: Register = (protocol, topology) =>
+    registrar.register(protocol, {
+      ...topology,
+      onConnect: (peer, connection) => topology.onConnect?.(peer, streams.opening(connection)),
+    });
+  const handle: Handle = (protocol, handler, options) =>
+    registrar.handle(
+      protocol,
+      async (stream, connection) => {
+        await guard(stream, connection, () => {});
+        await handler(stream, streams.opening(connection));
+      },
+      options,
+    );
+  return Object.assign(Object.create(registrar), { register, handle }) as R;
+}
+
+/** Our streams to peers, one a peer, as gossipsub has it. */
+class GossipStreams {
+  readonly #protocols: string[];
+  readonly #byPeer = new Map<string, { readonly connection: Connection; stream: Promise<Stream> }>();
+
+  constructor(protocols: string[]) {
+    this.#protocols = protocols;
+  }
+
+  /** The connection, on which a stream is being opened already when it is asked for. */
+  opening(connection: Connection): Connection {
+    const peer = connection.remotePeer;
+    const key = peer.toString();
+    const known = this.#byPeer.get(key);
+    if (known === undefined || known.connection.status !== 'open') this.#open(key, connection);
+    const newStream = () => this.#take(peer, connection);
+    return Object.create(connection, { newStream: { value: newStream } }) as Connection;
+  }
+
+  #open(key: string, connection: Connection): void {
+    const stream = connection.newStream(this.#protocols, { signal: AbortSignal.timeout(GOSSIP_STREAM_MS) });
+    const opened = { connection, stream };
+    this.#byPeer.set(key, opened);
+    const forget = () => {
+      if (this.#byPeer.get(key) === opened) this.#byPeer.delete(key);
+    };
+    connection.addEventListener('close', forget, { once: true });
+    stream.then(
+      (open) => open.addEventListener('close', forget, { once: true }),
+      // Whoever takes it hears of it. Who did not answer is not waited for again, for a while.
+      () => setTimeout(forget, GOSSIP_STREAM_RETRY_MS).unref(),
+    );
+  }
+
+  async #take(peer: PeerId, connection: Connection): Promise<Stream> {
+    const key = peer.toString();
+    const known = this.#byPeer.get(key);
+    if (known === undefined) this.#open(key, connection);
+    return await (this.#byPeer.get(key) as { stream: Promise<Stream> }).stream;
+  }
+}

@@ -1,0 +1,73 @@
+import type { MultiaddrConnection } from '@libp2p/interface';
+import type { Multiaddr } from '@multiformats/multiaddr';
+import type { Bound, Bounds } from '../bounds.js';
+import { TokenBuckets } from '../token-buckets.js';
+import { tcpAddress } from './address.js';
+import * as limits from './constants.js';
+
+/** What one address has with us. */
+interface Share {
+  /** Sockets in the middle of their handshake, by their remote address. */
+  readonly pending: Set<string>;
+  /** All sockets, those among them. */
+  sockets: number;
+}
+
+/** Decides on sockets before their handshake: no address may take all the room, whoever is behind it. */
+export class InboundGate {
+  readonly #bounds: Bounds;
+  readonly #shares = new Map<string, Share>();
+  readonly #rates = new TokenBuckets(
+    limits.INBOUND_PER_SECOND,
+    limits.INBOUND_BURST,
+    limits.MAX_COUNTED_ADDRESSES,
+  );
+
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds;
+  }
+
+  /** Whether a socket that was just taken is to be closed again; if not, it is counted until it closes. */
+  denies(socket: Pick<MultiaddrConnection, 'remoteAddr' | 'addEventListener'>): boolean {
+    const address = hostOf(socket.remoteAddr);
+    const share = this.#shares.get(address) ?? { pending: new Set(), sockets: 0 };
+    const reached = this.#reached(address, share);
+    if (reached !== undefined) {
+      this.#bounds.hit(reached);
+      return true;
+    }
+    const key = socket.remoteAddr.toString();
+    share.pending.add(key);
+    share.sockets += 1;
+    this.#shares.set(address, share);
+    socket.addEventListener(
+      'close',
+      () => {
+        share.pending.delete(key);
+        share.sockets -= 1;
+        if (share.sockets === 0) this.#shares.delete(address);
+      },
+      { once: true },
+    );
+    return false;
+  }
+
+  /** A socket has become a connection. */
+  upgraded(remote: Multiaddr): void {
+    this.#shares.get(hostOf(remote))?.pending.delete(withoutPeer(remote));
+  }
+
+  #reached(address: string, { pending, sockets }: Share): Bound | undefined {
+    if (sockets >= limits.MAX_INBOUND_PER_ADDRESS) return 'inbound-per-address';
+    if (pending.size >= limits.MAX_INBOUND_PENDING_PER_ADDRESS) return 'inbound-pending';
+    return this.#rates.take(address) ? undefined : 'inbound-rate';
+  }
+}
+
+function hostOf(address: Multiaddr): string {
+  return tcpAddress(address)?.host ?? address.toString();
+}
+
+function withoutPeer(address: Multiaddr): string {
+  return address.toString().replace(/\/p2p\/[^/]+$/, '');
+}

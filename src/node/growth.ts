@@ -1,0 +1,54 @@
+/**
+ * How fast others may make our chain longer. Where proofs cost nothing, as in the tutorial, a valid chain of any length
+ * costs nothing: a limit, and not work, must keep it from filling the disk.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PeerId } from '@libp2p/interface';
+import { Allowance } from '../allowance.js';
+import { type Bounds, UNCOUNTED } from '../bounds.js';
+import { GROWTH_BURST_BYTES, GROWTH_BYTES_PER_SECOND } from './constants.js';
+import type { HeadClient } from './sync.js';
+
+export class Growth {
+  readonly #bytes: Allowance;
+
+  /** @param now a clock in milliseconds that never goes back */
+  constructor(
+    private readonly bounds: Bounds = UNCOUNTED,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#bytes = new Allowance(GROWTH_BYTES_PER_SECOND, GROWTH_BURST_BYTES, now);
+  }
+
+  /** Canonical bytes of others' blocks have come. */
+  grown(bytes: number): void {
+    this.#bytes.spend(bytes);
+  }
+
+  /** @returns for how many ms no more is to come; 0 where it may */
+  restMs(peer: string): number {
+    const ms = this.#bytes.spend(0);
+    if (ms > 0) this.bounds.hit('chain-growth', peer);
+    return ms;
+  }
+
+  /** A client that asks for blocks when more may come. */
+  pacing(client: HeadClient): HeadClient {
+    const blocks = this.#paced.bind(this, client);
+    return { head: (...args) => client.head(...args), blocks };
+  }
+
+  async *#paced(
+    client: HeadClient,
+    peer: PeerId,
+    locator: string[],
+    options: { signal: AbortSignal },
+  ): AsyncGenerator<Uint8Array[]> {
+    const ms = this.restMs(peer.toString());
+    if (ms > 0) await delay(ms, undefined, options);
+    for await (const frame of client.blocks(peer, locator, options)) {
+      this.grown(frame.reduce((sum, block) => sum + block.length, 0));
+      yield frame;
+    }
+  }
+}

@@ -1,0 +1,318 @@
+/** What a stranger may gossip, and what comes of it. */
+import { randomBytes } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { MAX_RPC_BYTES } from '../../protocols/gossip/constants.js';
+import { messageId } from '../../protocols/gossip/message-id.js';
+import { topics } from '../../protocols/gossip/topics.js';
+import { Block, decodeBlock, rewardFor, type Transaction, validProof } from '../../src/chain/index.js';
+import { describeNodes } from '../e2e/running-node.js';
+import { nextBlock, payment } from '../helpers/chains.js';
+import { announcement, besiege, GOSSIPSUB, open, pour, prefixed, rpcs, until } from './attacker.js';
+import { NETWORK, NETWORK_ID, survive, type Target } from './siege.js';
+
+const { transactions, blocks, peers } = topics(NETWORK_ID);
+const text = (value: string) => Buffer.from(value);
+
+interface Sent {
+  readonly topic: string;
+  readonly data: Uint8Array;
+}
+
+/** What stands for a valid message, and is none; several of them, where making one takes a look at the chain. */
+type Forgery = () => Sent | Promise<Sent[]>;
+
+const transaction = (data: Uint8Array) => ({ topic: transactions, data });
+const block = (data: Uint8Array) => ({ topic: blocks, data });
+
+/** The head of the attacked node, as a block to build on. */
+async function headOf({ node }: Target): Promise<Block> {
+  const { block } = await node.get<{ block: object }>(`/blocks/${(await node.status()).length}`);
+  return decodeBlock(text(canonical(block)));
+}
+
+/** What `JSON.stringify` makes canonical is enough for blocks of ASCII and small numbers. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, field]) => `"${key}": ${canonical(field)}`).join(', ')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** Blocks that follow the head, but for what is said. */
+async function onHead(
+  target: Target,
+  changes: (honest: Block, i: number) => Partial<Block>,
+): Promise<Sent[]> {
+  const head = await headOf(target);
+  return Array.from({ length: 16 }, (_, i) => {
+    const honest = nextBlock(head, { miner: randomBytes(4).toString('hex') });
+    return block(new Block({ ...honest, ...changes(honest, i) } as Block).bytes);
+  });
+}
+
+/** A proof that is none. */
+function wrongProof(head: Block): number {
+  let proof = 0;
+  while (validProof(head.proof, proof, NETWORK.difficulty)) proof++;
+  return proof;
+}
+
+/** Each costs its sender the connection: no honest node sends it or passes it on. */
+const PROVABLE: [string, (target: Target) => Forgery][] = [
+  ['garbage', () => () => transaction(randomBytes(300))],
+  ['garbage of a megabyte', () => () => block(randomBytes(1 << 20))],
+  ['oversized transactions', () => () => transaction(randomBytes(9 << 10))],
+  ['oversized blocks', () => () => block(randomBytes((1 << 20) + 1))],
+  ['deeply nested JSON', () => () => block(text('['.repeat(1_000_000) + randomBytes(4).toString('hex')))],
+  ['long numbers', () => () => block(text(`${'1'.repeat(1_000_000)}${randomBytes(4).readUInt32BE()}`))],
+  [
+    'another form of a valid transaction',
+    () => () => transaction(Buffer.concat([text(' '), payment().bytes])),
+  ],
+  [
+    'rewards as transactions',
+    () => () =>
+      transaction(
+        text(
+          `{"amount": 1, "nonce": "${randomBytes(16).toString('hex')}", "recipient": "me", "sender": "0"}`,
+        ),
+      ),
+  ],
+  [
+    'forged proofs',
+    (target) => async () => {
+      const proof = wrongProof(await headOf(target));
+      return onHead(target, () => ({ proof }));
+    },
+  ],
+  ['forged indexes', (target) => () => onHead(target, ({ index }, i) => ({ index: index + 5 + i }))],
+  [
+    'forged rewards',
+    (target) => () =>
+      onHead(target, () => ({
+        transactions: [rewardFor('me'), rewardFor(randomBytes(4).toString('hex'))],
+      })),
+  ],
+  ['announcements of nobody', () => () => ({ topic: peers, data: randomBytes(100) })],
+];
+
+/** Each may be passed on by an honest node, so it is no fault: limits alone hold it. */
+const DENIABLE: [string, (target: Target) => () => Uint8Array | Promise<Uint8Array>][] = [
+  [
+    'blocks that follow nothing',
+    () => {
+      const orphan = nextBlock(
+        nextBlock(
+          new Block({ index: 900, timestamp: 1, transactions: [], proof: 1, previous_hash: 'ab'.repeat(32) }),
+        ),
+      );
+      return () => many(50, () => block(nextBlock(orphan, { miner: randomBytes(8).toString('hex') }).bytes));
+    },
+  ],
+  [
+    'stale blocks',
+    () => {
+      const stale = new Block({
+        index: 2,
+        timestamp: 1,
+        transactions: [rewardFor('me')],
+        proof: 1,
+        previous_hash: 'ab'.repeat(32),
+      });
+      return () => many(50, () => block(nextBlock(stale, { miner: randomBytes(8).toString('hex') }).bytes));
+    },
+  ],
+  [
+    'stale blocks of a megabyte',
+    () => {
+      const payments = Array.from({ length: 9_000 }, () => payment());
+      const parent = new Block({
+        index: 1,
+        timestamp: 1,
+        transactions: [],
+        proof: 1,
+        previous_hash: 'ab'.repeat(32),
+      });
+      return () =>
+        many(1, () =>
+          block(nextBlock(parent, { transactions: payments, miner: randomBytes(8).toString('hex') }).bytes),
+        );
+    },
+  ],
+  ['valid transactions without end', () => () => many(200, () => transaction(payment().bytes))],
+  [
+    'the same transaction again and again',
+    () => {
+      const same = many(2_000, () => transaction(SAME));
+      return () => same;
+    },
+  ],
+  [
+    'valid blocks without end',
+    (target) => {
+      let head: Block | undefined;
+      return async () => {
+        head = nextBlock(head ?? (await headOf(target)), { miner: 'me' });
+        return rpcs({ messages: [block((head as Block).bytes)] });
+      };
+    },
+  ],
+  [
+    'what is in the chain already',
+    (target) => async () => {
+      const { chain } = await target.node.get<{ chain: object[] }>('/chain');
+      return rpcs({ messages: chain.map((one) => block(text(canonical(one)))) });
+    },
+  ],
+  ['empty frames', () => () => Buffer.alloc(60_000)],
+  [
+    'subscriptions that come and go',
+    () => {
+      const frames = Array.from({ length: 500 }, (_, i) => ({
+        subscriptions: [{ topic: blocks, subscribe: i % 2 === 0 }],
+      }));
+      const bytes = rpcs(...frames);
+      return () => bytes;
+    },
+  ],
+  [
+    'other topics',
+    () => () =>
+      rpcs(
+        ...Array.from({ length: 200 }, () => ({
+          subscriptions: [{ topic: randomBytes(500).toString('hex'), subscribe: true }],
+        })),
+      ),
+  ],
+  [
+    'protobuf bombs',
+    () => {
+      // A frame of two million empty subscriptions, one of as many empty messages.
+      const bomb = (tag: number) => prefixed(4_000_000, Buffer.alloc(4_000_000, Buffer.of(tag, 0)));
+      const bombs = [bomb(0x0a), bomb(0x12)];
+      return () => bombs[randomBytes(1).readUInt8() % 2] as Uint8Array;
+    },
+  ],
+  ['announcements without end', () => () => many(100, () => ({ topic: peers, data: announcement() }))],
+  [
+    'hunger for messages',
+    () => () => rpcs(...Array.from({ length: 20 }, () => ({ control: control(1_000) }))),
+  ],
+];
+
+const SAME = payment().bytes;
+
+function many(count: number, message: () => { topic: string; data: Uint8Array }): Uint8Array {
+  return rpcs({ messages: Array.from({ length: count }, message) });
+}
+
+function control(ids: number) {
+  const messageIDs = Array.from({ length: ids }, () => randomBytes(32));
+  return {
+    ihave: [{ topicID: blocks, messageIDs }],
+    iwant: [{ messageIDs }],
+    graft: [{ topicID: blocks }],
+    prune: [],
+    idontwant: [],
+  };
+}
+
+/** How long a forger goes on at most, in ms, if nobody hangs up on it. */
+const PATIENCE_MS = 10_000;
+
+function after(ms: number): () => boolean {
+  const ends = Date.now() + ms;
+  return () => Date.now() > ends;
+}
+
+describeNodes('a stranger who gossips what cannot be valid', () => {
+  it.each(PROVABLE)('%s, is dropped, named in one line, and nobody else is', async (_, forge) => {
+    let id = '';
+    const { nodes, linesAbout } = await survive(async (target) => {
+      const forgery = forge(target);
+      const besieger = await besiege(target);
+      id = besieger.id;
+      const stream = await open(besieger.connection, GOSSIPSUB);
+      const isLate = after(PATIENCE_MS);
+      const patience = { goesOn: () => !isLate() };
+      await pour(stream, patience, async () => rpcs({ messages: [await forgery()].flat() }));
+      await until(() => besieger.connection.status !== 'open');
+      expect(besieger.connection.status).not.toBe('open');
+    });
+    expect(linesAbout(id).filter((line) => line.includes('peer-dropped'))).toHaveLength(1);
+    for (const node of nodes) expect((await node.status()).peers).toBe(1);
+  });
+});
+
+describeNodes('strangers who gossip together', () => {
+  it('valid blocks of a megabyte, and ask for all of them again, stop nobody', async () => {
+    await survive(async (target) => {
+      const sent: Uint8Array[] = [];
+      const head = await headOf(target);
+      await together(3, target, (i) => {
+        let last = head;
+        return () => {
+          last = nextBlock(last, { transactions: large(160), miner: `${i}` });
+          sent.push(messageId(last.bytes));
+          const iwant = [{ messageIDs: sent.slice(-50) }];
+          const again = {
+            control: { ihave: [], iwant, graft: [{ topicID: blocks }], prune: [], idontwant: [] },
+          };
+          return rpcs({ messages: [block(last.bytes)] }, again);
+        };
+      });
+    });
+  });
+
+  it('frames that do not end stop nobody', async () => {
+    await survive(async (target) => {
+      const most = MAX_RPC_BYTES - 1;
+      const part = Buffer.alloc(1 << 18);
+      // One message, of which all comes but the last byte.
+      const begin = Buffer.concat([prefixed(most), Buffer.of(0x12), prefixed(most - 5)]);
+      await together(20, target, () => {
+        let left = most - 10;
+        return async () => {
+          if (left === most - 10) {
+            left -= 1;
+            return begin;
+          }
+          if (left < part.length) await new Promise((done) => setTimeout(done, 100));
+          if (left < part.length) return new Uint8Array(0);
+          left -= part.length;
+          return part;
+        };
+      });
+    });
+  });
+});
+
+/** So many strangers, each with a flood of its own. */
+async function together(
+  count: number,
+  target: Target,
+  flood: (i: number) => () => Uint8Array | Promise<Uint8Array>,
+): Promise<void> {
+  const besiegers = await Promise.all(Array.from({ length: count }, () => besiege(target)));
+  await Promise.all(
+    besiegers.map(async ({ connection }, i) => pour(await open(connection, GOSSIPSUB), target, flood(i))),
+  );
+}
+
+/** As large as payments may be. */
+function large(count: number): Transaction[] {
+  const name = '\u{1f4b0}'.repeat(256);
+  return Array.from({ length: count }, () => payment(name, name));
+}
+
+describeNodes('a stranger who gossips without end', () => {
+  it.each(DENIABLE)('%s, stops nobody', async (_, flood) => {
+    await survive(async (target) => {
+      const { connection } = await besiege(target);
+      const stream = await open(connection, GOSSIPSUB);
+      await pour(stream, target, flood(target));
+    });
+  });
+});

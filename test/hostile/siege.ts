@@ -1,0 +1,156 @@
+/** Honest nodes under attack: what they promise while it lasts, and afterwards. */
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect } from 'vitest';
+import { createNetwork, type NetworkSpec, networkId } from '../../src/chain/index.js';
+import { RunningNode, untilAgreed, untilStatus } from '../e2e/running-node.js';
+
+/** How long each attack lasts, in seconds: short in CI, as long as wished elsewhere. */
+export const SECONDS = Number(process.env.HOSTILE_SECONDS ?? 1);
+
+/** The network under siege: proofs are cheap, for the honest as for the hostile. */
+export const NETWORK: NetworkSpec = createNetwork({ name: 'siege', difficulty: 1 });
+export const NETWORK_ID = networkId(NETWORK);
+
+const MiB = 1 << 20;
+/** More resident memory than at rest. */
+const MAX_GROWTH_MIB = 256;
+/** What `/status` may take, in ms, without the time for which others had the processor: machines that run tests are busy. */
+const MAX_STATUS_MS = 250;
+/** How long honest nodes may take to agree on a block while they are attacked, in ms. */
+const AGREE_MS = 15_000;
+
+/** What an attack is told of. */
+export interface Target {
+  /** Where the first node can be dialled, and who it is. */
+  readonly address: string;
+  readonly host: string;
+  readonly port: number;
+  /** Whether the attack is to go on. */
+  goesOn(): boolean;
+  /** The chain's blocks as the first node has them. */
+  readonly node: RunningNode;
+}
+
+/** What is seen of an attack by the one attacked. */
+export interface Aftermath {
+  readonly nodes: RunningNode[];
+  /** Everything the first node wrote to its log. */
+  readonly log: string;
+  /** The log's lines with this peer id. */
+  linesAbout(peerId: string): string[];
+}
+
+/** Starts two honest nodes that are connected. */
+async function garrison(): Promise<[RunningNode, RunningNode]> {
+  const args = [
+    ...['--network', NETWORK.name, '--difficulty', String(NETWORK.difficulty)],
+    ...['--port', '0', '--no-mdns', '--ephemeral', '--listen', '/ip4/127.0.0.1/tcp/0'],
+  ];
+  const first = await RunningNode.start(args);
+  const [peer] = (await first.status()).addresses;
+  const second = await RunningNode.start([...args, '--peer', peer as string]);
+  await untilStatus(second, ({ peers }) => peers === 1);
+  await first.mine();
+  await untilAgreed([first, second], 2);
+  return [first, second];
+}
+
+/**
+ * Attacks the first of two honest nodes, and holds them to what they promise:
+ * they agree on what each of them mines, answer `/status`, and keep their memory, during the attack and after it.
+ */
+export async function survive(
+  attack: (target: Target, nodes: [RunningNode, RunningNode]) => Promise<void>,
+): Promise<Aftermath> {
+  const nodes = await garrison();
+  const [first] = nodes;
+  const [address] = (await first.status()).addresses;
+  const idle = await Promise.all(nodes.map((node) => node.memory()));
+  const [, host, port] = /\/ip4\/([^/]+)\/tcp\/(\d+)/.exec(address as string) as unknown as [
+    string,
+    string,
+    string,
+  ];
+  const watching = await watch(nodes);
+  try {
+    // The time runs from when the attack first asks: it may take a while to set up.
+    let ends: number | undefined;
+    const goesOn = () => {
+      ends ??= Date.now() + SECONDS * 1000;
+      return Date.now() < ends;
+    };
+    const target = { address: address as string, host, port: Number(port), goesOn, node: first };
+    let isOver = false;
+    const attacking = attack(target, nodes).finally(() => {
+      isOver = true;
+    });
+    await Promise.all([attacking, keepMining(nodes, () => !isOver)]);
+    await agree(nodes);
+  } finally {
+    watching.end();
+  }
+  report(await watching.seen, idle);
+  return {
+    nodes,
+    log: first.output,
+    linesAbout: (peerId) => first.output.split('\n').filter((line) => line.includes(peerId)),
+  };
+}
+
+/** Each in turn mines, and all follow. */
+async function keepMining(nodes: RunningNode[], goesOn: () => boolean): Promise<void> {
+  for (let turn = 0; turn === 0 || goesOn(); turn++) {
+    await (nodes[turn % nodes.length] as RunningNode).mine();
+    await agree(nodes);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** Whatever the head is: an attacker may extend the chain as anybody may. */
+async function agree(nodes: RunningNode[]): Promise<void> {
+  const heads = async () =>
+    new Set((await Promise.all(nodes.map((node) => node.status()))).map(({ head }) => head));
+  await expect.poll(async () => (await heads()).size, { timeout: AGREE_MS, interval: 20 }).toBe(1);
+}
+
+/** What was seen of a node. */
+interface Seen {
+  /** How long each answer took, in ms, but for the time for which another program had the processor... */
+  readonly times: number[];
+  /** ...which is here. */
+  readonly waits: number[];
+  readonly peak: number;
+  readonly failures: number;
+}
+
+/** Begins to watch; resolves when all of them are watched. */
+async function watch(nodes: RunningNode[]): Promise<{ end(): void; seen: Promise<Seen[]> }> {
+  const args = nodes.flatMap((node) => [node.url, String(node.pid)]);
+  const child = spawn(process.execPath, [resolve('test/hostile/watcher.js'), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  await lines.next();
+  const seen = async () => JSON.parse((await lines.next()).value ?? '') as Seen[];
+  return { end: () => child.stdin.end(), seen: seen() };
+}
+
+function report(seen: Seen[], idle: number[]): void {
+  for (const [i, { times, waits, peak, failures }] of seen.entries()) {
+    const p99 = percentile(times);
+    const grown = (peak - (idle[i] as number)) / MiB;
+    console.log(
+      `node ${i + 1}: status p99 ${p99.toFixed(0)} ms of ${times.length}, ` +
+        `and up to ${Math.max(...waits).toFixed(0)} ms for others on this machine; memory grew by ${grown.toFixed(0)} MiB`,
+    );
+    expect(failures).toBe(0);
+    expect(p99).toBeLessThan(MAX_STATUS_MS);
+    expect(grown).toBeLessThan(MAX_GROWTH_MIB);
+  }
+}
+
+function percentile(times: number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1] as number;
+}

@@ -1,0 +1,63 @@
+// Watches nodes while they are attacked, from a process of its own, so that an attacker's work does not count as
+// theirs: how long `/status` takes, and what memory they have. Arguments: `url pid` of each. Says `ready`, ends with its
+// stdin, then prints what it saw. Time for which a node, or this process, was ready to run and another program had the
+// processor is no time of the node's: the system counts it (schedstat), and it is subtracted.
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const nodes = [];
+for (let i = 2; i < process.argv.length; i += 2)
+  nodes.push({ url: process.argv[i], pid: process.argv[i + 1], times: [], waits: [], peak: 0, failures: 0 });
+
+let isOver = false;
+process.stdin.on('end', () => {
+  isOver = true;
+});
+process.stdin.resume();
+
+/** Between two questions, in ms: some hundred answers in the seconds of an attack, and no load by itself. */
+const EVERY_MS = 20;
+const PATIENCE_MS = 10_000;
+
+/** For how long a process's main thread has waited for a processor, in ms, since its start. */
+function waited(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0; // no such thing here: all time counts
+  }
+}
+
+async function ask(node) {
+  const before = [waited(node.pid), waited(process.pid)];
+  const asked = performance.now();
+  try {
+    const answer = await fetch(`${node.url}/status`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    await answer.text();
+    if (!answer.ok) node.failures += 1;
+  } catch {
+    node.failures += 1;
+  }
+  const took = performance.now() - asked;
+  // Both may have waited at the same time: only the longer wait is sure to be part of it.
+  const wait = Math.max(waited(node.pid) - before[0], waited(process.pid) - before[1]);
+  node.times.push(Math.max(0, took - wait));
+  node.waits.push(Math.min(took, wait));
+  const status = readFileSync(`/proc/${node.pid}/status`, 'utf8');
+  node.peak = Math.max(node.peak, Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024);
+}
+
+await Promise.all(nodes.map(ask));
+for (const node of nodes) Object.assign(node, { times: [], waits: [] });
+console.log('ready');
+await Promise.all(
+  nodes.map(async (node) => {
+    while (!isOver) {
+      await ask(node);
+      await delay(EVERY_MS);
+    }
+  }),
+);
+console.log(
+  JSON.stringify(nodes.map(({ times, waits, peak, failures }) => ({ times, waits, peak, failures }))),
+);

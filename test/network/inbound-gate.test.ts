@@ -1,0 +1,73 @@
+import { EventEmitter } from 'node:events';
+import { multiaddr } from '@multiformats/multiaddr';
+import { beforeEach, describe, expect, it } from 'vitest';
+import * as limits from '../../src/network/constants.js';
+import { InboundGate } from '../../src/network/inbound-gate.js';
+
+class Socket extends EventEmitter {
+  addEventListener = this.on;
+  readonly remoteAddr;
+  constructor(host: string, port: number) {
+    super();
+    this.remoteAddr = multiaddr(`/ip4/${host}/tcp/${port}`);
+  }
+}
+
+describe('sockets of one address', () => {
+  let hits: string[];
+  let gate: InboundGate;
+  let port: number;
+
+  beforeEach(() => {
+    hits = [];
+    gate = new InboundGate({ hit: (bound) => hits.push(bound) });
+    port = 1;
+  });
+
+  /** @returns the socket, where it is let in */
+  function knock(host = '192.168.1.2'): Socket | undefined {
+    const socket = new Socket(host, port++);
+    return gate.denies(socket as never) ? undefined : socket;
+  }
+
+  function connection(host?: string): Socket | undefined {
+    const socket = knock(host);
+    if (socket)
+      gate.upgraded(
+        socket.remoteAddr.encapsulate('/p2p/12D3KooWSNSuP5kH2kYtLbfNtimD4yGqoCRR9Aae1k3tjXmk7hsb'),
+      );
+    return socket;
+  }
+
+  it('may not all be in the middle of their handshake; when one ends, the next may come', () => {
+    const taken = Array.from({ length: limits.MAX_INBOUND_PENDING_PER_ADDRESS }, () => knock());
+    expect(taken).not.toContain(undefined);
+    expect(knock()).toBeUndefined();
+    expect(hits).toEqual(['inbound-pending']);
+    expect(knock('192.168.1.3')).toBeDefined();
+    taken[0]?.emit('close');
+    expect(knock()).toBeDefined();
+  });
+
+  it('may not take the connections of all; when one ends, the next may come', () => {
+    const taken = Array.from({ length: limits.MAX_INBOUND_PER_ADDRESS }, () => connection());
+    expect(taken).not.toContain(undefined);
+    expect(connection()).toBeUndefined();
+    expect(hits).toEqual(['inbound-per-address']);
+    expect(connection('192.168.1.3')).toBeDefined();
+    taken[0]?.emit('close');
+    expect(connection()).toBeDefined();
+  });
+
+  it('may not come without end', () => {
+    let taken = 0;
+    for (let i = 0; i < limits.INBOUND_BURST + 50; i++) {
+      const socket = connection();
+      if (socket) taken += 1;
+      socket?.emit('close');
+    }
+    expect(taken).toBeGreaterThanOrEqual(limits.INBOUND_BURST);
+    expect(taken).toBeLessThan(limits.INBOUND_BURST + 50);
+    expect(hits).toContain('inbound-rate');
+  });
+});
