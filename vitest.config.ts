@@ -20,14 +20,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/{e2e,lan,browser}/**'] },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/{e2e,lan,browser,crash}/**'] },
       },
       {
         extends: true,
         // Whole processes share this machine's loopback and multicast: one file after the other.
         test: {
           name: 'e2e',
-          include: ['test/{e2e,lan}/**/*.test.ts'],
+          include: ['test/{e2e,lan,crash}/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

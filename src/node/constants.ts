@@ -40,3 +40,8 @@ export const JOIN_ADDRESS_MS = 4_000;
 export const MAX_WAITING_MINERS = 4;
 /** What a block needs beside its transactions: keys, numbers, hashes, the reward (at most 2 KiB, recipient included). */
 export const BLOCK_OVERHEAD_BYTES = 4 << 10;
+
+/** After a write has failed, the disk is looked at this often, in ms. */
+export const ROOM_LOOK_MS = 5_000;
+/** With this much room, in bytes, a node writes again: LevelDB's log has 4 MiB, and is written once more when it is opened. */
+export const ROOM_BYTES = 16 << 20;

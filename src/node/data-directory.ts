@@ -51,9 +51,14 @@ export async function openMemory(spec: NetworkSpec): Promise<DataDirectory> {
 /**
  * Opens a data directory, made if there is none. The chain comes first: its lock is what keeps a second process out.
  *
+ * @param troubled told once, later, when the chain is found damaged or cannot be written
  * @throws StorageError, IdentityError; a directory that did not exist before is then gone again
  */
-export async function openDataDirectory(directory: string, spec: NetworkSpec): Promise<DataDirectory> {
+export async function openDataDirectory(
+  directory: string,
+  spec: NetworkSpec,
+  troubled: (error: StorageError) => void,
+): Promise<DataDirectory> {
   const removeLeftovers = leftoversOf(directory);
   const isNew = !existsSync(join(directory, 'chain'));
   const opened: { close(): Promise<void> }[] = [];
@@ -65,7 +70,7 @@ export async function openDataDirectory(directory: string, spec: NetworkSpec): P
     await removeLeftovers();
   };
   try {
-    const store = durableStore(join(directory, 'chain'), spec);
+    const store = durableStore(join(directory, 'chain'), spec, troubled);
     await store.open();
     opened.push(store);
     const datastore = new LevelDatastore(join(directory, 'peers'));

@@ -2,7 +2,7 @@
 import { canonicalJson, isJsonObject, type NetworkSpec, parseJson, sha256 } from '../chain/index.js';
 import { blockIn } from './chain-changes.js';
 import type { Database } from './database.js';
-import { damaged, StorageError } from './errors.js';
+import { StorageError } from './errors.js';
 import { FORMAT_VERSION, layout } from './layout.js';
 import { blockRecord, jsonRecord, type Tip, textRecord } from './records.js';
 
@@ -20,7 +20,7 @@ export async function checkFormat(db: Database, spec: NetworkSpec): Promise<void
       `${db.place} ${found}; this version reads the format ${FORMAT_VERSION}: ${wayOut}`,
     );
   }
-  if (network === undefined) throw damaged(db.place, 'its network is missing');
+  if (network === undefined) throw db.damaged('its network is missing');
   if (network.toString('latin1') !== networkText(spec)) throw otherNetwork(db.place, network, spec);
 }
 
