@@ -3,7 +3,7 @@
  * (its identity), `tcp-port` (where it listened).
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PrivateKey } from '@libp2p/interface';
 import { LevelDatastore } from 'datastore-level';
@@ -16,7 +16,7 @@ import {
   PortFile,
   type PortMemory,
 } from '../network/index.js';
-import { type BlockStore, durableStore, memoryStore, StorageError } from '../storage/index.js';
+import { type BlockStore, Directory, durableStore, memoryStore, StorageError } from '../storage/index.js';
 import { leftoversOf } from './leftovers.js';
 
 export interface DataDirectory {
@@ -73,9 +73,7 @@ export async function openDataDirectory(
     const store = durableStore(join(directory, 'chain'), spec, troubled);
     await store.open();
     opened.push(store);
-    const datastore = new LevelDatastore(join(directory, 'peers'));
-    await mkdir(join(directory, 'peers'), { recursive: true });
-    await datastore.open();
+    const datastore = await openPeers(join(directory, 'peers'));
     opened.push(datastore);
     const key = await loadOrCreateKey(directory);
     return { key, store, datastore, ports: new PortFile(directory), isNew, close, discard };
@@ -84,5 +82,17 @@ export async function openDataDirectory(
     if (error instanceof StorageError && error.code === 'in-use') await close();
     else await discard();
     throw error;
+  }
+}
+
+/** Whom the node has met. Others will tell of them again: where it is damaged, it is begun anew. */
+async function openPeers(directory: string): Promise<LevelDatastore> {
+  const open = async () => new LevelDatastore(await new Directory(directory).open());
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== 'damaged') throw error;
+    await rm(directory, { recursive: true });
+    return await open();
   }
 }

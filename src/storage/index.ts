@@ -8,6 +8,7 @@ import { Memory } from './memory.js';
 
 export type * from './block-store.js';
 export { StorageError, type StorageErrorCode } from './errors.js';
+export { Directory } from './directory.js';
 export { damageIn } from './level-files.js';
 
 /**
