@@ -87,7 +87,9 @@ export async function openDataDirectory(
 
 /** Whom the node has met. Others will tell of them again: where it is damaged, it is begun anew. */
 async function openPeers(directory: string): Promise<LevelDatastore> {
-  const open = async () => new LevelDatastore(await new Directory(directory).open());
+  type Kept = ConstructorParameters<typeof LevelDatastore>[0];
+  // Its type asks for one class of the family; it uses no more than what all have.
+  const open = async () => new LevelDatastore((await new Directory(directory).open()) as unknown as Kept);
   try {
     return await open();
   } catch (error) {

@@ -7,8 +7,8 @@ import { LevelBlockStore } from './level-block-store.js';
 import { Memory } from './memory.js';
 
 export type * from './block-store.js';
-export { StorageError, type StorageErrorCode } from './errors.js';
 export { Directory } from './directory.js';
+export { StorageError, type StorageErrorCode } from './errors.js';
 export { damageIn } from './level-files.js';
 
 /**
