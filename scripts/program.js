@@ -18,9 +18,10 @@ const builtWorker = {
 
 /**
  * @param {string} entry - beside this package's root
+ * @param {Record<string, string>} alias - modules that others stand in for
  * @returns {Promise<string>} the file to run; within the package, so that its dependencies are found from there
  */
-export async function bundled(entry) {
+export async function bundled(entry, alias = {}) {
   const outfile = fileURLToPath(
     new URL(`node_modules/.cache/gossipchain/${entry.replace(/\.ts$/, '.js')}`, ROOT),
   );
@@ -31,6 +32,7 @@ export async function bundled(entry) {
     platform: 'node',
     target: 'node20',
     format: 'esm',
+    alias,
     plugins: [builtWorker],
     packages: 'external',
     sourcemap: true,
