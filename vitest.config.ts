@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{e2e,hostile,lan,browser}/**'],
+          exclude: ['test/{e2e,hostile,lan,browser,crash}/**'],
         },
       },
       {
@@ -31,7 +31,7 @@ export default defineConfig({
         // Whole processes share this machine's loopback and multicast: one file after the other.
         test: {
           name: 'e2e',
-          include: ['test/{e2e,hostile,lan}/**/*.test.ts'],
+          include: ['test/{e2e,hostile,lan,crash}/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

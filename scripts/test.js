@@ -1,19 +1,16 @@
 // Runs vitest where no test can send a packet off the machine: in a network namespace of its own
-// (loopback up and multicast-routed), where the system has them. Elsewhere the tests that start
-// whole nodes are skipped, and say so.
-import { spawn, spawnSync } from 'node:child_process';
+// where the system has them. Elsewhere the tests that start whole nodes are skipped, and say so.
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { installPackage } from './install-package.js';
+import { apart, hasNamespaces } from './namespace.js';
 
-const SET_UP = 'ip link set lo up && ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo';
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 const args = process.argv.slice(2);
 const command = [process.execPath, vitest, 'run', ...args];
 
-const isolated =
-  process.platform === 'linux' &&
-  spawnSync('unshare', ['-rn', 'sh', '-c', SET_UP], { stdio: 'ignore' }).status === 0;
+const isolated = hasNamespaces();
 if (!isolated) {
   console.warn(
     'No network namespaces here (they need Linux, unshare and ip): the end-to-end tests are skipped.',
@@ -28,16 +25,11 @@ const wantsPackage =
   !args.some((arg) => /^test\/(?!e2e\/package)/.test(arg));
 const installed = wantsPackage ? installPackage() : undefined;
 
-const [file, ...rest] = isolated
-  ? ['unshare', '-rn', 'sh', '-c', `${SET_UP} && exec "$@"`, 'sh', ...command]
-  : command;
+const run = isolated ? apart(command) : { command, env: process.env };
+const [file, ...rest] = run.command;
 const child = spawn(file, rest, {
   stdio: 'inherit',
-  env: {
-    ...process.env,
-    ...(isolated ? { GOSSIPCHAIN_TEST_NAMESPACE: '1' } : {}),
-    ...(installed?.directory ? { GOSSIPCHAIN_TEST_INSTALLED: installed.directory } : {}),
-  },
+  env: { ...run.env, ...(installed?.directory ? { GOSSIPCHAIN_TEST_INSTALLED: installed.directory } : {}) },
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {

@@ -86,7 +86,7 @@ export class ChainServer {
   async #accept(stream: Stream, peer: PeerId): Promise<void> {
     const frames = new FrameStream(stream, REQUEST_LIMITS);
     const exchange = this.#serve(frames, peer).catch((error: unknown) => {
-      const fields = { peer: peer.toString(), err: error };
+      const fields = { peer: peer.toString(), error: String(error) };
       if (error instanceof ChainProtocolError || !this.#started)
         this.log.debug(fields, 'chain request broke off');
       else this.log.error(fields, 'chain request failed');

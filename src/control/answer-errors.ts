@@ -2,7 +2,13 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { canonicalJson, InvalidTransaction } from '../chain/index.js';
 import type { Logger } from '../log.js';
-import { InvitationError, NodeError, type NodeErrorCode } from '../node/index.js';
+import {
+  InvitationError,
+  NodeError,
+  type NodeErrorCode,
+  StorageError,
+  type StorageErrorCode,
+} from '../node/index.js';
 import { ClientGone } from './client-gone.js';
 import {
   MAX_BODY_BYTES,
@@ -21,6 +27,13 @@ const OF_NODE: Record<NodeErrorCode, { statusCode: number; retryAfter?: number }
   'mempool-full': { statusCode: 503, retryAfter: RETRY_MEMPOOL_SECONDS },
   'other-network': { statusCode: 409 },
   'not-running': { statusCode: 503, retryAfter: RETRY_STOPPING_SECONDS },
+};
+
+/** What befalls a store that is open; the node's log has it in one line of its own. */
+const OF_STORAGE: Partial<Record<StorageErrorCode, (message: string) => Problem>> = {
+  damaged: (message) => new Problem(500, message),
+  'not-writable': (message) => new Problem(503, message),
+  closed: (message) => new Problem(503, message, { 'Retry-After': String(RETRY_STOPPING_SECONDS) }),
 };
 
 const NOT_JSON = new Problem(
@@ -57,6 +70,7 @@ function problemOf(error: FastifyError | Error): Problem | undefined {
       retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
     );
   }
+  if (error instanceof StorageError) return OF_STORAGE[error.code]?.(error.message);
   if (error instanceof InvitationError) return invitationProblem(error);
   if (error instanceof InvalidTransaction) return new Problem(400, error.message);
   return OF_FRAMEWORK[(error as FastifyError).code];

@@ -55,7 +55,12 @@ export function diagnosisAnswer(facts: Facts): DiagnosisAnswer {
       at: isoTime(at),
     })),
     storage: storage
-      ? { directory: storage.directory, free_bytes: storage.freeBytes ?? null, writable: storage.writable }
+      ? {
+          directory: storage.directory,
+          free_bytes: storage.freeBytes ?? null,
+          writable: storage.writable,
+          trouble: storage.trouble ?? null,
+        }
       : null,
     hindrances: hindrancesIn(facts).map((hindrance) => ({ ...hindrance })),
   };
@@ -121,6 +126,7 @@ export function factsFrom(answer: DiagnosisAnswer): Facts {
           directory: storage.directory,
           freeBytes: storage.free_bytes ?? undefined,
           writable: storage.writable,
+          ...(storage.trouble ? { trouble: storage.trouble } : {}),
         }
       : undefined,
   };

@@ -25,7 +25,7 @@ export async function loadOrCreateKey(directory: string): Promise<Ed25519Private
     const message = `cannot read this node's key ${file} (${error.code}): make the file readable for this user`;
     throw new IdentityError('key-unreadable', file, message, { cause: error });
   });
-  if (bytes !== undefined) return decodeKey(bytes, file);
+  if (bytes !== undefined) return await decodeKey(bytes, file);
   const key = await ephemeralKey();
   await writeDurably(file, privateKeyToProtobuf(key)).catch((error: NodeJS.ErrnoException) => {
     const message = `cannot write this node's key ${file} (${error.code}): make the directory writable, or use another`;
@@ -34,7 +34,7 @@ export async function loadOrCreateKey(directory: string): Promise<Ed25519Private
   return key;
 }
 
-function decodeKey(bytes: Uint8Array, file: string): Ed25519PrivateKey {
+async function decodeKey(bytes: Uint8Array, file: string): Promise<Ed25519PrivateKey> {
   const damaged = (cause?: unknown) =>
     new IdentityError(
       'key-damaged',
@@ -44,9 +44,15 @@ function decodeKey(bytes: Uint8Array, file: string): Ed25519PrivateKey {
     );
   try {
     const key = privateKeyFromProtobuf(bytes);
-    if (key.type === 'Ed25519') return key;
+    if (key.type === 'Ed25519' && (await isWhole(key))) return key;
   } catch (error) {
     throw damaged(error);
   }
   throw damaged();
+}
+
+/** The file holds both halves: where a bit of one has flipped, nobody could verify what is signed. */
+async function isWhole(key: Ed25519PrivateKey): Promise<boolean> {
+  const message = new Uint8Array(32);
+  return await key.publicKey.verify(message, await key.sign(message));
 }

@@ -3,7 +3,7 @@
  * (its identity), `tcp-port` (where it listened).
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PrivateKey } from '@libp2p/interface';
 import { LevelDatastore } from 'datastore-level';
@@ -16,7 +16,7 @@ import {
   PortFile,
   type PortMemory,
 } from '../network/index.js';
-import { type BlockStore, durableStore, memoryStore, StorageError } from '../storage/index.js';
+import { type BlockStore, Directory, durableStore, memoryStore, StorageError } from '../storage/index.js';
 import { leftoversOf } from './leftovers.js';
 
 export interface DataDirectory {
@@ -51,9 +51,14 @@ export async function openMemory(spec: NetworkSpec): Promise<DataDirectory> {
 /**
  * Opens a data directory, made if there is none. The chain comes first: its lock is what keeps a second process out.
  *
+ * @param troubled told once, later, when the chain is found damaged or cannot be written
  * @throws StorageError, IdentityError; a directory that did not exist before is then gone again
  */
-export async function openDataDirectory(directory: string, spec: NetworkSpec): Promise<DataDirectory> {
+export async function openDataDirectory(
+  directory: string,
+  spec: NetworkSpec,
+  troubled: (error: StorageError) => void,
+): Promise<DataDirectory> {
   const removeLeftovers = leftoversOf(directory);
   const isNew = !existsSync(join(directory, 'chain'));
   const opened: { close(): Promise<void> }[] = [];
@@ -65,12 +70,10 @@ export async function openDataDirectory(directory: string, spec: NetworkSpec): P
     await removeLeftovers();
   };
   try {
-    const store = durableStore(join(directory, 'chain'), spec);
+    const store = durableStore(join(directory, 'chain'), spec, troubled);
     await store.open();
     opened.push(store);
-    const datastore = new LevelDatastore(join(directory, 'peers'));
-    await mkdir(join(directory, 'peers'), { recursive: true });
-    await datastore.open();
+    const datastore = await openPeers(join(directory, 'peers'));
     opened.push(datastore);
     const key = await loadOrCreateKey(directory);
     return { key, store, datastore, ports: new PortFile(directory), isNew, close, discard };
@@ -79,5 +82,19 @@ export async function openDataDirectory(directory: string, spec: NetworkSpec): P
     if (error instanceof StorageError && error.code === 'in-use') await close();
     else await discard();
     throw error;
+  }
+}
+
+/** Whom the node has met. Others will tell of them again: where it is damaged, it is begun anew. */
+async function openPeers(directory: string): Promise<LevelDatastore> {
+  type Kept = ConstructorParameters<typeof LevelDatastore>[0];
+  // Its type asks for one class of the family; it uses no more than what all have.
+  const open = async () => new LevelDatastore((await new Directory(directory).open()) as unknown as Kept);
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== 'damaged') throw error;
+    await rm(directory, { recursive: true });
+    return await open();
   }
 }

@@ -1,4 +1,6 @@
 /** What others may know of a node: its public face. */
+
+export { StorageError, type StorageErrorCode } from '../storage/index.js';
 export type * from './answers.js';
 export {
   type Facts,
@@ -7,6 +9,7 @@ export {
   type HindranceCode,
   hindrancesIn,
   storageState,
+  unusedStorageState,
 } from './diagnosis/index.js';
 export { NodeError, type NodeErrorCode } from './errors.js';
 export type * from './events.js';

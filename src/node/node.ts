@@ -11,7 +11,7 @@ import {
   rulesOf,
 } from '../chain/index.js';
 import { Serial } from '../serial.js';
-import type { ChainSnapshot, ReplacedBlock } from '../storage/index.js';
+import type { ChainSnapshot, ReplacedBlock, StorageError } from '../storage/index.js';
 import { VERSION } from '../version.js';
 import type { FoundBlock, FoundTransaction, NodePeer, NodeStatus, SentTransaction } from './answers.js';
 import type { Facts } from './diagnosis/index.js';
@@ -22,6 +22,7 @@ import { joinBy, mustBeFor } from './join.js';
 import { type NodeOptions, type ResolvedOptions, withDefaults } from './options.js';
 import { type Parts, startParts } from './parts.js';
 import { newPayment } from './payment.js';
+import { Recovery } from './recovery.js';
 
 /**
  * A node that can be started. It takes no port and touches no file before that.
@@ -41,6 +42,7 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
   readonly name: string;
   readonly #options: ResolvedOptions;
   readonly #changes = new Serial();
+  readonly #recovery: Recovery | undefined;
   #parts: Parts | undefined;
 
   constructor(options: NodeOptions) {
@@ -49,6 +51,8 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
     this.network = this.#options.network;
     this.networkId = networkId(this.network);
     this.name = this.#options.name ?? hostname();
+    const { dataDir, log } = this.#options;
+    this.#recovery = dataDir === undefined ? undefined : new Recovery(dataDir, () => this.#restart(), log);
   }
 
   /**
@@ -58,16 +62,15 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
    */
   start(): Promise<void> {
     return this.#changes.run(async () => {
-      this.#parts ??= await startParts(this.#options, this.#tell);
+      this.#parts ??= await this.#startParts();
     });
   }
 
   /** Stops everything in the reverse order, the storage last. Does nothing on a node that does not run. */
   stop(): Promise<void> {
     return this.#changes.run(async () => {
-      const parts = this.#parts;
-      this.#parts = undefined;
-      await parts?.stop();
+      this.#recovery?.stop();
+      await this.#stopParts();
     });
   }
 
@@ -258,6 +261,30 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
     await sync.resolve(signal);
     return follower.head.length > before;
   }
+
+  #restart(): Promise<void> {
+    return this.#changes.run(async () => {
+      await this.#stopParts();
+      this.#parts = await this.#startParts();
+    });
+  }
+
+  #startParts(): Promise<Parts> {
+    return startParts(this.#options, this.#tell, this.#troubled);
+  }
+
+  async #stopParts(): Promise<void> {
+    const parts = this.#parts;
+    this.#parts = undefined;
+    await parts?.stop();
+  }
+
+  /** What is kept can still be read. */
+  readonly #troubled = ({ code, message }: StorageError) => {
+    const isDamaged = code === 'damaged';
+    this.#options.log.error({ reason: message }, isDamaged ? 'chain-damaged' : 'write-failed');
+    if (!isDamaged) this.#recovery?.begin();
+  };
 
   /** A listener that throws is its owner's mistake, and must not stop the node. */
   readonly #tell: Emit = (name, event) => {

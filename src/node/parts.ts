@@ -6,7 +6,7 @@ import { BoundCounts } from '../bounds.js';
 import { type Block, Mempool, networkId, rulesOf, type Transaction } from '../chain/index.js';
 import { Miner } from '../mining/miner.js';
 import { Network } from '../network/index.js';
-import type { BlockStore } from '../storage/index.js';
+import type { BlockStore, StorageError } from '../storage/index.js';
 import { VERSION } from '../version.js';
 import { AutoMiner } from './auto-miner.js';
 import { Bouncer } from './bouncer.js';
@@ -45,11 +45,18 @@ export interface Parts {
 /**
  * Opens the data directory, then the network, then lets the node follow its peers.
  *
+ * @param troubled told once, later, when the chain is found damaged or cannot be written
  * @throws StorageError, IdentityError, ListenError, DialError, InvitationError; nothing is left running or behind then
  */
-export async function startParts(options: ResolvedOptions, tell: Emit): Promise<Parts> {
+export async function startParts(
+  options: ResolvedOptions,
+  tell: Emit,
+  troubled: (error: StorageError) => void,
+): Promise<Parts> {
   const { dataDir, network: spec } = options;
-  const directory = await (dataDir === undefined ? openMemory(spec) : openDataDirectory(dataDir, spec));
+  const directory = await (dataDir === undefined
+    ? openMemory(spec)
+    : openDataDirectory(dataDir, spec, troubled));
   const started: (() => unknown)[] = [];
   const stop = async () => {
     while (started.length > 0) await started.pop()?.();
@@ -106,7 +113,7 @@ async function assemble(
   const growth = new Growth(bounds);
   const client = new ChainClient(network, spec);
   const exchange = new PendingExchange(client, follower, mempool, rules, bounds);
-  const diagnostician = makeDiagnostician(options, network, () => ownHead(store, mempool));
+  const diagnostician = makeDiagnostician(options, network, store, () => ownHead(store, mempool));
   const sync = new ChainSync(
     growth.pacing(diagnostician.watching(client)),
     {

@@ -14,10 +14,11 @@ import type { Adoption, Branch, Head } from './block-store.js';
 import { blockIn, blockOut, idsIn } from './chain-changes.js';
 import { REPLACED_KEPT } from './chain-view.js';
 import type { Change, Database } from './database.js';
-import { damaged, StorageError } from './errors.js';
+import { StorageError } from './errors.js';
 import { layout } from './layout.js';
 import type { PendingTable } from './pending-table.js';
-import { blockOf, bytesOf, headOf, jsonOf, jsonRecord, replacedRecord, type Tip } from './records.js';
+import { bytesOf, headOf, jsonOf, jsonRecord, replacedRecord, type Tip } from './records.js';
+import { wholeBlock } from './stored-block.js';
 
 /** A batch has at most so many blocks, and no more blocks once it has so many bytes. */
 const BATCH = { blocks: 500, bytes: 1 << 20 };
@@ -83,7 +84,7 @@ export async function finishAdoption(
     return await run.moveHead();
   } catch (error) {
     // Half way between two chains nothing else may be written; the next start tries again.
-    db.refuseWrites(error instanceof StorageError ? error : damaged(db.place, 'an adoption failed', error));
+    db.refuseWrites(error instanceof StorageError ? error : db.damaged('an adoption failed', error));
     throw error;
   }
 }
@@ -186,17 +187,13 @@ class AdoptionRun {
   }
 
   #read(record: Buffer, index: number): Block {
-    try {
-      const block = blockOf(record);
-      if (block.index === index) return block;
-    } catch (error) {
-      throw damaged(this.db.place, `block ${index} cannot be read`, error);
-    }
-    throw this.#missing(index);
+    const block = wholeBlock(record, index);
+    if (block === undefined) throw this.db.damaged(`block ${index} is not what was stored`);
+    return block;
   }
 
   #missing(index: number) {
-    return damaged(this.db.place, `block ${index} is missing`);
+    return this.db.damaged(`block ${index} is missing`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a node asks of its storage; `level-block-store.ts` keeps it on LevelDB or in memory. */
 import type { Block, PendingTransaction } from '../chain/index.js';
+import type { StorageError } from './errors.js';
 
 /** The last block of a chain, and how long the chain is: a chain of length n ends with the block of index n. */
 export interface Head {
@@ -73,6 +74,12 @@ export interface BlockStore {
   open(): Promise<void>;
   /** Finishes the write under way; an adoption is finished at the next start. */
   close(): Promise<void>;
+
+  /**
+   * What was found damaged first since the store was opened (`damaged`: the rest can still be read), or the write that
+   * failed first (`not-writable`: nothing more is written). Undefined while all is well.
+   */
+  readonly trouble: StorageError | undefined;
 
   readonly head: Head;
   /** Canonical bytes of our whole chain. */

@@ -2,9 +2,9 @@
 import { type Block, InvalidBlock, type PendingTransaction } from '../chain/index.js';
 import type { ReplacedBlock } from './block-store.js';
 import type { Database, Snapshot } from './database.js';
-import { damaged } from './errors.js';
 import { layout } from './layout.js';
-import { blockOf, bytesOf, hashOf, numberOf, pendingOf, replacedOf, type Tip } from './records.js';
+import { hashOf, numberOf, pendingOf, replacedOf, type Tip } from './records.js';
+import { wholeBlock, wholeBytes } from './stored-block.js';
 
 /** This many replaced blocks are kept. */
 export const REPLACED_KEPT = 100;
@@ -36,7 +36,7 @@ export class ChainView {
 
   async blockAt(index: number): Promise<Block | undefined> {
     const record = await this.#recordAt(index);
-    return record && this.#readable(() => blockOf(record));
+    return record && (wholeBlock(record, index) ?? this.#unreadable(index));
   }
 
   async hashAt(index: number): Promise<string | undefined> {
@@ -46,7 +46,7 @@ export class ChainView {
 
   async indexOf(hash: string): Promise<number | undefined> {
     const record = await this.db.get(layout.hash(hash), this.snapshot);
-    const index = record && numberOf(record);
+    const index = record && this.#indexIn(record);
     return index !== undefined && index <= this.tip.length ? index : undefined;
   }
 
@@ -54,7 +54,7 @@ export class ChainView {
     const records = await this.db.getMany(ids.map(layout.transaction), this.snapshot);
     const found = new Map<string, number>();
     records.forEach((record, position) => {
-      const index = record && numberOf(record);
+      const index = record && this.#indexIn(record);
       if (index !== undefined && index <= this.tip.length) found.set(ids[position] as string, index);
     });
     return found;
@@ -63,7 +63,13 @@ export class ChainView {
   /** The canonical bytes of the blocks from one index to another, both included, some at a time; to be asked for within the chain. */
   async *pieces(from: number, to: number): AsyncGenerator<Uint8Array[]> {
     const range = { gte: layout.block(from), lte: layout.block(to) };
-    for await (const records of this.db.pieces(range, this.snapshot)) yield records.map(bytesOf);
+    let next = from;
+    for await (const records of this.db.pieces(range, this.snapshot))
+      yield records.map((record) => {
+        const index = next++;
+        return wholeBytes(record, index) ?? this.#unreadable(index);
+      });
+    if (next <= to) this.#unreadable(next);
   }
 
   async pending(): Promise<PendingTransaction[]> {
@@ -86,16 +92,27 @@ export class ChainView {
   async #recordAt(index: number): Promise<Buffer | undefined> {
     if (!Number.isSafeInteger(index) || index < 1 || index > this.tip.length) return undefined;
     const record = await this.db.get(layout.block(index), this.snapshot);
-    if (record === undefined) throw damaged(this.db.place, `block ${index} is missing`);
+    if (record === undefined) throw this.db.damaged(`block ${index} is missing`);
     return record;
+  }
+
+  #indexIn(record: Buffer): number {
+    const index = numberOf(record);
+    if (!Number.isSafeInteger(index) || index < 1) throw this.db.damaged('an index cannot be read');
+    return index;
+  }
+
+  #unreadable(index: number): never {
+    throw this.db.damaged(`block ${index} is not what was stored`);
   }
 
   #readable<T>(read: () => T): T {
     try {
       return read();
     } catch (error) {
-      const what = error instanceof InvalidBlock ? 'a block cannot be read' : 'a transaction cannot be read';
-      throw damaged(this.db.place, what, error);
+      const what =
+        error instanceof InvalidBlock ? 'a replaced block cannot be read' : 'a transaction cannot be read';
+      throw this.db.damaged(what, error);
     }
   }
 }

@@ -39,9 +39,11 @@ const CLOSED = new Set(['LEVEL_DATABASE_NOT_OPEN', 'LEVEL_ITERATOR_NOT_OPEN', 'L
 export class Database {
   #refusal: StorageError | undefined;
 
+  /** @param troubled told of what is found damaged, and of the write that failed */
   constructor(
     private readonly level: Level,
     readonly place: string,
+    private readonly troubled: (error: StorageError) => void = () => {},
   ) {}
 
   async get(key: string, snapshot?: Snapshot): Promise<Buffer | undefined> {
@@ -115,6 +117,13 @@ export class Database {
     this.#refusal ??= error;
   }
 
+  /** What to throw where something that was read cannot be what was written. */
+  damaged(what: string, cause?: unknown): StorageError {
+    const error = damaged(this.place, what, cause);
+    this.troubled(error);
+    return error;
+  }
+
   async close(): Promise<void> {
     await this.level.close();
   }
@@ -135,9 +144,10 @@ export class Database {
       const reason = error instanceof Error ? error.message : String(error);
       this.#refusal = new StorageError(
         'not-writable',
-        `cannot write to ${this.place} (${reason}): see that the disk has room and may be written to, then start again`,
+        `cannot write to ${this.place} (${reason}): see that the disk has room and may be written to; the node looks every few seconds, and goes on then`,
         { cause: error },
       );
+      this.troubled(this.#refusal);
       throw this.#refusal;
     }
   }
@@ -147,7 +157,7 @@ export class Database {
     if (CLOSED.has(String(error.code)))
       return new StorageError('closed', 'the store is closed', { cause: error });
     if (/^LEVEL_(CORRUPTION|IO_ERROR|DECODE_ERROR)$/.test(String(error.code)))
-      return damaged(this.place, error.message, error);
+      return this.damaged(error.message, error);
     return error;
   }
 }

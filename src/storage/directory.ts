@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import type { Backend, Level } from './database.js';
 import { damaged, StorageError } from './errors.js';
+import { damageIn } from './level-files.js';
 
 /**
  * Tables are read by mapping them into memory, 2 MiB each: LevelDB's least number of open files (ten of them not tables)
@@ -28,6 +29,8 @@ export class Directory implements Backend {
     this.#made = [];
     try {
       await this.#make();
+      const damage = await damageIn(this.place);
+      if (damage !== undefined) throw damaged(this.place, damage);
       const level = new ClassicLevel<string, Buffer>(this.place, {
         valueEncoding: 'buffer',
         maxOpenFiles: MAX_OPEN_FILES,
@@ -35,7 +38,7 @@ export class Directory implements Backend {
       await level.open();
       return level;
     } catch (error) {
-      const explained = await this.#explain(error);
+      const explained = error instanceof StorageError ? error : await this.#explain(error);
       // What is in use by another process is its own by now, whoever made it.
       if (explained.code !== 'in-use') await this.discard();
       throw explained;

@@ -1,10 +1,17 @@
 /** What a database must hold before it is used: our format, our network; a new one is given both. */
-import { canonicalJson, isJsonObject, type NetworkSpec, parseJson, sha256 } from '../chain/index.js';
+import {
+  canonicalJson,
+  GENESIS_INDEX,
+  isJsonObject,
+  type NetworkSpec,
+  parseJson,
+  sha256,
+} from '../chain/index.js';
 import { blockIn } from './chain-changes.js';
 import type { Database } from './database.js';
-import { damaged, StorageError } from './errors.js';
+import { StorageError } from './errors.js';
 import { FORMAT_VERSION, layout } from './layout.js';
-import { blockRecord, jsonRecord, type Tip, textRecord } from './records.js';
+import { blockRecord, hashOf, jsonRecord, type Tip, textRecord } from './records.js';
 
 const HASH_SHOWN = 16;
 
@@ -20,8 +27,12 @@ export async function checkFormat(db: Database, spec: NetworkSpec): Promise<void
       `${db.place} ${found}; this version reads the format ${FORMAT_VERSION}: ${wayOut}`,
     );
   }
-  if (network === undefined) throw damaged(db.place, 'its network is missing');
-  if (network.toString('latin1') !== networkText(spec)) throw otherNetwork(db.place, network, spec);
+  if (network === undefined) throw db.damaged('its network is missing');
+  if (network.toString('latin1') === networkText(spec)) return;
+  const first = await db.get(layout.block(GENESIS_INDEX));
+  if (first === undefined || genesisHashIn(network) !== hashOf(first))
+    throw db.damaged('its network is not what was stored');
+  throw otherNetwork(db.place, network, spec);
 }
 
 /** All in one batch: a directory whose start was cut off is empty, not broken. */
@@ -48,6 +59,16 @@ function otherNetwork(place: string, record: Buffer, spec: NetworkSpec): Storage
     'other-network',
     `${place} holds the chain of the network ${theirs}, not of ${ours}: choose another --data-dir, or the --network, --difficulty and --genesis it was made with`,
   );
+}
+
+/** Undefined where it cannot be read. */
+function genesisHashIn(network: Buffer): string | undefined {
+  try {
+    const spec = parseJson(network);
+    return isJsonObject(spec) ? sha256(canonicalJson(spec.genesis)) : undefined;
+  } catch {
+    return undefined; // whatever is wrong with it
+  }
 }
 
 function describe(network: string): string {

@@ -8,7 +8,7 @@ import { blockIn, idsIn, tipAfter } from './chain-changes.js';
 import { PinnedChain } from './chain-snapshot.js';
 import { ChainView } from './chain-view.js';
 import { type Backend, type Change, Database } from './database.js';
-import { damaged, StorageError } from './errors.js';
+import { StorageError } from './errors.js';
 import { checkFormat } from './format.js';
 import { layout } from './layout.js';
 import { PendingTable } from './pending-table.js';
@@ -34,16 +34,20 @@ interface Opened {
 export class LevelBlockStore implements BlockStore {
   readonly #writer = new Serial();
   #opened: Opened | undefined;
+  #trouble: StorageError | undefined;
 
+  /** @param troubled told once of the first trouble after each opening; see {@link BlockStore.trouble} */
   constructor(
     private readonly backend: Backend,
     private readonly spec: NetworkSpec,
+    private readonly troubled: (error: StorageError) => void = () => {},
   ) {}
 
   async open(): Promise<void> {
     await this.#writer.run(async () => {
       if (this.#opened !== undefined) return;
-      const db = new Database(await this.backend.open(), this.backend.place);
+      this.#trouble = undefined;
+      const db = new Database(await this.backend.open(), this.backend.place, this.#noteTrouble);
       try {
         this.#opened = await load(db, this.spec);
       } catch (error) {
@@ -62,6 +66,10 @@ export class LevelBlockStore implements BlockStore {
       this.#opened = undefined;
       await db?.close();
     });
+  }
+
+  get trouble(): StorageError | undefined {
+    return this.#trouble;
   }
 
   get head(): Head {
@@ -166,6 +174,13 @@ export class LevelBlockStore implements BlockStore {
     });
   }
 
+  readonly #noteTrouble = (error: StorageError) => {
+    // Whoever opens it is told by the opening's failure.
+    if (this.#trouble !== undefined || this.#opened === undefined) return;
+    this.#trouble = error;
+    this.troubled(error);
+  };
+
   /** Runs a change after those before it. */
   #change<T>(make: (opened: Opened) => Promise<T>): Promise<T> {
     return this.#writer.run(() => make(this.#now));
@@ -192,21 +207,28 @@ async function load(db: Database, spec: NetworkSpec): Promise<Opened> {
     return { db, branches: new Branches(db), pending, view: new ChainView(db, await storedTip(db)) };
   } catch (error) {
     if (error instanceof StorageError) throw error;
-    throw damaged(db.place, error instanceof Error ? error.message : String(error), error);
+    throw db.damaged(error instanceof Error ? error.message : String(error), error);
   }
 }
 
 async function storedPending(db: Database): Promise<OrderedPending[]> {
+  const keys = await db.keys(layout.allPending);
   const entries = [];
-  for await (const record of db.values(layout.allPending)) entries.push(pendingOf(record));
+  for await (const record of db.values(layout.allPending)) {
+    const entry = pendingOf(record);
+    const { id } = entry.transaction;
+    if (keys[entries.length] !== layout.pending(id))
+      throw db.damaged(`the pending transaction ${id} is not what was stored`);
+    entries.push(entry);
+  }
   return entries;
 }
 
 async function storedTip(db: Database): Promise<Tip> {
   const record = await db.get(layout.head);
-  if (record === undefined) throw damaged(db.place, 'its head is missing');
+  if (record === undefined) throw db.damaged('its head is missing');
   const tip = jsonOf<Tip>(record);
   const hash = await new ChainView(db, tip).hashAt(tip.length);
-  if (hash !== tip.hash) throw damaged(db.place, 'its head is not its last block');
+  if (hash !== tip.hash) throw db.damaged('its head is not its last block');
   return tip;
 }

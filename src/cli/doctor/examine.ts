@@ -8,7 +8,7 @@ import {
   lanInterfaces,
   serviceTag,
 } from '../../network/index.js';
-import { type Facts, storageState } from '../../node/index.js';
+import { type Facts, unusedStorageState } from '../../node/index.js';
 import type { ControlClient } from '../client.js';
 import { CliError } from '../errors.js';
 import { type LedgerOptions, ledgerPlace } from '../ledger-options.js';
@@ -39,7 +39,7 @@ async function withoutNode(options: LedgerOptions): Promise<Facts> {
   const { directory, spec } = await ledgerPlace(options);
   const [heard, storage] = await Promise.all([
     askAround([serviceTag(networkId(spec))], LISTEN_MS),
-    storageState(directory),
+    unusedStorageState(directory),
   ]);
   const loopback = lanInterfaces()
     .filter(({ internal }) => internal)

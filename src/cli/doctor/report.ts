@@ -149,8 +149,11 @@ const GIB = 1 << 30;
 
 function storageLines({ storage }: Facts): Line[] {
   if (storage === undefined) return [['-', 'none: all is gone when the node stops']];
-  const { directory, freeBytes, writable } = storage;
+  const { directory, freeBytes, writable, trouble } = storage;
+  if (trouble === 'damaged') return [['no', `the chain in ${directory} is damaged`]];
   if (!writable) return [['no', `${directory} cannot be written to`]];
   const free = freeBytes === undefined ? '' : `, ${Number((freeBytes / GIB).toPrecision(3))} GiB free`;
-  return [['ok', `${directory}${free}`]];
+  return trouble === undefined
+    ? [['ok', `${directory}${free}`]]
+    : [['no', `${directory}${free}, and a write has failed`]];
 }

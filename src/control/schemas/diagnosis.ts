@@ -130,8 +130,12 @@ const STORAGE = {
     directory: TEXT,
     free_bytes: { type: ['integer', 'null'], minimum: 0 },
     writable: { type: 'boolean' },
+    trouble: {
+      description: 'what is wrong with what is kept there',
+      enum: ['damaged', 'write-failed', null],
+    },
   },
-  required: ['directory', 'free_bytes', 'writable'],
+  required: ['directory', 'free_bytes', 'writable', 'trouble'],
   additionalProperties: false,
 } as const;
 

@@ -5,11 +5,10 @@ import type { BlockEvent } from '../events.js';
 import type { HeadClient } from '../sync.js';
 import { ClockBook, StrangerBook } from './books.js';
 import { OTHER_NETWORK_MS, WATCH_MS } from './constants.js';
-import type { Facts, SelfState } from './facts.js';
+import type { Facts, SelfState, StorageState } from './facts.js';
 import type { Hindrance } from './hindrance.js';
 import { hindrancesIn } from './hindrances.js';
 import type { Found, Scout } from './scout.js';
-import { storageState } from './storage-state.js';
 import { watched } from './watched-client.js';
 
 /** What is asked of the node's parts. */
@@ -17,7 +16,7 @@ export interface Known {
   diagnosis(): Diagnosis;
   self(): SelfState;
   /** Undefined where nothing is kept. */
-  readonly directory: string | undefined;
+  storage(): Promise<StorageState | undefined>;
 }
 
 /** What another part of the node has in its log already. */
@@ -63,8 +62,7 @@ export class Diagnostician {
   }
 
   async facts(): Promise<Facts> {
-    const { directory } = this.known;
-    return { ...this.#known(), storage: directory === undefined ? undefined : await storageState(directory) };
+    return { ...this.#known(), storage: await this.known.storage() };
   }
 
   /** Has the log say what is new; called by itself every 5 s. */

@@ -37,6 +37,8 @@ export interface StorageState {
   /** Undefined where it cannot be told. */
   readonly freeBytes: number | undefined;
   readonly writable: boolean;
+  /** What is wrong with what is kept there, where anything is known to be. */
+  readonly trouble?: 'damaged' | 'write-failed' | undefined;
 }
 
 export interface PeerName {

@@ -4,6 +4,7 @@
  * In the order in which they are to be removed: what comes first may be the cause of what follows.
  *
  * - `no-interface`: this machine has no address but loopback
+ * - `storage-damaged`: the chain that is kept cannot be read back
  * - `storage-unusable`, `disk-full`: the chain cannot be kept
  * - `mdns-failed`: the system refuses to send multicast on an interface
  * - `multicast-dropped`: multicast does not come back from, or does not get through, the network
@@ -17,6 +18,7 @@
  */
 export const HINDRANCE_CODES = [
   'no-interface',
+  'storage-damaged',
   'storage-unusable',
   'disk-full',
   'mdns-failed',

@@ -1,4 +1,5 @@
 /** From what is known to what stands in the way. Pure: the same facts, the same answer. */
+import { join } from 'node:path';
 import * as limits from './constants.js';
 import type { Facts, NetworkTold, Stranger } from './facts.js';
 import { failedDials } from './failed-dials.js';
@@ -48,11 +49,21 @@ function interfaces(facts: Facts): Hindrance[] {
 
 function storage({ storage }: Facts): Hindrance[] {
   if (storage === undefined) return [];
-  const { directory, freeBytes, writable } = storage;
+  const { directory, freeBytes, writable, trouble } = storage;
+  if (trouble === 'damaged') {
+    const what = `the chain in ${directory} is damaged`;
+    const advice = `Stop the node, move ${join(directory, 'chain')} away and start again: the node fetches the chain from its peers anew, and keeps its identity.`;
+    return [{ code: 'storage-damaged', about: directory, blocks: true, what, advice }];
+  }
   if (!writable) {
     const what = `the data directory ${directory} cannot be written to`;
     const advice = `Make ${directory} writable for this user, or choose another with --data-dir.`;
     return [{ code: 'storage-unusable', about: directory, blocks: true, what, advice }];
+  }
+  if (trouble === 'write-failed') {
+    const what = `the node could not write to ${directory}, and shows what it had before`;
+    const advice = `Make room on the disk of ${directory}: the node looks every few seconds, and goes on then.`;
+    return [{ code: 'disk-full', about: directory, blocks: true, what, advice }];
   }
   if (freeBytes === undefined || freeBytes >= limits.MIN_FREE_BYTES) return [];
   const what = `the disk of ${directory} has ${Math.floor(freeBytes / (1 << 20))} MiB left`;

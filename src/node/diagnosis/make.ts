@@ -2,14 +2,17 @@
 import type { HeadInfo } from '../../../protocols/chain/index.js';
 import { networkId } from '../../chain/index.js';
 import type { Network } from '../../network/index.js';
+import type { BlockStore } from '../../storage/index.js';
 import type { ResolvedOptions } from '../options.js';
 import { Diagnostician } from './diagnostician.js';
 import type { SelfState } from './facts.js';
 import { Scout } from './scout.js';
+import { storageState } from './storage-state.js';
 
 export function makeDiagnostician(
   { network: spec, dataDir, log }: ResolvedOptions,
   network: Network,
+  store: Pick<BlockStore, 'trouble'>,
   ownHead: () => HeadInfo,
 ): Diagnostician {
   const startedAt = new Date();
@@ -22,6 +25,12 @@ export function makeDiagnostician(
     addresses: network.addresses(),
     peers: network.peers().map(({ peerId, name, addresses }) => ({ peerId, name, addresses })),
   });
-  const known = { diagnosis: () => network.diagnosis(), self, directory: dataDir };
+  const storage = async () => {
+    if (dataDir === undefined) return undefined;
+    const state = await storageState(dataDir);
+    if (store.trouble === undefined) return state;
+    return { ...state, trouble: store.trouble.code === 'damaged' ? 'damaged' : 'write-failed' } as const;
+  };
+  const known = { diagnosis: () => network.diagnosis(), self, storage };
   return new Diagnostician(known, (found) => new Scout(spec, ownHead, found, log), log);
 }

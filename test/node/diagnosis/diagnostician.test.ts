@@ -28,7 +28,7 @@ function watched(known: Partial<Facts> = {}) {
     {
       diagnosis: () => state as Facts,
       self: () => state.self ?? aloneNode({ startedAt: new Date() }),
-      directory: undefined,
+      storage: async () => undefined,
     },
     () => ({
       lookFor: (digits) => void looked.push(digits),

@@ -1,0 +1,11 @@
+// Kills a real node at random moments and looks whether all is there (test/crash):
+//   npm run crash                              a thousand times
+//   npm run crash -- --seed 42 --kills 50      these; a seed repeats what is done, not to the microsecond when
+import { apart, hasNamespaces } from './namespace.js';
+import { bundled, ran } from './program.js';
+
+if (!hasNamespaces())
+  throw new Error('nodes are started apart from the network only: this needs Linux, unshare and ip');
+const program = await bundled('test/crash/main.ts');
+const { command, env } = apart([process.execPath, '--enable-source-maps', program, ...process.argv.slice(2)]);
+process.exitCode = await ran(command, env);

@@ -1,0 +1,71 @@
+/**
+ * A look at LevelDB's log file, which holds what was written last. LevelDB silently leaves out what is damaged in it, and
+ * with it what was acknowledged: so its checksums are checked before it is given to LevelDB.
+ *
+ * The format: https://github.com/google/leveldb/blob/main/doc/log_format.md
+ */
+
+/** Records never cross the border of a block. */
+const BLOCK_BYTES = 32 << 10;
+/** Checksum (4), length (2), type (1). */
+const HEADER_BYTES = 7;
+/** Full, first, middle, last. */
+const LAST_TYPE = 4;
+/** Behind a damaged record another is looked for this far: there begins one in each block. */
+const SEARCHED_BYTES = 2 * BLOCK_BYTES;
+
+/**
+ * Whether something in the middle cannot be read. What cannot be read at the end is a write that was cut off before it was
+ * acknowledged, as by a power failure: that is no damage.
+ */
+export function isLogDamaged(log: Buffer): boolean {
+  let at = 0;
+  while (at + HEADER_BYTES <= log.length) {
+    const left = BLOCK_BYTES - (at % BLOCK_BYTES);
+    // What is left of a block, where no header has room, and space that was taken and not written, are zeros.
+    if (left < HEADER_BYTES || (log[at + 6] === 0 && log.readUInt16LE(at + 4) === 0)) at += left;
+    else {
+      const end = recordEnd(log, at);
+      if (end === undefined) return recordAfter(log, at);
+      at = end;
+    }
+  }
+  return false;
+}
+
+/** Where the record ends that begins here; undefined where none does. */
+function recordEnd(log: Buffer, at: number): number | undefined {
+  const type = log[at + 6] as number;
+  const end = at + HEADER_BYTES + log.readUInt16LE(at + 4);
+  const border = at - (at % BLOCK_BYTES) + BLOCK_BYTES;
+  if (type < 1 || type > LAST_TYPE || end > log.length || end > border) return undefined;
+  return unmasked(log.readUInt32LE(at)) === crc32c(log, at + 6, end) ? end : undefined;
+}
+
+/** Whether a record begins anywhere after this place. */
+function recordAfter(log: Buffer, at: number): boolean {
+  const last = Math.min(log.length - HEADER_BYTES, at + SEARCHED_BYTES);
+  for (let next = at + 1; next <= last; next++) if (recordEnd(log, next) !== undefined) return true;
+  return false;
+}
+
+/** LevelDB's way to store the checksum of data that may have checksums in it. */
+function unmasked(stored: number): number {
+  const rotated = (stored - 0xa282ead8) >>> 0;
+  return ((rotated >>> 17) | (rotated << 15)) >>> 0;
+}
+
+/** The Castagnoli polynomial, bits reversed. */
+const POLYNOMIAL = 0x82f63b78;
+const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? POLYNOMIAL : 0);
+  return crc;
+});
+
+/** CRC-32C of the bytes from one place to before another (RFC 3720, appendix B.4). */
+export function crc32c(bytes: Uint8Array, from: number, to: number): number {
+  let crc = -1;
+  for (let i = from; i < to; i++) crc = (TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number) ^ (crc >>> 8);
+  return (crc ^ -1) >>> 0;
+}

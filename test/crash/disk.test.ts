@@ -1,0 +1,119 @@
+/** A disk that is full, or may not be written to: nothing is acknowledged that is not kept, and nobody needs to mend anything. */
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { describeNodes, RunningNode, run, scratch } from '../e2e/running-node.js';
+import { SmallDisk } from './small-disk.js';
+
+const PRIVATE = ['--no-mdns', '--port', '0', '--listen', '/ip4/127.0.0.1/tcp/0'];
+const STACK = /^\s+at .+:\d+/m;
+const lines = (text: string, about: string) => text.split('\n').filter((line) => line.includes(about));
+
+const args = (disk: SmallDisk) => [
+  ...PRIVATE,
+  '--difficulty',
+  '1',
+  '--data-dir',
+  join(disk.directory, 'data'),
+];
+
+/** Sends payments until one is not taken; answers their ids, and the answer to that one. */
+async function sendUntilRefused(node: RunningNode): Promise<{ ids: string[]; refusal: Response }> {
+  const ids: string[] = [];
+  for (;;) {
+    const answer = await node.post('/transactions/new', {
+      sender: 'a'.repeat(200),
+      recipient: 'b',
+      amount: 1,
+    });
+    if (answer.status !== 201) return { ids, refusal: answer };
+    ids.push(((await answer.json()) as { id: string }).id);
+  }
+}
+
+async function expectAll(node: RunningNode, ids: readonly string[]): Promise<void> {
+  const pending = await node.get<{ id: string }[]>('/transactions/pending');
+  expect(pending.map(({ id }) => id)).toEqual(expect.arrayContaining([...ids]));
+}
+
+describeNodes('a node whose disk is full', () => {
+  it('says so once, takes nothing it cannot keep, shows what it has, and goes on by itself once there is room', async () => {
+    const disk = new SmallDisk(32);
+    const node = await RunningNode.start(args(disk));
+    await node.mine();
+    await node.mine();
+    disk.fill(100_000);
+    const { ids, refusal } = await sendUntilRefused(node);
+    expect(ids.length).toBeGreaterThan(10);
+    expect(refusal.status).toBe(503);
+    expect(await refusal.json()).toMatchObject({
+      message: expect.stringContaining('No space left on device'),
+    });
+
+    for (let i = 0; i < 3; i++) expect((await fetch(`${node.url}/mine`)).status).toBe(503);
+    expect(await node.status()).toMatchObject({ length: 3, pending: ids.length });
+    expect(await node.get('/chain')).toMatchObject({ length: 3 });
+    await expectAll(node, ids);
+    expect(lines(node.output, 'write-failed')).toHaveLength(1);
+    expect(await node.get('/diagnosis')).toMatchObject({ storage: { trouble: 'write-failed' } });
+
+    disk.empty();
+    await expect.poll(async () => (await fetch(`${node.url}/mine`)).status, { timeout: 30_000 }).toBe(200);
+    expect(await node.status()).toMatchObject({ length: 4, pending: 0 });
+    expect(await node.get('/diagnosis')).toMatchObject({ storage: { trouble: null } });
+    expect(node.output).not.toMatch(STACK);
+
+    await node.end('SIGKILL');
+    const again = await node.again();
+    for (const id of ids)
+      expect(await again.get(`/transactions/${id}`)).toMatchObject({ status: 'in_block' });
+  });
+
+  it.each([0, 1, 2, 4, 8, 16, 32, 64])(
+    'with room for %s pages starts, or says in one line why not and leaves nothing behind',
+    async (pages) => {
+      const disk = new SmallDisk(4);
+      disk.fill(pages * 4096);
+      const outcome = await RunningNode.start(args(disk)).catch(String);
+      if (typeof outcome !== 'string') return;
+      const output = outcome.replace('Error: a node does not start: ', '');
+      expect(output.trim().split('\n')).toHaveLength(1);
+      expect(output).toMatch(/^gossipchain: .*(No space left on device|ENOSPC|the disk is full)/);
+      expect(readdirSync(disk.directory)).toEqual(['ballast']);
+    },
+  );
+
+  it('stops within two seconds when it is told to', async () => {
+    const disk = new SmallDisk(32);
+    const node = await RunningNode.start(args(disk));
+    disk.fill(0);
+    await sendUntilRefused(node);
+    const begun = performance.now();
+    expect(await node.end('SIGTERM')).toMatchObject({ code: 0 });
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+});
+
+describeNodes('a data directory that may only be read', () => {
+  it('is refused in one line that says what to do, and is left as it is', async () => {
+    const disk = new SmallDisk(32);
+    const node = await RunningNode.start(args(disk));
+    await node.mine();
+    await node.end('SIGTERM');
+    disk.makeReadOnly();
+    const { code, output } = await run(['start', ...args(disk)], scratch());
+    expect(code).toBe(2);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    expect(output).toMatch(/^gossipchain: cannot keep a chain in .*Read-only file system.*--data-dir/);
+  });
+
+  it('is refused the same way where there is none yet', async () => {
+    const disk = new SmallDisk(4);
+    mkdirSync(join(disk.directory, 'data'));
+    disk.makeReadOnly();
+    const { code, output } = await run(['start', ...args(disk)], scratch());
+    expect(code).toBe(2);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    expect(output).toMatch(/^gossipchain: cannot keep a chain in .*--data-dir/);
+  });
+});

@@ -1,0 +1,123 @@
+/** What came of it: a table for people, fit for bench/README.md, and JSON. */
+import { percentile, type Samples } from './samples.js';
+import { type Point, type Slope, slopeOf } from './slope.js';
+
+/** Memory may grow so fast, in MiB an hour, before it is no longer called flat: what the chain's growth may cost. */
+const FLAT_MIB_PER_HOUR = 4;
+/** A process has warmed up after this share of the time. */
+const WARM_UP = 0.2;
+
+export interface Run {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly nodes: number;
+  /** Names of the nodes that ran all the time. */
+  readonly veterans: readonly string[];
+  readonly counts: ReadonlyMap<string, number>;
+  readonly samples: Samples;
+  readonly length: number;
+  readonly acknowledged: number;
+  readonly settledSeconds: number;
+  readonly complaints: readonly string[];
+}
+
+export interface Memory {
+  readonly node: string;
+  /** MiB after the warm-up, at the end, and at most. */
+  readonly warm: number;
+  readonly last: number;
+  readonly most: number;
+  /** MiB an hour, of the least of each minute. */
+  readonly slope: Slope | undefined;
+  readonly isFlat: boolean;
+}
+
+export interface Report extends Omit<Run, 'counts' | 'samples' | 'veterans'> {
+  readonly counts: Record<string, number>;
+  readonly memory: readonly Memory[];
+  readonly mostMemory: number;
+  readonly latency: Record<'p50' | 'p95' | 'p99' | 'max', number>;
+  readonly answers: number;
+  readonly unanswered: number;
+}
+
+export function reportOf({ counts, samples, veterans, ...run }: Run): Report {
+  const { latencies, unanswered, memory } = samples;
+  return {
+    ...run,
+    counts: Object.fromEntries([...counts].sort()),
+    memory: veterans.map((node) => memoryOf(node, memory.get(node) ?? [])),
+    mostMemory: Math.max(...[...memory.values()].flat().map(({ y }) => y)),
+    latency: {
+      p50: percentile(latencies, 0.5),
+      p95: percentile(latencies, 0.95),
+      p99: percentile(latencies, 0.99),
+      max: percentile(latencies, 1),
+    },
+    answers: latencies.length,
+    unanswered,
+  };
+}
+
+function memoryOf(node: string, points: readonly Point[]): Memory {
+  const end = points.at(-1)?.x ?? 0;
+  const warm = leastOfEachMinute(points).filter(({ x }) => x >= WARM_UP * end);
+  const slope = slopeOf(warm.map(({ x, y }) => ({ x: x / 60, y })));
+  return {
+    node,
+    warm: warm[0]?.y ?? Number.NaN,
+    last: warm.at(-1)?.y ?? Number.NaN,
+    most: Math.max(...points.map(({ y }) => y)),
+    slope,
+    isFlat: slope === undefined || slope.low < FLAT_MIB_PER_HOUR,
+  };
+}
+
+/** What is left where the garbage has just been collected. */
+function leastOfEachMinute(points: readonly Point[]): Point[] {
+  const minutes = new Map<number, Point>();
+  for (const point of points) {
+    const minute = Math.floor(point.x);
+    const least = minutes.get(minute);
+    if (least === undefined || point.y < least.y) minutes.set(minute, point);
+  }
+  return [...minutes.values()];
+}
+
+export function reportText(report: Report): string {
+  const { latency, counts } = report;
+  const attacks = Object.entries(counts).filter(([name]) => name.startsWith('attack'));
+  const count = (name: string) => counts[name] ?? 0;
+  const rows: [string, string][] = [
+    ['nodes, time', `${report.nodes}, ${report.minutes.toFixed(0)} min (seed ${report.seed})`],
+    ['kills, stops, splits, cuts', `${count('kill')}, ${count('stop')}, ${count('split')}, ${count('cut')}`],
+    [
+      'attacks',
+      `${attacks.reduce((sum, [, n]) => sum + n, 0)} (${attacks.map(([name, n]) => `${name.slice(8)} ${n}`).join(', ')})`,
+    ],
+    [
+      'blocks, transactions acknowledged',
+      `${report.length}, ${report.acknowledged}: all there, once each, on every node`,
+    ],
+    ['one head on all, after the end', `${report.settledSeconds.toFixed(1)} s`],
+    [
+      '`/status` p50, p95, p99, max',
+      `${[latency.p50, latency.p95, latency.p99, latency.max].map((ms) => ms.toFixed(1)).join(', ')} ms of ${report.answers}; unanswered ${report.unanswered}`,
+    ],
+    ['most memory of any node', `${report.mostMemory.toFixed(0)} MiB`],
+    ...report.memory.map(({ node, warm, last, slope, isFlat }): [string, string] => [
+      `memory of ${node}, warm to end`,
+      `${warm.toFixed(0)} to ${last.toFixed(0)} MiB, ${slopeText(slope)}: ${isFlat ? 'flat' : 'GROWS'}`,
+    ]),
+    ['errors in the logs', String(report.complaints.length)],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, value]) => `| ${name.padEnd(width)} | ${value} |`);
+  return [`| ${'what'.padEnd(width)} | measured |`, `| ${'-'.repeat(width)} | --- |`, ...lines].join('\n');
+}
+
+function slopeText(slope: Slope | undefined): string {
+  if (slope === undefined) return 'too short to tell a slope';
+  const [estimate, low, high] = [slope.estimate, slope.low, slope.high].map((value) => value.toFixed(1));
+  return `${estimate} MiB/h (95 %: ${low} to ${high})`;
+}
