@@ -28,6 +28,9 @@ interface Task {
   readonly current: Int32Array<SharedArrayBuffer>;
 }
 
+/** In the place of a number: the thread has said how it ended. */
+const TOLD = -1;
+
 const say = (count: number) => count.toLocaleString('en');
 
 function targetOf(parser: string): Target {
@@ -45,6 +48,7 @@ async function work({ parser, seed, count, current }: Task): Promise<void> {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
+  trying(TOLD);
 }
 
 function report(parser: string, { inputs, seconds, slowestMsPer100KB, outcomes }: Tally): string {
@@ -67,7 +71,8 @@ function watch(parser: string, seed: number, count: number): void {
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
   });
   const blame = (why: string) => {
-    const number = Atomics.load(current, 0);
+    const number = Atomics.exchange(current, 0, TOLD);
+    if (number === TOLD) return;
     const input = new Inputs(target, seed).at(number);
     console.error(keepBroken(target, input, `${why}\nseed ${seed}, input ${number}`).message);
     process.exitCode = 1;
@@ -77,7 +82,7 @@ function watch(parser: string, seed: number, count: number): void {
   const watching = setInterval(() => {
     const now = performance.now();
     const number = Atomics.load(current, 0);
-    if (number !== last.number) last = { number, at: now };
+    if (number === TOLD || number !== last.number) last = { number, at: now };
     else if (now - last.at > STUCK_MS) {
       clearInterval(watching);
       blame(`an input takes more than ${STUCK_MS} ms`);
@@ -90,6 +95,7 @@ function watch(parser: string, seed: number, count: number): void {
   worker.once('error', (error) => blame(`throws where nobody can catch it: ${error.stack ?? error}`));
   worker.once('exit', (code) => {
     clearInterval(watching);
+    blame('an input is never answered, and nothing is waited for');
     process.exitCode ||= code;
   });
 }

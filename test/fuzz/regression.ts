@@ -8,6 +8,6 @@ export function keepBroken({ name }: Target, input: Uint8Array, why: string): Br
   const file = keep(name, input);
   const replay = `npm run fuzz -- --parser ${name} --input ${file}`;
   return new BrokenPromise(
-    `${name}: ${why}\nmade smaller: ${shown(input)}\nkept as ${file}; replay it with: ${replay}`,
+    `${name}: ${why}\ninput: ${shown(input)}\nkept as ${file}; replay it with: ${replay}`,
   );
 }

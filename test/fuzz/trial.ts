@@ -5,6 +5,8 @@ import type { Outcome, Reader, Target } from './target.js';
 export const MAX_MS_PER_100_KB = 50;
 /** A smaller input counts as one of this size, in bytes: any call takes some time, whatever it reads. */
 const LEAST_BYTES = 16 << 10;
+/** From here on it is worth timing again. */
+const DOUBTFUL_MS_PER_100_KB = 10;
 /** A slow one is timed again so often before it is held to be slow: it may have been the first, or garbage was collected. */
 const RETRIALS = 7;
 
@@ -25,7 +27,7 @@ export async function attempt(target: Target, reader: Reader, input: Uint8Array)
   const outcome = await read(reader, input);
   let least = performance.now() - start;
   const per100KB = 100_000 / Math.max(LEAST_BYTES, input.length);
-  for (let i = 0; least * per100KB > MAX_MS_PER_100_KB && i < RETRIALS; i++)
+  for (let i = 0; least * per100KB > DOUBTFUL_MS_PER_100_KB && i < RETRIALS; i++)
     least = Math.min(least, await cpuMs(reader, input));
   const msPer100KB = least * per100KB;
   if (msPer100KB > MAX_MS_PER_100_KB)

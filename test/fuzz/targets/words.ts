@@ -106,13 +106,17 @@ export const optionTarget: Target = {
   open: () =>
     readerOf([InvalidArgumentError, InvalidNetwork, NoOption], (input) => {
       const [, name = '', text = ''] = /^([a-z-]*)=?(.*)$/s.exec(textOf(input)) ?? [];
-      if (!Object.hasOwn(OPTIONS, name)) throw new NoOption(name);
+      if (!Object.hasOwn(OPTIONS, name)) throw new NoOption();
       return bytesOf(`${name}=${OPTIONS[name]?.(text)}`);
     }),
 };
 
 class NoOption extends Error {
   readonly code = 'no-option';
+
+  constructor() {
+    super('no option of that name');
+  }
 }
 
 export const nodeListTarget: Target = {
