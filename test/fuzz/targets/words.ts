@@ -81,7 +81,10 @@ const OPTIONS: Record<string, (text: string) => unknown> = {
   seconds: option.seconds,
   hash: option.hash,
   nonce: option.nonce,
-  range: (text) => option.difficultyRange(text).join('..'),
+  range: (text) => {
+    const range = option.difficultyRange(text);
+    return `${range[0]}..${range.at(-1)}`;
+  },
   url: option.controlUrl,
   network: (name) => createNetwork({ name }).name,
 };
