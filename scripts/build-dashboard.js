@@ -1,12 +1,13 @@
 // Bundles the dashboard to dist/dashboard: one script, one style sheet, one page, and nothing from elsewhere.
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { licencesOf } from './licences.js';
 
 const source = fileURLToPath(new URL('../src/dashboard/', import.meta.url));
 const target = fileURLToPath(new URL('../dist/dashboard/', import.meta.url));
 
-await build({
+const { metafile } = await build({
   entryPoints: { app: `${source}main.tsx` },
   outdir: target,
   bundle: true,
@@ -16,7 +17,9 @@ await build({
   target: ['chrome123', 'firefox121', 'safari17.5'],
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  legalComments: 'linked',
+  legalComments: 'none', // the whole texts stand in their own file
   logLevel: 'warning',
+  metafile: true,
 });
+writeFileSync(`${target}THIRD-PARTY-LICENCES.txt`, licencesOf(Object.keys(metafile.inputs)));
 copyFileSync(`${source}index.html`, `${target}index.html`);

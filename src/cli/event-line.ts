@@ -29,8 +29,9 @@ export class EventLines {
     const data = dataOf(json);
     const at = timeOf(data);
     const time = formatTime(at ?? Date.now());
-    const text = printable(this.#text[name]?.(data) ?? `${name} ${json}`);
-    const label = name.padEnd(11);
+    const say = Object.hasOwn(this.#text, name) ? this.#text[name] : undefined;
+    const text = printable(say?.(data) ?? `${name} ${json}`);
+    const label = printable(name).padEnd(11);
     return this.terminal
       ? `${colors.dim(time)}  ${colors.cyan(label)}  ${text}`
       : `${time}  ${label}  ${text}`;

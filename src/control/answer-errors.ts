@@ -76,9 +76,14 @@ function problemOf(error: FastifyError | Error): Problem | undefined {
   return OF_FRAMEWORK[(error as FastifyError).code];
 }
 
+/** Whether the client hung up in the middle of its body. */
+function isCutOff({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
+}
+
 export function errorAnswerer(log: Logger) {
   return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void => {
-    if (error instanceof ClientGone) {
+    if (error instanceof ClientGone || isCutOff(request)) {
       log.debug({ method: request.method, call: request.routeOptions.url }, 'client-gone');
       reply.raw.destroy();
       return;

@@ -25,6 +25,8 @@ export function createControlServer(listener: RequestListener): Server {
     listener,
   );
   server.maxConnections = MAX_CONNECTIONS;
+  // Whatever else a client expects, it gets the answer it would get anyway: Node's own would say nothing.
+  server.on('checkExpectation', listener);
   server.on('clientError', answerBrokenRequest);
   return server;
 }

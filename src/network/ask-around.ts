@@ -1,3 +1,4 @@
+import './mdns-packets.js';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import multicastDns from 'multicast-dns';

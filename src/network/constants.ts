@@ -246,6 +246,8 @@ export const MAX_STRANGERS = 64;
 /** ...and how long each is dialled in vain, in ms, with growing waiting times: some eight times. */
 export const STRANGER_PATIENCE_MS = 60_000;
 
+/** The largest mDNS packet, in bytes (RFC 6762, 17). */
+export const MAX_MDNS_BYTES = 9_000;
 /** Where mDNS sends (RFC 6762, 3). */
 export const MDNS_ADDRESS = '224.0.0.251';
 export const MDNS_PORT = 5_353;

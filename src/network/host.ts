@@ -1,4 +1,5 @@
 import './with-resolvers.js';
+import './mdns-packets.js';
 import { type GossipSub, gossipsub } from '@chainsafe/libp2p-gossipsub';
 import { noise } from '@chainsafe/libp2p-noise';
 import { type Identify, type IdentifyPush, identify, identifyPush } from '@libp2p/identify';

@@ -1,3 +1,4 @@
+import './mdns-packets.js';
 import multicastDns from 'multicast-dns';
 import * as limits from './constants.js';
 import type { InterfaceState, MdnsState } from './diagnosis.js';

@@ -20,7 +20,7 @@ export async function checkFormat(db: Database, spec: NetworkSpec): Promise<void
   const [version, network] = await db.getMany([layout.version, layout.network]);
   if (version === undefined && (await db.keys({ limit: 1 })).length === 0) return await create(db, spec);
   if (version?.toString() !== String(FORMAT_VERSION)) {
-    const found = version === undefined ? 'is no chain of ours' : `has the format ${version}`;
+    const found = version === undefined ? 'is no chain of ours' : `has the format ${shown(version)}`;
     const wayOut = 'use the version that wrote it, or choose another --data-dir';
     throw new StorageError(
       'unknown-format',
@@ -33,6 +33,12 @@ export async function checkFormat(db: Database, spec: NetworkSpec): Promise<void
   if (first === undefined || genesisHashIn(network) !== hashOf(first))
     throw db.damaged('its network is not what was stored');
   throw otherNetwork(db.place, network, spec);
+}
+
+/** A version as it stands there, which may be anything. */
+function shown(version: Buffer): string {
+  const text = version.toString('latin1');
+  return /^\d{1,9}$/.test(text) ? text : 'of something else';
 }
 
 /** All in one batch: a directory whose start was cut off is empty, not broken. */

@@ -198,8 +198,8 @@ export class LevelBlockStore implements BlockStore {
 
 /** Checks what is there and finishes what was cut off. */
 async function load(db: Database, spec: NetworkSpec): Promise<Opened> {
-  await checkFormat(db, spec);
   try {
+    await checkFormat(db, spec);
     const pending = new PendingTable(await storedPending(db));
     const journal = await openAdoption(db);
     if (journal !== undefined) await finishAdoption(db, pending, journal);

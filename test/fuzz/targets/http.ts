@@ -1,6 +1,7 @@
 /** What reaches the control API's port, what other control APIs answer, and what an event stream tells. */
+import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { duplexPair } from 'node:stream';
+import { type Duplex, duplexPair } from 'node:stream';
 import fc from 'fast-check';
 import {
   canonicalJson,
@@ -30,18 +31,36 @@ function aNode(): ControlledNode {
   const head = { length: 1, hash: DEFAULT_GENESIS.hash, proof: DEFAULT_GENESIS.proof };
   const snapshot = {
     head,
-    bytes: async function* () {
-      yield DEFAULT_GENESIS.bytes;
+    pieces: async function* () {
+      yield [DEFAULT_GENESIS.bytes];
     },
     close: async () => {},
   };
-  return {
+  const status = {
+    version: '0.0.0',
+    name: 'fuzzed',
+    network: { name: 'gossipchain', difficulty: 4 },
     networkId: '515b81d5a2aeb7ed',
     peerId: '12D3KooWSNSuP5kH2kYtLbfNtimD4yGqoCRR9Aae1k3tjXmk7hsb',
+    addresses: [],
+    head,
+    peers: 0,
+    pending: 0,
+    mining: null,
+    tiedHeads: [],
+  };
+  return {
+    networkId: status.networkId,
+    peerId: status.peerId,
     addresses: () => [],
     peers: () => [],
     pending: () => [],
-    status: () => ({ head }),
+    status: () => status,
+    diagnosis: async () => node.diagnosis(),
+    invitation: () => node.invitation(),
+    miningPace: null,
+    setMiningPace() {},
+    replaced: async () => [],
     mine: async () => DEFAULT_GENESIS,
     send: async (body: unknown) => ({ transaction: readTransaction(body), status: 'pending', block: 2 }),
     snapshot: async () => snapshot,
@@ -102,6 +121,8 @@ const anyQuestion = fc
     '/status',
     '/health',
     '/peers',
+    '/mining',
+    '/branches',
     '/events',
     '/blocks/1',
     '/transactions/pending',
@@ -128,15 +149,28 @@ export const httpTarget: Target = {
     const stopping = new AbortController().signal;
     const hosts = new OwnHosts(PORT, '127.0.0.1', []);
     const app = await createApp({ node, events, hosts, token: undefined, stopping, log });
-    const server = createControlServer(app.routing);
-    // A request is sent whole, or never will be: the end of what was sent says so.
+    const underWay = new Set<ServerResponse>();
+    let settled = () => {};
+    const server = createControlServer((request, response) => {
+      underWay.add(response);
+      response.once('close', () => {
+        underWay.delete(response);
+        settled();
+      });
+      app.routing(request, response);
+    });
+    // A request is sent whole, or never will be: the end of what was sent says so, and gives up nothing.
     Object.assign(server, { httpAllowHalfOpen: true });
     return {
       read: async (input) => {
         const [client, served] = duplexPair();
+        settled = () => {
+          if (served.readableEnded && underWay.size === 0) served.end();
+        };
+        served.once('end', () => setImmediate(settled));
         server.emit('connection', served);
         client.end(input);
-        const answer = await all(client);
+        const answer = await answered(client, served);
         served.destroy();
         if (mistake !== undefined) {
           const why = mistake;
@@ -154,10 +188,17 @@ export const httpTarget: Target = {
   },
 };
 
-async function all(stream: AsyncIterable<Uint8Array>): Promise<string> {
+/** All that was answered until the connection was ended, or given up. */
+function answered(client: Duplex, served: Duplex): Promise<string> {
   let text = '';
-  for await (const chunk of stream) text += Buffer.from(chunk).toString('latin1');
-  return text;
+  client.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1');
+  });
+  return new Promise((resolve) => {
+    client.once('end', () => resolve(text));
+    // The end of one side destroyed does not reach the other.
+    served.once('close', () => setImmediate(() => resolve(text)));
+  });
 }
 
 /** The last answer counts, where a connection carried several requests. @throws Error where it is none of ours */

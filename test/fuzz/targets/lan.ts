@@ -73,8 +73,9 @@ class DeafSocket extends EventEmitter {
   send(...args: unknown[]): void {
     (args.at(-1) as (error: null) => void)(null);
   }
-  close(): void {
+  close(closed?: () => void): void {
     this.emit('close');
+    closed?.();
   }
 }
 

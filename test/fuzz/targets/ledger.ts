@@ -66,9 +66,45 @@ export const blockTarget: Target = {
   name: 'block',
   canonical: true,
   valid: anyBlock.map(({ bytes }) => bytes),
-  // A new block is written out from its fields, not from the bytes that were read.
-  open: () => readerOf([InvalidBlock], (input) => new Block(decodeBlock(input)).bytes),
+  open: () =>
+    readerOf([InvalidBlock], (input) => {
+      const slowly = readSlowly(input);
+      const block = decodedAs(slowly, () => decodeBlock(input));
+      // A new block is written out from its fields, not from the bytes that were read.
+      return new Block(block).bytes;
+    }),
 };
+
+/** The long way: any JSON is read, and written canonically. @returns undefined where that is not these bytes */
+function readSlowly(input: Uint8Array): Block | undefined {
+  try {
+    const block = readBlock(parseJson(input));
+    return Buffer.compare(block.bytes, input) === 0 ? block : undefined;
+  } catch (error) {
+    if (error instanceof JsonError || error instanceof InvalidBlock) return undefined;
+    throw error;
+  }
+}
+
+/** What is read in one pass must be what the long way reads. */
+function decodedAs(slowly: Block | undefined, decode: () => Block): Block {
+  const refuse = (why: string) => new Error(`the two ways to read a block differ: ${why}`);
+  let block: Block;
+  try {
+    block = decode();
+  } catch (error) {
+    if (error instanceof InvalidBlock && slowly !== undefined) throw refuse(error.message);
+    throw error;
+  }
+  if (slowly === undefined) throw refuse('one takes what the other does not');
+  if (block.hash !== slowly.hash) throw refuse('another hash');
+  if (Buffer.compare(block.bytes, slowly.bytes) !== 0) throw refuse('other bytes');
+  if (canonicalJson(block) !== canonicalJson(slowly)) throw refuse('other fields');
+  const ids = ({ transactions }: Block) =>
+    transactions.map(({ id, bytes }) => `${id} ${bytes.length}`).join();
+  if (ids(block) !== ids(slowly)) throw refuse('other transactions');
+  return block;
+}
 
 /** How the file reaches the reader: in pieces of no more than so many characters. */
 const PIECE_CHARACTERS = 61;

@@ -12,6 +12,7 @@ import {
   encodeAnswer,
   encodeRequest,
 } from '../../../protocols/chain/codec.js';
+import { MAX_ANSWER_FRAMES } from '../../../protocols/chain/constants.js';
 import { ChainProtocolError } from '../../../protocols/chain/errors.js';
 import { FrameStream } from '../../../protocols/chain/frame-stream.js';
 import { Gossip, type Pubsub, topics } from '../../../protocols/gossip/index.js';
@@ -92,11 +93,12 @@ async function readFrames(input: Uint8Array): Promise<Uint8Array> {
     for (const piece of [input.subarray(0, middle), input.subarray(middle)])
       if (piece.length > 0) theirs.send(piece);
     void theirs.close();
-    for (;;) {
+    while (frames.length < MAX_ANSWER_FRAMES) {
       const frame = await stream.read(PATIENCE_MS);
       if (frame === undefined) return Buffer.concat(frames);
       frames.push(lp.encode.single(frame).subarray());
     }
+    throw new ChainProtocolError('too-large', 'more frames than anybody takes');
   } finally {
     stream.abort(new Error('read'));
     theirs.abort(new Error('read'));

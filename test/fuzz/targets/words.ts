@@ -81,7 +81,10 @@ const OPTIONS: Record<string, (text: string) => unknown> = {
   seconds: option.seconds,
   hash: option.hash,
   nonce: option.nonce,
-  range: (text) => option.difficultyRange(text).join('..'),
+  range: (text) => {
+    const range = option.difficultyRange(text);
+    return `${range[0]}..${range.at(-1)}`;
+  },
   url: option.controlUrl,
   network: (name) => createNetwork({ name }).name,
 };
@@ -106,13 +109,17 @@ export const optionTarget: Target = {
   open: () =>
     readerOf([InvalidArgumentError, InvalidNetwork, NoOption], (input) => {
       const [, name = '', text = ''] = /^([a-z-]*)=?(.*)$/s.exec(textOf(input)) ?? [];
-      if (!Object.hasOwn(OPTIONS, name)) throw new NoOption(name);
+      if (!Object.hasOwn(OPTIONS, name)) throw new NoOption();
       return bytesOf(`${name}=${OPTIONS[name]?.(text)}`);
     }),
 };
 
 class NoOption extends Error {
   readonly code = 'no-option';
+
+  constructor() {
+    super('no option of that name');
+  }
 }
 
 export const nodeListTarget: Target = {

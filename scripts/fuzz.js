@@ -1,0 +1,80 @@
+// The fuzzing of test/fuzz: a million spoilt inputs for every parser that meets bytes from outside, one process a
+// parser, on all cores:
+//   npm run fuzz                                       all parsers
+//   npm run fuzz -- --parser block --parser gossip     these
+//   npm run fuzz -- --count 50000 --seed 42            so many inputs for each, the same as the last time
+//   npm run fuzz -- --parser block --input FILE        one input, as kept in test/fuzz/corpus
+import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const { values } = parseArgs({
+  options: {
+    parser: { type: 'string', multiple: true },
+    count: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+    input: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+  },
+});
+for (const name of ['count', 'seed', 'jobs'])
+  if (!/^\d{1,10}$/.test(values[name])) throw new Error(`--${name} must be a number, not ${values[name]}`);
+
+// Within the package, so that its dependencies are found from there.
+const program = fileURLToPath(new URL('../node_modules/.cache/gossipchain/fuzz.js', import.meta.url));
+await build({
+  entryPoints: [fileURLToPath(new URL('../test/fuzz/main.ts', import.meta.url))],
+  outfile: program,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  sourcemap: true,
+  logLevel: 'warning',
+});
+const node = ['--enable-source-maps', program];
+
+const children = new Set();
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    waiting.length = 0;
+    process.exitCode = 1;
+    for (const child of children) child.kill();
+  });
+
+/** Resolves with the exit code. */
+function run(...args) {
+  const child = spawn(process.execPath, [...node, ...args], { stdio: 'inherit' });
+  children.add(child);
+  return new Promise((resolve) =>
+    child.on('exit', (code) => {
+      children.delete(child);
+      resolve(code ?? 1);
+    }),
+  );
+}
+
+const known = spawnSync(process.execPath, [...node, '--names'], { encoding: 'utf8' })
+  .stdout.trim()
+  .split('\n');
+const waiting = values.parser ?? known;
+const unknown = waiting.find((parser) => !known.includes(parser));
+if (unknown !== undefined) throw new Error(`there is no parser ${unknown}; there are ${known.join(', ')}`);
+
+if (values.input !== undefined) {
+  if (waiting.length !== 1) throw new Error('--input needs one --parser');
+  process.exitCode = await run('--parser', waiting[0], '--input', values.input);
+} else {
+  console.log(`Seed ${values.seed}, ${values.count} inputs a parser`);
+  const { seed, count } = values;
+  const codes = Array.from({ length: Number(values.jobs) }, async () => {
+    let worst = 0;
+    for (let parser = waiting.shift(); parser !== undefined; parser = waiting.shift())
+      worst = Math.max(worst, await run('--parser', parser, '--seed', seed, '--count', count));
+    return worst;
+  });
+  process.exitCode ||= Math.max(...(await Promise.all(codes)));
+}
