@@ -1,18 +1,20 @@
-/** What becomes of a well-formed message from the network: it is offered to the follower, whose answer is the verdict. */
+/** What becomes of a well-formed message from the network: it is offered to the follower, whose answer is the verdict; what is invalid it throws. */
 import type { PeerId } from '@libp2p/interface';
 import type { GossipHandlers } from '../../protocols/gossip/index.js';
 import type { Bounds } from '../bounds.js';
-import { InvalidBlock, InvalidTransaction, type Rules } from '../chain/index.js';
+import type { Rules } from '../chain/index.js';
 import { TokenBuckets } from '../token-buckets.js';
 import { EXCHANGES_BURST, EXCHANGES_PER_SECOND, MAX_PEER_HEADS } from './constants.js';
 import type { ChainFollower } from './follower.js';
 import type { ChainSync } from './sync.js';
+import { Verdicts } from './verdicts.js';
 
 export function gossipJudge(
   follower: ChainFollower,
   rules: Rules,
   sync: ChainSync,
   bounds: Bounds,
+  verdicts: Pick<Verdicts, 'note'> = new Verdicts(),
 ): GossipHandlers {
   const exchanges = new TokenBuckets(EXCHANGES_PER_SECOND, EXCHANGES_BURST, MAX_PEER_HEADS);
   /** Asks a peer for its chain, because of what it gossips: not as often as it likes. */
@@ -22,12 +24,7 @@ export function gossipJudge(
   };
   return {
     transaction: async (transaction, from) => {
-      try {
-        rules.checkTransaction(transaction);
-      } catch (error) {
-        if (error instanceof InvalidTransaction) return 'reject';
-        throw error;
-      }
+      rules.checkTransaction(transaction);
       const entry = { transaction, receivedAt: Date.now(), from: from.toString() };
       const admission = await follower.admit(entry);
       if (admission === 'full') bounds.hit('mempool', entry.from);
@@ -35,17 +32,14 @@ export function gossipJudge(
     },
 
     block: async (block, from) => {
-      try {
-        const outcome = await follower.offer(block, from.toString());
-        if (outcome === 'orphan') exchange(from);
-        else sync.heads.passedOn(from, block);
-        return outcome === 'appended' || outcome === 'adopted' || outcome === 'kept' ? 'accept' : 'ignore';
-      } catch (error) {
-        if (error instanceof InvalidBlock) return 'reject';
-        throw error;
-      }
+      const outcome = await follower.offer(block, from.toString());
+      if (outcome === 'orphan') exchange(from);
+      else sync.heads.passedOn(from, block);
+      return outcome === 'appended' || outcome === 'adopted' || outcome === 'kept' ? 'accept' : 'ignore';
     },
 
     joined: exchange,
+
+    judged: (kind, verdict, code) => verdicts.note('gossip', kind, verdict, code),
   };
 }

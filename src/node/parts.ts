@@ -23,6 +23,7 @@ import type { ResolvedOptions } from './options.js';
 import { PendingExchange } from './pending-exchange.js';
 import { ownHead, servedChain } from './served-chain.js';
 import { ChainSync } from './sync.js';
+import { Verdicts } from './verdicts.js';
 
 export interface Parts {
   readonly store: BlockStore;
@@ -34,6 +35,8 @@ export interface Parts {
   readonly autoMiner: AutoMiner;
   readonly diagnostician: Diagnostician;
   readonly bounds: BoundCounts;
+  readonly verdicts: Verdicts;
+  readonly miner: Miner;
   /** Connects to a peer of our network and keeps connected to it. @throws DialError; NodeError `other-network` */
   connect(address: string, signal?: AbortSignal): Promise<string>;
   /** Tells the network of a transaction of ours; does nothing in manual mode. */
@@ -85,6 +88,7 @@ async function assemble(
     if (name === 'block' && 'source' in event) diagnostician.arrived(event);
     tell(name, event);
   };
+  const verdicts = new Verdicts();
   const bounds = new BoundCounts((bound, peer) => bouncer.hit(bound, peer));
   const follower = new ChainFollower(store, rules, mempool, emit, Date.now, bounds);
   const network = new Network({
@@ -100,6 +104,7 @@ async function assemble(
     ports,
     log,
     bounds,
+    metrics: options.libp2pMetrics,
   });
   const bouncer = new Bouncer(network, log);
   const client = new ChainClient(network, spec);
@@ -116,6 +121,7 @@ async function assemble(
     () => ownHead(store, mempool),
     log,
     bounds,
+    verdicts,
   );
   const server = new ChainServer(
     network,
@@ -185,7 +191,7 @@ async function assemble(
     gossip = new Gossip(
       network.pubsub,
       networkId(spec),
-      gossipJudge(follower, rules, sync, bounds),
+      gossipJudge(follower, rules, sync, bounds, verdicts),
       log,
       bounds,
     );
@@ -215,6 +221,8 @@ async function assemble(
     autoMiner,
     diagnostician,
     bounds,
+    verdicts,
+    miner,
     connect,
     publish: async (transaction) => gossip?.publishTransaction(transaction),
   };
