@@ -1,8 +1,8 @@
 /** What a node can be told at its making. */
 import { DEFAULT_NETWORK, type NetworkSpec } from '../chain/index.js';
 import { type Logger, SILENT } from '../log.js';
-import { type Invitation, readInvitation } from './invitation.js';
 import type { Libp2pMetrics } from '../network/index.js';
+import { type Invitation, readInvitation } from './invitation.js';
 import { mustBeFor } from './join.js';
 
 export interface NodeOptions {

@@ -15,12 +15,7 @@ export interface VerdictCount {
 export class Verdicts {
   readonly #counts = new Map<string, VerdictCount>();
 
-  note(
-    source: VerdictCount['source'],
-    kind: VerdictCount['kind'],
-    verdict: Verdict,
-    code: string,
-  ): void {
+  note(source: VerdictCount['source'], kind: VerdictCount['kind'], verdict: Verdict, code: string): void {
     const key = [source, kind, verdict, code].join(' ');
     const count = (this.#counts.get(key)?.count ?? 0) + 1;
     this.#counts.set(key, { source, kind, verdict, code, count });
