@@ -22,6 +22,7 @@ import { addMetricsCall } from './routes/metrics.js';
 import { addMineCalls } from './routes/mine.js';
 import { addMiningCalls } from './routes/mining.js';
 import { addNodeCalls } from './routes/nodes.js';
+import { addOpenApiCalls } from './routes/openapi.js';
 import { addPeerCall } from './routes/peers.js';
 import { addRootCall } from './routes/root.js';
 import { addSessionCall } from './routes/session.js';
@@ -126,5 +127,6 @@ function addCalls(
   addEventCall(app, events);
   addMetricsCall(app, metrics);
   addSessionCall(app, token);
+  addOpenApiCalls(app, calls);
   addRootCall(app, calls);
 }

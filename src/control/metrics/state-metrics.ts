@@ -1,6 +1,6 @@
 /** What a node is asked for when it is scraped. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Node } from '../../node/index.js';
+import type { Node, VerdictCount } from '../../node/index.js';
 
 /** The part of a node that is asked. */
 export type StateSource = Pick<Node, 'status' | 'peers' | 'figures' | 'boundsHit'>;
@@ -54,15 +54,19 @@ export class StateMetrics {
     this.#verdicts(verdicts);
   }
 
-  #verdicts(verdicts: ReturnType<StateSource['figures']>['verdicts']): void {
-    for (const { source, kind, verdict, code, count } of verdicts) {
+  /** Series are there before anything has come, so that their first increase is seen as one. */
+  #verdicts(verdicts: readonly VerdictCount[]): void {
+    const tell = ({ count, ...labels }: VerdictCount) =>
       this.#counter(
         'verdicts_total',
         'Blocks and transactions that peers sent, by how they were judged; code says why one was rejected. What a sync takes over is in blocks_total.',
         count,
-        { source, kind, verdict, code },
+        labels,
       );
-    }
+    for (const kind of ['block', 'transaction'] as const)
+      for (const verdict of ['accept', 'ignore'] as const)
+        tell({ source: 'gossip', kind, verdict, code: '', count: 0 });
+    verdicts.forEach(tell);
   }
 
   #peers(): void {

@@ -5,7 +5,7 @@ import { PageFiles } from '../page-files.js';
 import { addDashboardFiles, sendPage, wantsPage } from './dashboard.js';
 
 export function addRootCall(app: FastifyInstance, calls: Calls): void {
-  const files = new PageFiles();
+  const files = new PageFiles('dashboard');
   addDashboardFiles(app, files);
   app.get(
     '/',
