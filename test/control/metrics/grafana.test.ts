@@ -71,8 +71,7 @@ describe('the Grafana dashboard', () => {
     expect(templating.list.find(({ type }) => type === 'datasource')?.name).toBe('datasource');
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Grafana's own way to name a variable
     const chosen = '${datasource}';
-    for (const { type, datasource } of panels)
-      if (type !== 'row') expect(datasource?.uid).toBe(chosen);
+    for (const { type, datasource } of panels) if (type !== 'row') expect(datasource?.uid).toBe(chosen);
     expect(templating.list.find(({ name }) => name === 'instance')?.definition).toBe(
       'label_values(gossipchain_info, instance)',
     );
