@@ -83,6 +83,8 @@ describe('the answers of a node', () => {
     expectAsSaid('GET /transactions/{id}', await ask(`${url}/transactions/x`), 400);
     expectAsSaid('GET /chain', await ask(`${url}/chain?from=0`), 400);
     expectAsSaid('POST /session', await post(`${url}/session`, {}), 400);
+    const secret = await startNode({ token: 'secret' });
+    expectAsSaid('POST /session', await post(`${secret.url}/session`, { token: 'other' }), 401);
     expectAsSaid('POST /mining', await post(`${url}/mining`, { every_seconds: 0 }), 400);
     expectAsSaid('POST /nodes/register', await post(`${url}/nodes/register`, {}), 400);
     expectAsSaid(
