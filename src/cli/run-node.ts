@@ -18,6 +18,7 @@ import { note, write } from './output.js';
 import { DEFAULT_PORT, dataDirectoryFor, runningDirectory } from './paths.js';
 import { RunningNodes } from './running-nodes.js';
 import { stopSignal } from './stop-signals.js';
+import { showSyncs } from './sync-progress.js';
 import { facts } from './table.js';
 import { givenToken, readOrMakeToken, type Token, type TokenOptions } from './token.js';
 
@@ -119,6 +120,7 @@ async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]
   logEvents(node, log);
   await node.start();
   undo.push(() => node.stop());
+  undo.push(showSyncs(node));
   const token = tokenFor(binding, given, directory);
   const allowHosts = options.allowHost ?? [];
   const control = await serveControl(node, binding, { allowHosts, token: token?.token, libp2p, log });
