@@ -18,12 +18,18 @@ import { type Topics, topics } from './topics.js';
 /** What becomes of a message: passed on; dropped; dropped and held against the peer who sent it. */
 export type Verdict = 'accept' | 'ignore' | 'reject';
 
-/** Who judges what is well formed. */
+/** Who judges what is well formed. A {@link ChainError} that is thrown is a rejection, and says why. */
 export interface GossipHandlers {
   transaction(transaction: Transaction, from: PeerId): Promise<Verdict>;
   block(block: Block, from: PeerId): Promise<Verdict>;
   /** A peer has subscribed: what we published before has not reached it, what we publish from now on does. */
   joined(peer: PeerId): void;
+  /**
+   * Hears of every verdict, decoding included.
+   *
+   * @param code of the error that says why it is rejected, of an own fault or of haste; empty for all else
+   */
+  judged?(kind: 'transaction' | 'block', verdict: Verdict, code: string): void;
 }
 
 type Validator = (from: PeerId, message: Message) => Promise<TopicValidatorResult>;
@@ -159,19 +165,23 @@ export class Gossip {
    * 1. a payload over the limit is rejected;
    * 2. a message beyond what may be validated at once is ignored;
    * 3. a payload that does not decode is rejected;
-   * 4. the handler decides; when it throws, that is our fault and not the peer's: ignored;
+   * 4. the handler decides; when it fails, that is our fault and not the peer's: ignored;
    * 5. what is beyond what may be passed on is taken, and goes no further.
    */
   #validator<T>(
-    kind: string,
+    kind: 'transaction' | 'block',
     maxBytes: number,
     decode: (bytes: Uint8Array) => T,
     judge: (value: T, from: PeerId) => Promise<Verdict>,
   ): Validator {
+    const judged = (verdict: Verdict, code = '') => {
+      this.#handlers.judged?.(kind, verdict, code);
+      return RESULTS[verdict];
+    };
     const reject = (from: PeerId, code: string) => {
       this.#log.debug({ kind, peer: from.toString(), code }, 'gossip-rejected');
       this.#bounds.hit('gossip-rejected', from.toString());
-      return TopicValidatorResult.Reject;
+      return judged('reject', code);
     };
     return async (from, { data }) => {
       if (data.length > maxBytes) return reject(from, 'too-large');
@@ -179,33 +189,21 @@ export class Gossip {
       if (release === undefined) {
         this.#log.debug({ kind, peer: from.toString() }, 'gossip-ignored-when-busy');
         this.#bounds.hit('gossip-in-flight', from.toString());
-        return TopicValidatorResult.Ignore;
+        return judged('ignore', 'busy');
       }
       try {
-        const decoded = attempt(decode, data);
-        if (decoded instanceof ChainError) return reject(from, decoded.code);
-        const verdict = await judge.call(this.#handlers, decoded, from);
+        const verdict = await judge.call(this.#handlers, decode(data), from);
         if (verdict === 'reject') return reject(from, 'invalid');
-        return verdict === 'accept' && !this.#mayPassOn(data.length, from) ? IGNORE : RESULTS[verdict];
+        if (verdict === 'accept' && !this.#mayPassOn(data.length, from)) return judged('ignore', 'passed-on');
+        return judged(verdict);
       } catch (error) {
+        if (error instanceof ChainError) return reject(from, error.code);
         this.#log.error({ kind, peer: from.toString(), error }, 'gossip-handler-failed');
-        return TopicValidatorResult.Ignore;
+        return judged('ignore', 'failed');
       } finally {
         release();
       }
     };
-  }
-}
-
-const IGNORE = TopicValidatorResult.Ignore;
-
-/** Decodes; what is wrong with the bytes is an answer, not an exception. */
-function attempt<T>(decode: (bytes: Uint8Array) => T, bytes: Uint8Array): T | ChainError {
-  try {
-    return decode(bytes);
-  } catch (error) {
-    if (error instanceof ChainError) return error;
-    throw error;
   }
 }
 

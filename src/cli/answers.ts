@@ -1,83 +1,22 @@
-/** What the control API answers, as its JSON has it. */
-import type { JsonNumber } from '../chain/index.js';
+/** What the control API answers, by the schemas that its OpenAPI document is made of. */
+import type { Calls } from '../control/index.js';
+import type { Exact } from './exact.js';
 
-export interface StatusAnswer {
-  readonly version: string;
-  readonly name: string;
-  readonly network: string;
-  readonly network_id: string;
-  readonly peer_id: string;
-  readonly addresses: readonly string[];
-  readonly length: number;
-  readonly head: string;
-  readonly difficulty: number;
-  readonly peers: number;
-  readonly pending: number;
-  readonly mining: MiningAnswer | null;
-  readonly tied_heads: readonly string[];
-}
+/** What a call answers where it does what was asked. */
+export type AnswerTo<Call extends keyof Calls> = Exact<Success<Calls[Call]['response']>>;
 
-export interface MiningAnswer {
-  readonly index: number;
-  readonly tried: number;
-  /** Tries a second. */
-  readonly rate: JsonNumber;
-  /** ISO 8601. */
-  readonly since: string;
-}
+type Success<Response> = Response extends { 201: infer Schema }
+  ? Schema
+  : Response extends { 200: infer Schema }
+    ? Schema
+    : never;
 
-export interface HealthAnswer {
-  readonly status: string;
-  readonly network_id: string;
-  readonly peer_id: string;
-}
+/** What a call takes. */
+export type BodyOf<Call extends keyof Calls> = Calls[Call] extends { body: infer Schema }
+  ? Exact<Schema>
+  : undefined;
 
-export interface TransactionAnswer {
-  readonly sender: string;
-  readonly recipient: string;
-  readonly amount: JsonNumber;
-  readonly nonce?: string;
-}
-
-export interface ForgedAnswer {
-  readonly message: string;
-  readonly index: number;
-  readonly transactions: readonly TransactionAnswer[];
-  readonly proof: number;
-  readonly previous_hash: string;
-}
-
-export interface SentAnswer {
-  readonly message: string;
-  readonly id: string;
-}
-
-export interface PeerAnswer {
-  readonly peer_id: string;
-  readonly name: string;
-  readonly addresses: readonly string[];
-  readonly direction: string;
-  readonly connected_at: string;
-  readonly rtt_ms: JsonNumber | null;
-  readonly length: number | null;
-  readonly head: string | null;
-}
-
-export interface PendingAnswer {
-  readonly id: string;
-  readonly transaction: TransactionAnswer;
-  readonly received_at: string;
-  readonly from: string | null;
-}
-
-export interface InvitationAnswer {
-  readonly code: string;
-  readonly network_id: string;
-  readonly peer_id: string;
-  readonly addresses: readonly string[];
-}
-
-export interface RegisteredAnswer {
-  readonly message: string;
-  readonly total_nodes: readonly string[];
-}
+export type StatusAnswer = AnswerTo<'GET /status'>;
+export type PeerAnswer = AnswerTo<'GET /peers'>[number];
+export type PendingAnswer = AnswerTo<'GET /transactions/pending'>[number];
+export type InvitationAnswer = AnswerTo<'GET /invitation'>;

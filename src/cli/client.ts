@@ -1,17 +1,8 @@
-/** Speaks to a node's control API. */
+/** Speaks to a node's control API: what it asks and is answered is typed by the API's own document. */
 import type { IncomingMessage } from 'node:http';
-import { isJsonObject, JsonError, parseJson } from '../chain/index.js';
-import type { DiagnosisAnswer } from '../control/index.js';
-import type {
-  ForgedAnswer,
-  HealthAnswer,
-  InvitationAnswer,
-  PeerAnswer,
-  PendingAnswer,
-  RegisteredAnswer,
-  SentAnswer,
-  StatusAnswer,
-} from './answers.js';
+import { canonicalJson, isJsonObject, JsonError, parseJson } from '../chain/index.js';
+import type { Calls } from '../control/index.js';
+import type { AnswerTo, BodyOf } from './answers.js';
 import { CliError } from './errors.js';
 import { chunksOf, type HttpRequest, send, textOf } from './http.js';
 
@@ -20,6 +11,18 @@ export interface Answer<T> {
   readonly text: string;
   readonly value: T;
 }
+
+/** How a call is made, beside what its method and path say. */
+type How<Call extends keyof Calls> = Pick<HttpRequest, 'timeoutMs' | 'headers'> & {
+  readonly query?: QueryOf<Call>;
+  readonly body?: BodyOf<Call>;
+};
+
+type QueryOf<Call extends keyof Calls> = Calls[Call] extends {
+  querystring: { properties: infer Properties };
+}
+  ? { readonly [Key in keyof Properties]?: string | number | undefined }
+  : undefined;
 
 /** What answers at once answers within this, in ms. */
 const ANSWER_MS = 10_000;
@@ -38,57 +41,53 @@ export class ControlClient {
     private readonly token?: string | undefined,
   ) {}
 
-  health(timeoutMs: number): Promise<Answer<HealthAnswer>> {
-    return this.#ask('health', { method: 'GET', timeoutMs });
+  health(timeoutMs: number): Promise<Answer<AnswerTo<'GET /health'>>> {
+    return this.#ask('GET /health', { timeoutMs });
   }
 
-  status(): Promise<Answer<StatusAnswer>> {
-    return this.#ask('status', { method: 'GET', timeoutMs: ANSWER_MS });
+  status(): Promise<Answer<AnswerTo<'GET /status'>>> {
+    return this.#ask('GET /status', { timeoutMs: ANSWER_MS });
   }
 
-  peers(): Promise<Answer<PeerAnswer[]>> {
-    return this.#ask('peers', { method: 'GET', timeoutMs: ANSWER_MS });
+  peers(): Promise<Answer<AnswerTo<'GET /peers'>>> {
+    return this.#ask('GET /peers', { timeoutMs: ANSWER_MS });
   }
 
-  diagnosis(): Promise<Answer<DiagnosisAnswer>> {
-    return this.#ask('diagnosis', { method: 'GET', timeoutMs: ANSWER_MS });
+  diagnosis(): Promise<Answer<AnswerTo<'GET /diagnosis'>>> {
+    return this.#ask('GET /diagnosis', { timeoutMs: ANSWER_MS });
   }
 
-  pending(): Promise<Answer<PendingAnswer[]>> {
-    return this.#ask('transactions/pending', { method: 'GET', timeoutMs: ANSWER_MS });
+  pending(): Promise<Answer<AnswerTo<'GET /transactions/pending'>>> {
+    return this.#ask('GET /transactions/pending', { timeoutMs: ANSWER_MS });
   }
 
-  invitation(): Promise<Answer<InvitationAnswer>> {
-    return this.#ask('invitation', { method: 'GET', timeoutMs: ANSWER_MS });
+  invitation(): Promise<Answer<AnswerTo<'GET /invitation'>>> {
+    return this.#ask('GET /invitation', { timeoutMs: ANSWER_MS });
   }
 
   /** Waits for as long as the proof takes. */
-  mine(): Promise<Answer<ForgedAnswer>> {
-    return this.#ask('mine', { method: 'POST' });
+  mine(): Promise<Answer<AnswerTo<'POST /mine'>>> {
+    return this.#ask('POST /mine');
   }
 
-  /** @param body the transaction's JSON */
-  sendTransaction(body: string): Promise<Answer<SentAnswer>> {
-    return this.#ask('transactions/new', { method: 'POST', body, timeoutMs: ANSWER_MS });
+  sendTransaction(
+    body: BodyOf<'POST /transactions/new'>,
+  ): Promise<Answer<AnswerTo<'POST /transactions/new'>>> {
+    return this.#ask('POST /transactions/new', { body, timeoutMs: ANSWER_MS });
   }
 
-  register(nodes: readonly string[]): Promise<Answer<RegisteredAnswer>> {
-    const body = JSON.stringify({ nodes });
-    return this.#ask('nodes/register', { method: 'POST', body, timeoutMs: CONNECT_MS });
+  register(nodes: readonly string[]): Promise<Answer<AnswerTo<'POST /nodes/register'>>> {
+    return this.#ask('POST /nodes/register', { body: { nodes: [...nodes] }, timeoutMs: CONNECT_MS });
   }
 
   /** The text of the answer, which has the whole chain. */
   resolve(): Promise<AsyncIterable<string>> {
-    return this.#stream('nodes/resolve', { method: 'GET' });
+    return this.#stream('GET /nodes/resolve');
   }
 
   /** The text of `{"chain": […], "length": N}`. */
   chain(from?: number, limit?: number): Promise<AsyncIterable<string>> {
-    const query = new URLSearchParams();
-    if (from !== undefined) query.set('from', String(from));
-    if (limit !== undefined) query.set('limit', String(limit));
-    const path = query.size === 0 ? 'chain' : `chain?${query}`;
-    return this.#stream(path, { method: 'GET', timeoutMs: ANSWER_MS });
+    return this.#stream('GET /chain', { query: { from, limit }, timeoutMs: ANSWER_MS });
   }
 
   /**
@@ -98,8 +97,7 @@ export class ControlClient {
    * @param silentMs how long the stream may be silent, in ms
    */
   events(lastEventId: string | undefined, silentMs: number): Promise<AsyncIterable<string>> {
-    return this.#stream('events', {
-      method: 'GET',
+    return this.#stream('GET /events', {
       timeoutMs: silentMs,
       headers: {
         accept: 'text/event-stream',
@@ -108,18 +106,33 @@ export class ControlClient {
     });
   }
 
-  async #ask<T>(path: string, init: HttpRequest): Promise<Answer<T>> {
-    const text = await textOf(this.base, await this.#send(path, init), MAX_ANSWER_CHARACTERS);
+  async #ask<Call extends keyof Calls>(call: Call, how: How<Call> = {}): Promise<Answer<AnswerTo<Call>>> {
+    const text = await textOf(this.base, await this.#call(call, how), MAX_ANSWER_CHARACTERS);
     try {
-      return { text, value: parseJson(text) as T };
+      return { text, value: parseJson(text) as AnswerTo<Call> };
     } catch (error) {
       if (error instanceof JsonError) throw this.#notANode('what it answers is not JSON');
       throw error;
     }
   }
 
-  async #stream(path: string, init: HttpRequest): Promise<AsyncIterable<string>> {
-    return chunksOf(this.base, await this.#send(path, init));
+  async #stream<Call extends keyof Calls>(call: Call, how: How<Call> = {}): Promise<AsyncIterable<string>> {
+    return chunksOf(this.base, await this.#call(call, how));
+  }
+
+  async #call<Call extends keyof Calls>(
+    call: Call,
+    { query = {} as QueryOf<Call>, body, ...rest }: How<Call>,
+  ): Promise<IncomingMessage> {
+    const [method, path] = call.split(' ') as ['GET' | 'POST', string];
+    const search = new URLSearchParams();
+    for (const [key, value] of Object.entries(query ?? {}))
+      if (value !== undefined) search.set(key, String(value));
+    return await this.#send(`${path.slice(1)}${search.size === 0 ? '' : `?${search}`}`, {
+      ...rest,
+      method,
+      body: body === undefined ? undefined : canonicalJson(body),
+    });
   }
 
   async #send(path: string, init: HttpRequest): Promise<IncomingMessage> {

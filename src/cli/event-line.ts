@@ -8,6 +8,16 @@ type Data = Record<string, unknown>;
 /** A block that takes longer, in ms, does so hardly by its way: more likely a clock is wrong. */
 const ODD_MS = 5_000;
 
+/** What changes the chain stands out; what happens all the time does not. */
+const COLOURS: Readonly<Record<string, (text: string) => string>> = {
+  block: colors.green,
+  fork: colors.yellow,
+  reorg: colors.yellow,
+  reset: colors.yellow,
+  peer: colors.magenta,
+  mining: colors.dim,
+};
+
 /** Remembers whom it has told of: those who leave, and those who pass blocks on, are named by what they call themselves. */
 export class EventLines {
   readonly #names = new Map<string, string>();
@@ -32,9 +42,9 @@ export class EventLines {
     const say = Object.hasOwn(this.#text, name) ? this.#text[name] : undefined;
     const text = printable(say?.(data) ?? `${name} ${json}`);
     const label = printable(name).padEnd(11);
-    return this.terminal
-      ? `${colors.dim(time)}  ${colors.cyan(label)}  ${text}`
-      : `${time}  ${label}  ${text}`;
+    if (!this.terminal) return `${time}  ${label}  ${text}`;
+    const paint = (Object.hasOwn(COLOURS, name) && COLOURS[name]) || colors.cyan;
+    return `${colors.dim(time.slice(-8))}  ${paint(label)}  ${text}`;
   }
 
   /** What each event says, by its name. */

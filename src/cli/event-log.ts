@@ -12,6 +12,7 @@ import type {
 } from '../node/index.js';
 import { shortHash, shortName, shortPeer } from './format.js';
 import { LineLimit } from './line-limit.js';
+import { LongSearch } from './long-search.js';
 
 /** The part of a node that is listened to. */
 export type EventSource = Pick<Node, 'on'>;
@@ -34,6 +35,7 @@ class EventWriter {
   /** By peer id; a peer that leaves does not say its name again. */
   readonly #names = new Map<string, string>();
   readonly #lines = new LineLimit();
+  readonly #search = new LongSearch();
   #synced: { from: number; to: number; last: BlockEvent } | undefined;
 
   constructor(private readonly log: Logger) {}
@@ -95,9 +97,10 @@ class EventWriter {
   }
 
   mining({ state, index }: MiningEvent): void {
-    // A block that was found is told as such.
-    if (state === 'found') this.log.debug({ index }, 'mining-found');
-    else this.log.info({ index }, `mining-${state}`);
+    const action = `mining-${state}`;
+    this.log.debug({ index }, action);
+    if (state === 'started') this.#search.begun(() => this.log.info({ index }, 'mining'));
+    else if (state !== 'restarted') this.#search.ended();
   }
 
   /** A line that somebody else is the cause of, if they have not been the cause of too many. */

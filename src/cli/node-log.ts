@@ -1,45 +1,74 @@
 /** A running node's log: one line an event, readable at a terminal and in a pipe. */
+import colors from 'picocolors';
 import { type DestinationStream, type Logger as Pino, pino } from 'pino';
-import { prettyFactory } from 'pino-pretty';
-import { printable } from './format.js';
+import { formatTime, printable } from './format.js';
 import type { LogLevel } from './log-level.js';
 import { originalStack } from './original-stack.js';
+import { CLEAR_LINE } from './output.js';
 
 export interface LogStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
 }
 
+/** An entry as pino writes it. */
+type Entry = Readonly<Record<string, unknown>> & { readonly level: number; readonly time: number };
+
 /** @param stream gets the lines; in colours if it is a terminal */
 export function nodeLog(level: LogLevel, stream: LogStream): Pino {
-  const terminal = stream.isTTY === true;
-  const pretty = prettyFactory({
-    colorize: terminal,
-    translateTime: terminal ? 'SYS:HH:MM:ss' : 'SYS:yyyy-mm-dd HH:MM:ss.l',
-    hideObject: true,
-    // It would put these in places of their own; all fields stand after the action.
-    ignore: 'name,pid,hostname,caller,type,stack',
-    messageFormat: (entry) => `${roomAfter(Number(entry.level))}${entryText(entry)}`,
-  });
-  const destination: DestinationStream = { write: (line) => stream.write(pretty(originalStack(line))) };
+  const line = stream.isTTY === true ? terminalLine : plainLine;
+  const destination: DestinationStream = {
+    write: (json) => stream.write(`${line(JSON.parse(originalStack(json)) as Entry)}\n`),
+  };
   return pino({ level, base: null }, destination);
 }
 
-/** Levels are words of different lengths; what follows stands in one column all the same. */
-function roomAfter(level: number): string {
-  return ' '.repeat(Math.max(0, 5 - (pino.levels.labels[level] ?? '').length));
+/** The whole date, in this machine's time zone, and the level: a log file may be read much later. */
+function plainLine(entry: Entry): string {
+  const ms = String(entry.time % 1000).padStart(3, '0');
+  const level = `${pino.levels.labels[entry.level]?.toUpperCase()}:`;
+  return `[${formatTime(entry.time)}.${ms}] ${level.padEnd(6)} ${entryText(entry)}`;
 }
+
+/** A person sees most what has happened, then with what, and least when. */
+function terminalLine(entry: Entry): string {
+  const time = colors.dim(formatTime(entry.time).slice(-8));
+  const { mark, paint } = LOOKS.find(({ from }) => entry.level >= from) as Look;
+  const action = printable(String(entry.msg ?? ''));
+  const fields = fieldsOf(entry).map(([key, value]) => `${colors.dim(`${key}=`)}${value}`);
+  const room = ' '.repeat(Math.max(0, ACTION_WIDTH - action.length));
+  return `${CLEAR_LINE}${time} ${paint(`${mark} ${action}`)}${fields.length === 0 ? '' : `${room} ${fields.join('  ')}`}`;
+}
+
+interface Look {
+  /** The lowest level that looks so. */
+  readonly from: number;
+  /** Tells it from others without colours. */
+  readonly mark: string;
+  readonly paint: (text: string) => string;
+}
+
+const LOOKS: readonly Look[] = [
+  { from: pino.levels.values.error as number, mark: '✗', paint: colors.red },
+  { from: pino.levels.values.warn as number, mark: '!', paint: colors.yellow },
+  { from: pino.levels.values.info as number, mark: ' ', paint: colors.cyan },
+  { from: 0, mark: '·', paint: colors.dim },
+];
 
 /** Pino's own fields. */
 const OWN_FIELDS: ReadonlySet<string> = new Set(['level', 'time', 'msg']);
 const ACTION_WIDTH = 20;
 
 /** What varies stands after the action. Text may come from peers: nothing of it moves the cursor. */
-export function entryText(entry: Record<string, unknown>): string {
-  const fields = Object.entries(entry)
-    .filter(([key, value]) => !OWN_FIELDS.has(key) && value !== undefined && value !== null)
-    .map(([key, value]) => `${printable(key)}=${fieldText(value)}`);
+export function entryText(entry: Readonly<Record<string, unknown>>): string {
+  const fields = fieldsOf(entry).map(([key, value]) => `${key}=${value}`);
   return `${printable(String(entry.msg ?? '')).padEnd(ACTION_WIDTH)} ${fields.join('  ')}`.trimEnd();
+}
+
+function fieldsOf(entry: Readonly<Record<string, unknown>>): [key: string, value: string][] {
+  return Object.entries(entry)
+    .filter(([key, value]) => !OWN_FIELDS.has(key) && value !== undefined && value !== null)
+    .map(([key, value]) => [printable(key), fieldText(value)]);
 }
 
 function fieldText(value: unknown): string {

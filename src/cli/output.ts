@@ -1,6 +1,9 @@
 /** Writes to stdout no faster than it is read, and tells whether a person is there. */
 import { once } from 'node:events';
 
+/** Takes away what stands in the line that the cursor is in, such as a progress bar. */
+export const CLEAR_LINE = '\r\u001b[K';
+
 export const isTerminal = (): boolean => process.stdout.isTTY === true;
 
 /** Writes as it is, and waits while the reader is slow. */

@@ -1,6 +1,7 @@
 /** Shows a person at a terminal how far something has come, once it takes longer than a second. */
 import { SingleBar } from 'cli-progress';
 import { formatCount } from './format.js';
+import { CLEAR_LINE } from './output.js';
 
 const PATIENCE_MS = 1000;
 const REFRESH_MS = 100;
@@ -42,6 +43,8 @@ class BarShow implements Show {
     barIncompleteChar: '─',
     clearOnComplete: true,
     hideCursor: true,
+    // What else is written there, such as a log line, takes its place for a moment.
+    forceRedraw: true,
     stream: process.stderr,
   });
   readonly #timer: NodeJS.Timeout;
@@ -51,6 +54,7 @@ class BarShow implements Show {
     this.#bar.start(total, done, { title, text });
     this.#timer = setInterval(() => {
       const now = look();
+      if (now.total !== undefined) this.#bar.setTotal(now.total);
       this.#bar.update(now.done, { title, text: now.text });
     }, REFRESH_MS);
   }
@@ -62,7 +66,6 @@ class BarShow implements Show {
 }
 
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
-const CLEAR_LINE = '\r\u001b[K';
 
 class LineShow implements Show {
   #turn = 0;

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { networkId } from '../chain/index.js';
-import { type Binding, bindControl, serveControl } from '../control/index.js';
+import { type Binding, bindControl, Libp2pMetrics, serveControl } from '../control/index.js';
 import type { Logger } from '../log.js';
 import { createNode, type Node, readInvitation } from '../node/index.js';
 import { VERSION } from '../version.js';
@@ -18,6 +18,7 @@ import { note, write } from './output.js';
 import { DEFAULT_PORT, dataDirectoryFor, runningDirectory } from './paths.js';
 import { RunningNodes } from './running-nodes.js';
 import { stopSignal } from './stop-signals.js';
+import { showSyncs } from './sync-progress.js';
 import { facts } from './table.js';
 import { givenToken, readOrMakeToken, type Token, type TokenOptions } from './token.js';
 
@@ -101,6 +102,7 @@ async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]
       'with --ephemeral there is nowhere to keep a token: give one by --token or --token-file',
     );
   }
+  const libp2p = new Libp2pMetrics();
   const node = createNode({
     dataDir: directory,
     network,
@@ -112,14 +114,16 @@ async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]
     threads: options.threads,
     mineEverySeconds: options.mine === true ? MINE_EVERY_SECONDS : options.mine,
     manual: options.manual,
+    libp2pMetrics: libp2p.make,
     log,
   });
   logEvents(node, log);
   await node.start();
   undo.push(() => node.stop());
+  undo.push(showSyncs(node));
   const token = tokenFor(binding, given, directory);
   const allowHosts = options.allowHost ?? [];
-  const control = await serveControl(node, binding, { allowHosts, token: token?.token, log });
+  const control = await serveControl(node, binding, { allowHosts, token: token?.token, libp2p, log });
   undo.push(() => control.stop());
   const started: Started = { node, binding, directory, token };
   undo.push(record(started, log));

@@ -11,6 +11,7 @@ import type { ControlledNode } from './controlled-node.js';
 import type { EventStream } from './events/event-stream.js';
 import { type InputSchema, inputReader } from './input.js';
 import { readJsonBodies } from './json-body.js';
+import type { NodeMetrics } from './metrics/node-metrics.js';
 import { PageFiles } from './page-files.js';
 import { addBlockCalls } from './routes/blocks.js';
 import { addBranchCall } from './routes/branches.js';
@@ -19,9 +20,11 @@ import { addDashboardFiles } from './routes/dashboard.js';
 import { addDiagnosisCall } from './routes/diagnosis.js';
 import { addEventCall } from './routes/events.js';
 import { addInvitationCall } from './routes/invitation.js';
+import { addMetricsCall } from './routes/metrics.js';
 import { addMineCalls } from './routes/mine.js';
 import { addMiningCalls } from './routes/mining.js';
 import { addNodeCalls } from './routes/nodes.js';
+import { addOpenApiCalls } from './routes/openapi.js';
 import { addPeerCall } from './routes/peers.js';
 import { addRoomCall } from './routes/room.js';
 import { addRootCall } from './routes/root.js';
@@ -51,6 +54,7 @@ declare module 'fastify' {
 export interface AppParts {
   readonly node: ControlledNode;
   readonly events: EventStream;
+  readonly metrics: NodeMetrics;
   readonly hosts: OwnHosts;
   readonly token: Token | undefined;
   /** Aborted when the node is about to stop: work under way is given up. */
@@ -107,7 +111,11 @@ function inputValidator({ schema, httpPart }: FastifyRouteSchemaDef<InputSchema>
   return httpPart === 'body' ? () => true : inputReader(schema);
 }
 
-function addCalls(app: FastifyInstance, { node, events, token, stopping }: AppParts, calls: Calls): void {
+function addCalls(
+  app: FastifyInstance,
+  { node, events, metrics, token, stopping }: AppParts,
+  calls: Calls,
+): void {
   addMineCalls(app, node, stopping);
   addMiningCalls(app, node);
   addTransactionCalls(app, node);
@@ -120,8 +128,10 @@ function addCalls(app: FastifyInstance, { node, events, token, stopping }: AppPa
   addStatusCalls(app, node);
   addDiagnosisCall(app, node);
   addEventCall(app, events);
+  addMetricsCall(app, metrics);
   addSessionCall(app, token);
-  const files = new PageFiles();
+  addOpenApiCalls(app, calls);
+  const files = new PageFiles('dashboard');
   addDashboardFiles(app, files);
   addRoomCall(app, node, files);
   addRootCall(app, calls, files);

@@ -1,25 +1,29 @@
 /** Which calls there are: for those who ask for one that is not. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { DescribedCall } from './openapi/operation.js';
 import { Problem, quote } from './problem.js';
 
-interface Call {
-  readonly method: string;
-  readonly path: string;
-}
-
 export class Calls {
-  readonly #calls: Call[] = [];
+  readonly #calls: DescribedCall[] = [];
 
   /** All as they are written in the documentation: `GET /blocks/:index_or_hash`. */
   get list(): string[] {
     return this.#calls.map(({ method, path }) => `${method} ${path}`);
   }
 
+  /** All with what is known of them. */
+  get described(): readonly DescribedCall[] {
+    return this.#calls;
+  }
+
   /** Takes down every call that is added to the app from now on, save hidden ones, and answers for those that are not. */
   watch(app: FastifyInstance): void {
-    app.addHook('onRoute', ({ method, url, schema }) => {
-      if (schema?.hide) return;
-      for (const one of [method].flat()) if (one !== 'HEAD') this.#calls.push({ method: one, path: url });
+    app.addHook('onRoute', ({ method, url, schema = {}, config }) => {
+      if (schema.hide) return;
+      // Whatever else a request may say of itself.
+      const open = config?.open?.({ headers: {} } as FastifyRequest) ?? false;
+      for (const one of [method].flat())
+        if (one !== 'HEAD') this.#calls.push({ method: one, path: url, schema, open });
     });
     app.setNotFoundHandler((request) => this.#refuse(request));
   }

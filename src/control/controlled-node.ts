@@ -7,6 +7,8 @@ export type ControlledNode = Pick<
   | 'peerId'
   | 'addresses'
   | 'status'
+  | 'figures'
+  | 'boundsHit'
   | 'peers'
   | 'survey'
   | 'diagnosis'

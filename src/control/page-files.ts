@@ -1,4 +1,4 @@
-/** The dashboard's files, as `npm run build` left them: few and small, so they are read once and kept. */
+/** The files of a page, as `npm run build` left them: few, so they are read once and kept. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,18 +10,18 @@ export interface PageFile {
   readonly etag: string;
 }
 
-/** Below the package's folder. */
-const BUILT = join('dist', 'dashboard');
-
 export class PageFiles {
   readonly #files = new Map<string, PageFile>();
   #folder: string | undefined;
 
-  /** @returns undefined where the dashboard has not been built */
+  /** @param page its folder in what was built */
+  constructor(private readonly page: 'dashboard' | 'docs') {}
+
+  /** @returns undefined where the page has not been built */
   file(name: string): PageFile | undefined {
     const known = this.#files.get(name);
     if (known !== undefined) return known;
-    this.#folder ??= builtFolder(dirname(fileURLToPath(import.meta.url)));
+    this.#folder ??= builtFolder(this.page, dirname(fileURLToPath(import.meta.url)));
     if (this.#folder === undefined) return undefined;
     const bytes = readFileSync(join(this.#folder, name));
     const file = { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` };
@@ -31,9 +31,10 @@ export class PageFiles {
 }
 
 /** This module may run from its source, from what was built of it, or out of a bundle: all are below the package. */
-function builtFolder(from: string): string | undefined {
+function builtFolder(page: string, from: string): string | undefined {
   for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
-    if (existsSync(join(folder, BUILT, 'index.html'))) return join(folder, BUILT);
+    const built = join(folder, 'dist', page);
+    if (existsSync(join(built, 'index.html'))) return built;
     // Beyond the package's own folder, what is called so is somebody else's.
     if (existsSync(join(folder, 'package.json'))) return undefined;
   }

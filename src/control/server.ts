@@ -6,6 +6,8 @@ import { RETRY_STOPPING_SECONDS } from './constants.js';
 import type { ControlledNode } from './controlled-node.js';
 import { ControlError } from './errors.js';
 import { EventStream } from './events/event-stream.js';
+import type { Libp2pMetrics } from './metrics/libp2p-metrics.js';
+import { NodeMetrics } from './metrics/node-metrics.js';
 import { Problem } from './problem.js';
 import { OwnHosts } from './safety/hosts.js';
 import { Token } from './safety/token.js';
@@ -15,6 +17,8 @@ export interface ControlOptions {
   readonly allowHosts: readonly string[];
   /** What every call but `/health` must bring. @default only this machine can reach the API */
   readonly token: string | undefined;
+  /** What libp2p tells of itself. @default `/metrics` does without */
+  readonly libp2p?: Libp2pMetrics | undefined;
   readonly log: Logger;
 }
 
@@ -31,7 +35,7 @@ export interface Control {
 export async function serveControl(
   node: ControlledNode,
   binding: Binding,
-  { allowHosts, token, log }: ControlOptions,
+  { allowHosts, token, libp2p, log }: ControlOptions,
 ): Promise<Control> {
   if (!binding.loopbackOnly && !token) {
     throw new ControlError(
@@ -40,10 +44,12 @@ export async function serveControl(
     );
   }
   const events = new EventStream(node);
+  const metrics = new NodeMetrics(node, libp2p);
   const stopping = new AbortController();
   const app = await createApp({
     node,
     events,
+    metrics,
     hosts: new OwnHosts(binding.port, binding.host, allowHosts),
     token: token ? new Token(token, binding.port) : undefined,
     stopping: stopping.signal,
@@ -53,6 +59,7 @@ export async function serveControl(
   return {
     stop: async () => {
       events.stop();
+      metrics.stop();
       const retry = { 'Retry-After': String(RETRY_STOPPING_SECONDS) };
       stopping.abort(new Problem(503, 'the node is stopping: try again when it is back', retry));
       await binding.close();

@@ -26,6 +26,8 @@ interface Running {
 export class Miner {
   readonly #pool: SearchPool;
   #running: Running | null = null;
+  /** Proofs tried in searches that have ended. */
+  #triedBefore = 0;
   #stopped = false;
 
   /**
@@ -41,6 +43,11 @@ export class Miner {
 
   get threads(): number {
     return this.#pool.threads;
+  }
+
+  /** Proofs tried in all searches so far. */
+  get tried(): number {
+    return this.#triedBefore + (this.#running?.search.tried ?? 0);
   }
 
   /** How far the search that is running has come; null while none is. */
@@ -78,6 +85,7 @@ export class Miner {
       await Promise.race([this.#pool.run(search), aborted]);
     } finally {
       search.cancel();
+      this.#triedBefore += search.tried;
       signal?.removeEventListener('abort', onAbort);
       if (this.#running === running) this.#running = null;
     }

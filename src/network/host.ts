@@ -26,6 +26,9 @@ import { userAgent } from './user-agent.js';
 /** Keeps known peers between starts. Whoever opens it closes it, after the host has stopped. */
 export type PeerDatastore = NonNullable<Libp2pOptions['datastore']>;
 
+/** Makes what libp2p gives its own figures to. */
+export type Libp2pMetrics = NonNullable<Libp2pOptions['metrics']>;
+
 export interface MdnsInit {
   serviceTag: string;
   /** Names this node in its answers. */
@@ -82,6 +85,8 @@ export interface HostInit {
   listen: readonly string[];
   /** @default in memory: known peers are forgotten at the end */
   datastore?: PeerDatastore | undefined;
+  /** @default libp2p's own figures are not kept */
+  metrics?: Libp2pMetrics | undefined;
   /** Whether a peer may not come in. */
   denies(peerId: string): boolean;
   /** Decides on sockets before their handshake. @default all are let in */
@@ -92,7 +97,7 @@ export interface HostInit {
 
 /** A host, set up and not started. */
 export function createHost(init: HostInit): Promise<Host> {
-  const { datastore, denies, gate, bounds = UNCOUNTED } = init;
+  const { datastore, metrics, denies, gate, bounds = UNCOUNTED } = init;
   return createLibp2p<Services>({
     start: false,
     privateKey: init.privateKey,
@@ -103,6 +108,7 @@ export function createHost(init: HostInit): Promise<Host> {
     },
     addresses: { listen: [...init.listen], announceFilter: (own) => announced(init.listen, own) },
     ...(datastore === undefined ? {} : { datastore }),
+    ...(metrics === undefined ? {} : { metrics }),
     peerStore: { maxAddressAge: limits.PEER_AGE_MS, maxPeerAge: limits.PEER_AGE_MS },
     transports: [tcp()],
     connectionEncrypters: [noise()],

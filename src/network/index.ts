@@ -22,7 +22,7 @@ export {
   NotConnectedError,
   NotStartedError,
 } from './errors.js';
-export type { PeerDatastore } from './host.js';
+export type { Libp2pMetrics, PeerDatastore } from './host.js';
 export { ephemeralKey, loadOrCreateKey } from './identity.js';
 export type { NetworkEvents, NetworkInit } from './init.js';
 export { type LanInterface, lanInterfaces } from './interfaces.js';

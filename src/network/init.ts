@@ -2,7 +2,7 @@
 import type { PrivateKey } from '@libp2p/interface';
 import type { Bounds } from '../bounds.js';
 import type { Logger } from '../log.js';
-import type { PeerDatastore } from './host.js';
+import type { Libp2pMetrics, PeerDatastore } from './host.js';
 import type { ConnectedPeer } from './peers.js';
 import type { PortMemory } from './ports.js';
 
@@ -29,6 +29,8 @@ export interface NetworkInit {
   datastore?: PeerDatastore | undefined;
   /** Keeps the TCP port that was chosen. @default another port each time */
   ports?: PortMemory | undefined;
+  /** Makes what libp2p gives its own figures to. @default they are not kept */
+  metrics?: Libp2pMetrics | undefined;
   log: Logger;
   /** Told of every limit that is hit. @default nobody is */
   bounds?: Bounds | undefined;

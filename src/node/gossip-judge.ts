@@ -1,13 +1,14 @@
-/** What becomes of a well-formed message from the network: it is offered to the follower, whose answer is the verdict. */
+/** What becomes of a well-formed message from the network: it is offered to the follower, whose answer is the verdict; what is invalid it throws. */
 import type { PeerId } from '@libp2p/interface';
 import type { GossipHandlers } from '../../protocols/gossip/index.js';
 import type { Bounds } from '../bounds.js';
-import { InvalidBlock, InvalidTransaction, type Rules } from '../chain/index.js';
+import type { Rules } from '../chain/index.js';
 import { TokenBuckets } from '../token-buckets.js';
 import { EXCHANGES_BURST, EXCHANGES_PER_SECOND, MAX_PEER_HEADS } from './constants.js';
 import type { ChainFollower } from './follower.js';
 import type { Growth } from './growth.js';
 import type { ChainSync } from './sync.js';
+import { Verdicts } from './verdicts.js';
 
 export function gossipJudge(
   follower: ChainFollower,
@@ -15,6 +16,7 @@ export function gossipJudge(
   sync: ChainSync,
   bounds: Bounds,
   growth: Growth,
+  verdicts: Pick<Verdicts, 'note'> = new Verdicts(),
 ): GossipHandlers {
   const exchanges = new TokenBuckets(EXCHANGES_PER_SECOND, EXCHANGES_BURST, MAX_PEER_HEADS);
   /** Asks a peer for its chain, because of what it gossips: not as often as it likes. */
@@ -24,12 +26,7 @@ export function gossipJudge(
   };
   return {
     transaction: async (transaction, from) => {
-      try {
-        rules.checkTransaction(transaction);
-      } catch (error) {
-        if (error instanceof InvalidTransaction) return 'reject';
-        throw error;
-      }
+      rules.checkTransaction(transaction);
       const entry = { transaction, receivedAt: Date.now(), from: from.toString() };
       const admission = await follower.admit(entry);
       if (admission === 'full') bounds.hit('mempool', entry.from);
@@ -38,19 +35,16 @@ export function gossipJudge(
 
     block: async (block, from) => {
       if (growth.restMs(from.toString()) > 0) return 'ignore';
-      try {
-        const outcome = await follower.offer(block, from.toString());
-        if (outcome === 'orphan') exchange(from);
-        else sync.heads.passedOn(from, block);
-        if (outcome !== 'appended' && outcome !== 'adopted' && outcome !== 'kept') return 'ignore';
-        growth.grown(block.bytes.length);
-        return 'accept';
-      } catch (error) {
-        if (error instanceof InvalidBlock) return 'reject';
-        throw error;
-      }
+      const outcome = await follower.offer(block, from.toString());
+      if (outcome === 'orphan') exchange(from);
+      else sync.heads.passedOn(from, block);
+      if (outcome !== 'appended' && outcome !== 'adopted' && outcome !== 'kept') return 'ignore';
+      growth.grown(block.bytes.length);
+      return 'accept';
     },
 
     joined: exchange,
+
+    judged: (kind, verdict, code) => verdicts.note('gossip', kind, verdict, code),
   };
 }

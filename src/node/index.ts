@@ -13,6 +13,7 @@ export {
 } from './diagnosis/index.js';
 export { NodeError, type NodeErrorCode } from './errors.js';
 export type * from './events.js';
+export type { NodeFigures } from './figures.js';
 export type { MiningStatus } from './forge.js';
 export {
   type Invitation,
@@ -24,3 +25,4 @@ export {
 } from './invitation.js';
 export { createNode, Node } from './node.js';
 export type { NodeOptions } from './options.js';
+export type { VerdictCount } from './verdicts.js';

@@ -17,6 +17,7 @@ import type { FoundBlock, FoundTransaction, NodePeer, NodeStatus, SentTransactio
 import type { Facts } from './diagnosis/index.js';
 import { NodeError } from './errors.js';
 import type { Emit, NodeEvents } from './events.js';
+import type { NodeFigures } from './figures.js';
 import { readInvitation, writeInvitation } from './invitation.js';
 import { joinBy, mustBeFor } from './join.js';
 import { type NodeOptions, type ResolvedOptions, withDefaults } from './options.js';
@@ -102,6 +103,20 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
       pending: mempool.size,
       mining: forge.status,
       tiedHeads: [...new Set([...follower.tiedHeads, ...sync.heads.tiedWith(follower.head)])],
+    };
+  }
+
+  /** What is kept over time as metrics, beside the status and the events. */
+  figures(): NodeFigures {
+    const { store, mempool, miner, sync, verdicts } = this.#started();
+    return {
+      chainBytes: store.bytes,
+      mempoolBytes: mempool.bytes,
+      writes: store.writes,
+      tried: miner.tried,
+      threads: miner.threads,
+      syncing: sync.isFetching,
+      verdicts: verdicts.counts,
     };
   }
 

@@ -1,6 +1,7 @@
 /** What a node can be told at its making. */
 import { DEFAULT_NETWORK, type NetworkSpec } from '../chain/index.js';
 import { type Logger, SILENT } from '../log.js';
+import type { Libp2pMetrics } from '../network/index.js';
 import { type Invitation, readInvitation } from './invitation.js';
 import { mustBeFor } from './join.js';
 
@@ -30,6 +31,12 @@ export interface NodeOptions {
   mineEverySeconds?: number | undefined;
   /** Neither gossip nor follow longer chains by itself: the chain changes only by mine and resolve. @default false */
   manual?: boolean | undefined;
+  /**
+   * Makes what libp2p gives its own figures to, as `@libp2p/prometheus-metrics` does.
+   *
+   * @default they are not kept
+   */
+  libp2pMetrics?: Libp2pMetrics | undefined;
   /** @default says nothing */
   log?: Logger | undefined;
 }

@@ -24,6 +24,7 @@ import type { ResolvedOptions } from './options.js';
 import { PendingExchange } from './pending-exchange.js';
 import { ownHead, servedChain } from './served-chain.js';
 import { ChainSync } from './sync.js';
+import { Verdicts } from './verdicts.js';
 
 export interface Parts {
   readonly store: BlockStore;
@@ -35,6 +36,8 @@ export interface Parts {
   readonly autoMiner: AutoMiner;
   readonly diagnostician: Diagnostician;
   readonly bounds: BoundCounts;
+  readonly verdicts: Verdicts;
+  readonly miner: Miner;
   /** Connects to a peer of our network and keeps connected to it. @throws DialError; NodeError `other-network` */
   connect(address: string, signal?: AbortSignal): Promise<string>;
   /** Tells the network of a transaction of ours; does nothing in manual mode. */
@@ -93,6 +96,7 @@ async function assemble(
     if (name === 'block' && 'source' in event) diagnostician.arrived(event);
     tell(name, event);
   };
+  const verdicts = new Verdicts();
   const bounds = new BoundCounts((bound, peer) => bouncer.hit(bound, peer));
   const follower = new ChainFollower(store, rules, mempool, emit, Date.now, bounds);
   const network = new Network({
@@ -108,6 +112,7 @@ async function assemble(
     ports,
     log,
     bounds,
+    metrics: options.libp2pMetrics,
   });
   const bouncer = new Bouncer(network, log);
   const growth = new Growth(bounds);
@@ -125,6 +130,7 @@ async function assemble(
     () => ownHead(store, mempool),
     log,
     bounds,
+    verdicts,
   );
   const server = new ChainServer(
     network,
@@ -194,7 +200,7 @@ async function assemble(
     gossip = new Gossip(
       network.pubsub,
       networkId(spec),
-      gossipJudge(follower, rules, sync, bounds, growth),
+      gossipJudge(follower, rules, sync, bounds, growth, verdicts),
       log,
       bounds,
     );
@@ -224,6 +230,8 @@ async function assemble(
     autoMiner,
     diagnostician,
     bounds,
+    verdicts,
+    miner,
     connect,
     publish: async (transaction) => gossip?.publishTransaction(transaction),
   };

@@ -12,6 +12,7 @@ import type { ChainFollower } from './follower.js';
 import { type PeerHead, PeerHeads } from './peer-heads.js';
 import type { PendingExchange } from './pending-exchange.js';
 import { Retries } from './retries.js';
+import { Verdicts } from './verdicts.js';
 
 /** The part of the chain protocol's client that is used. */
 export interface HeadClient extends BlocksClient {
@@ -46,9 +47,15 @@ export class ChainSync {
     private readonly ownHead: () => HeadInfo,
     private readonly log: Logger,
     private readonly bounds: Bounds = UNCOUNTED,
+    private readonly verdicts: Pick<Verdicts, 'note'> = new Verdicts(),
   ) {
     // Every request under way listens, and with many peers there are many: no leak that node should warn of.
     setMaxListeners(Infinity, this.#stopping.signal);
+  }
+
+  /** Whether a peer's chain is being fetched. */
+  get isFetching(): boolean {
+    return this.#working !== undefined;
   }
 
   /** Begins to follow by itself; without it, only {@link resolve} does. */
@@ -239,6 +246,10 @@ export class ChainSync {
   #failed(peer: PeerId, error: unknown): void {
     if (this.#stopping.signal.aborted) return;
     const invalid = error instanceof InvalidBlock || error instanceof InvalidTransaction;
+    if (invalid) {
+      const kind = error instanceof InvalidBlock ? 'block' : 'transaction';
+      this.verdicts.note('sync', kind, 'reject', error.code);
+    }
     const atFault = error instanceof ChainProtocolError && (error.atFault || error.code === 'wrong-network');
     if (invalid || atFault) {
       const isOther = error instanceof ChainProtocolError && error.code === 'wrong-network';

@@ -1,5 +1,6 @@
 /** What a node asks of its storage; `level-block-store.ts` keeps it on LevelDB or in memory. */
 import type { Block, PendingTransaction } from '../chain/index.js';
+import type { Writes } from './database.js';
 import type { StorageError } from './errors.js';
 
 /** The last block of a chain, and how long the chain is: a chain of length n ends with the block of index n. */
@@ -84,6 +85,8 @@ export interface BlockStore {
   readonly head: Head;
   /** Canonical bytes of our whole chain. */
   readonly bytes: number;
+  /** What was written since it was opened, and how long that took. */
+  readonly writes: Writes;
   blockAt(index: number): Promise<Block | undefined>;
   hashAt(index: number): Promise<string | undefined>;
   /** Index of the block of our chain that has this hash. */

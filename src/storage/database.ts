@@ -36,7 +36,16 @@ const SYNCED: AbstractBatchOptions<string, Buffer> & { sync: boolean } = { sync:
 
 const CLOSED = new Set(['LEVEL_DATABASE_NOT_OPEN', 'LEVEL_ITERATOR_NOT_OPEN', 'LEVEL_SNAPSHOT_NOT_OPEN']);
 
+/** What has been written so far. */
+export interface Writes {
+  /** Batches, each of them on the disk. */
+  readonly count: number;
+  /** How long they took, all together. */
+  readonly seconds: number;
+}
+
 export class Database {
+  #writes: Writes = { count: 0, seconds: 0 };
   #refusal: StorageError | undefined;
 
   /** @param troubled told of what is found damaged, and of the write that failed */
@@ -45,6 +54,10 @@ export class Database {
     readonly place: string,
     private readonly troubled: (error: StorageError) => void = () => {},
   ) {}
+
+  get writes(): Writes {
+    return this.#writes;
+  }
 
   async get(key: string, snapshot?: Snapshot): Promise<Buffer | undefined> {
     return await this.#reading(() => this.level.get(key, { snapshot }));
@@ -103,7 +116,10 @@ export class Database {
         if (change.type === 'put') batch.put(change.key, change.value);
         else batch.del(change.key);
       }
+      const begun = performance.now();
       await batch.write(SYNCED);
+      const { count, seconds } = this.#writes;
+      this.#writes = { count: count + 1, seconds: seconds + (performance.now() - begun) / 1000 };
     });
   }
 

@@ -7,7 +7,7 @@ import { Branches } from './branches.js';
 import { blockIn, idsIn, tipAfter } from './chain-changes.js';
 import { PinnedChain } from './chain-snapshot.js';
 import { ChainView } from './chain-view.js';
-import { type Backend, type Change, Database } from './database.js';
+import { type Backend, type Change, Database, type Writes } from './database.js';
 import { StorageError } from './errors.js';
 import { checkFormat } from './format.js';
 import { layout } from './layout.js';
@@ -78,6 +78,10 @@ export class LevelBlockStore implements BlockStore {
 
   get bytes(): number {
     return this.#view.tip.bytes;
+  }
+
+  get writes(): Writes {
+    return this.#now.db.writes;
   }
 
   async blockAt(index: number): Promise<Block | undefined> {

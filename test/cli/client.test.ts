@@ -4,6 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Float } from '../../src/chain/index.js';
 import { ControlClient } from '../../src/cli/client.js';
 
+const PAYMENT = { sender: 'alice', recipient: 'bob', amount: new Float(5) };
+
 /** A client of a control API that answers as it is told. */
 async function clientOf(handler: RequestListener, token?: string): Promise<ControlClient> {
   const server = createServer(handler);
@@ -36,7 +38,7 @@ describe('the client of the control API', () => {
       seen.push(method, url, headers['content-type'], headers.authorization);
       response.writeHead(201).end('{"id": "x", "message": "y"}');
     }, 'secret');
-    await client.sendTransaction('{"amount": 5.0}');
+    await client.sendTransaction(PAYMENT);
     expect(seen).toEqual(['POST', '/transactions/new', 'application/json', 'Bearer secret']);
   });
 
@@ -46,8 +48,8 @@ describe('the client of the control API', () => {
       body = await bodyOf(request);
       response.writeHead(201).end('{"id": "x", "message": "y"}');
     });
-    await client.sendTransaction('{"sender": "Jörg😀"}');
-    expect(body).toBe('{"sender": "Jörg😀"}');
+    await client.sendTransaction({ ...PAYMENT, sender: 'Jörg😀' });
+    expect(body).toBe('{"amount": 5.0, "recipient": "bob", "sender": "J\\u00f6rg\\ud83d\\ude00"}');
   });
 
   it('tells what the node says of a mistake, and what is missing where it asks for a token', async () => {
@@ -57,7 +59,7 @@ describe('the client of the control API', () => {
         .writeHead(status)
         .end('{"statusCode": 400, "error": "Bad Request", "message": "Missing values"}'),
     );
-    await expect(client.sendTransaction('{}')).rejects.toMatchObject({
+    await expect(client.sendTransaction(PAYMENT)).rejects.toMatchObject({
       code: 'refused',
       message: 'Missing values',
     });

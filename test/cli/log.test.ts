@@ -74,19 +74,14 @@ describe("a node's events in its log", () => {
     ]);
   });
 
-  it('tell a fork, a replaced chain, and the search', () => {
+  it('tell a fork and a replaced chain', () => {
     const { tell, texts } = listening();
     const head = { length: 5, hash: DEFAULT_NETWORK.genesis.hash, proof: 1 };
     tell('fork', { block, fork: 1, head, from: PEER });
     tell('reorg', { fork: 2, removed: 1, added: 3, oldHead: head, newHead: head, returned: [], from: null });
-    tell('mining', { state: 'started', index: 6 });
-    tell('mining', { state: 'found', index: 6 });
-    tell('mining', { state: 'restarted', index: 7 });
     expect(texts()).toEqual([
       expect.stringMatching(/^fork-seen {12}index=2 {2}hash=[0-9a-f]{12}… {2}fork=1 {2}from=…3tjXmk7hsb$/),
       'chain-replaced       length=5  hash=9bd58252bbed…  fork=2  removed=1  added=3  returned=0  from="this node"',
-      'mining-started       index=6',
-      'mining-restarted     index=7',
     ]);
   });
 

@@ -5,7 +5,13 @@ import { Compile } from 'typebox/schema';
 import { afterEach, expect } from 'vitest';
 import { createNetwork, type NetworkSpec } from '../../src/chain/index.js';
 import type { ControlledNode } from '../../src/control/controlled-node.js';
-import { type Binding, bindControl, type Control, serveControl } from '../../src/control/index.js';
+import {
+  type Binding,
+  bindControl,
+  type Control,
+  type Libp2pMetrics,
+  serveControl,
+} from '../../src/control/index.js';
 import { type Logger, SILENT } from '../../src/log.js';
 import { createNode, type Node, type NodeOptions } from '../../src/node/index.js';
 
@@ -41,15 +47,16 @@ export interface ServeOptions {
   port?: number;
   allowHosts?: string[];
   token?: string;
+  libp2p?: Libp2pMetrics;
   log?: Logger;
 }
 
 /** The control API of any node, on a port that is free. */
 export async function serve(node: ControlledNode, options: ServeOptions = {}): Promise<Served> {
-  const { host, port = 0, allowHosts = [], token, log = SILENT } = options;
+  const { host, port = 0, allowHosts = [], token, libp2p, log = SILENT } = options;
   const binding = await bindControl({ host, port, exact: true });
   later(() => binding.close());
-  const control = await serveControl(node, binding, { allowHosts, token, log });
+  const control = await serveControl(node, binding, { allowHosts, token, libp2p, log });
   later(() => control.stop());
   return { url: binding.urls[0] as string, binding, control };
 }

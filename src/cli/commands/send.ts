@@ -1,6 +1,6 @@
 /** `send`: has a node send a transaction. */
 import type { Command } from 'commander';
-import { canonicalJson, isJsonNumber, type JsonNumber, parseJson } from '../../chain/index.js';
+import { isJsonNumber, type JsonNumber, parseJson } from '../../chain/index.js';
 import { clientCommand } from '../command.js';
 import { CliError } from '../errors.js';
 import { nonce } from '../option-values.js';
@@ -33,7 +33,7 @@ async function send(options: SendOptions): Promise<void> {
   const client = await clientFor(options);
   const sender = options.from ?? (await client.status()).value.peer_id;
   const fields = { sender, recipient: options.to, amount, nonce: options.nonce };
-  const { text, value } = await client.sendTransaction(canonicalJson(fields));
+  const { text, value } = await client.sendTransaction(fields);
   await writeLine(options.json ? text.trim() : `${value.message}\nid ${value.id}`);
 }
 

@@ -6,6 +6,7 @@ import type { ControlClient } from '../client.js';
 import { clientCommand } from '../command.js';
 import { CliError } from '../errors.js';
 import { EventLines } from '../event-line.js';
+import { LongSearch } from '../long-search.js';
 import { isTerminal, note, writeLine } from '../output.js';
 import { type ClientOptions, clientFor } from '../target.js';
 
@@ -94,7 +95,13 @@ async function lineShower(client: ControlClient): Promise<(message: EventSourceM
   const lines = new EventLines(isTerminal());
   const { value: peers } = await client.peers();
   for (const { peer_id, name } of peers) lines.met(peer_id, name);
-  return ({ event = 'message', data }) => writeLine(lines.line(event, data));
+  const search = new LongSearch();
+  return async ({ event = 'message', data }) => {
+    const show = () => writeLine(lines.line(event, data));
+    if (event !== 'mining') return show();
+    if (/"state": ?"started"/.test(data)) search.begun(() => void show());
+    else if (!/"state": ?"restarted"/.test(data)) search.ended();
+  };
 }
 
 /** The data stays as it came, every number as it was written. */

@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ControlledNode } from '../controlled-node.js';
 import { Problem } from '../problem.js';
-import { BLOCK_PARAMS, FOUND_BLOCK, type FoundBlockAnswer } from '../schemas/blocks.js';
+import type { BLOCK_PARAMS, FoundBlockAnswer } from '../schemas/blocks.js';
+import { CALLS } from '../schemas/calls.js';
 import { HASH } from '../schemas/common.js';
-import { errors } from '../schemas/error.js';
 import type { Static } from '../schemas/static.js';
 
 const IS_HASH = new RegExp(HASH.pattern);
@@ -12,13 +12,7 @@ const IS_HASH = new RegExp(HASH.pattern);
 export function addBlockCalls(app: FastifyInstance, node: ControlledNode): void {
   app.get<{ Params: Static<typeof BLOCK_PARAMS> }>(
     '/blocks/:index_or_hash',
-    {
-      schema: {
-        summary: 'A block of our chain',
-        params: BLOCK_PARAMS,
-        response: { 200: FOUND_BLOCK, ...errors(400, 404) },
-      },
-    },
+    { schema: CALLS['GET /blocks/:index_or_hash'] },
     async ({ params: { index_or_hash: name } }): Promise<FoundBlockAnswer> => {
       const isHash = IS_HASH.test(name);
       const isPossible = isHash || (Number(name) >= 1 && Number.isSafeInteger(Number(name)));

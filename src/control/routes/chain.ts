@@ -4,8 +4,8 @@ import { clientGone } from '../client-gone.js';
 import type { ControlledNode } from '../controlled-node.js';
 import { JSON_TYPE, jsonList, jsonStream } from '../json-stream.js';
 import { refusePrefetch } from '../safety/origin.js';
-import { CHAIN, CHAIN_QUERY, MESSAGE_AUTHORITATIVE, MESSAGE_REPLACED, RESOLVED } from '../schemas/blocks.js';
-import { errors } from '../schemas/error.js';
+import { type CHAIN_QUERY, MESSAGE_AUTHORITATIVE, MESSAGE_REPLACED } from '../schemas/blocks.js';
+import { CALLS } from '../schemas/calls.js';
 import type { Static } from '../schemas/static.js';
 
 type Page = Static<typeof CHAIN_QUERY>;
@@ -15,11 +15,7 @@ export function addChainCalls(app: FastifyInstance, node: ControlledNode, stoppi
     '/chain',
     {
       exposeHeadRoute: false,
-      schema: {
-        summary: 'The whole chain, or a page of it',
-        querystring: CHAIN_QUERY,
-        response: { 200: CHAIN, ...errors(400, 503) },
-      },
+      schema: CALLS['GET /chain'],
     },
     async ({ query }, reply) =>
       reply
@@ -33,10 +29,7 @@ export function addChainCalls(app: FastifyInstance, node: ControlledNode, stoppi
       // HEAD would replace the chain and not say so.
       exposeHeadRoute: false,
       onRequest: refusePrefetch,
-      schema: {
-        summary: 'Take the longest valid chain that a peer has',
-        response: { 200: RESOLVED, ...errors(503) },
-      },
+      schema: CALLS['GET /nodes/resolve'],
     },
     async (_request, reply) => {
       const replaced = await node.resolve(AbortSignal.any([clientGone(reply), stopping]));

@@ -4,7 +4,7 @@ import type { PageFiles } from '../page-files.js';
 import { Problem } from '../problem.js';
 import { PAGE_POLICY } from '../safety/headers.js';
 
-const NOT_BUILT = new Problem(404, 'the dashboard is not built: run npm run build');
+const NOT_BUILT = new Problem(404, 'this page is not built: run npm run build');
 
 const ASSETS = {
   'app.js': 'text/javascript; charset=utf-8',
@@ -32,7 +32,7 @@ export function sendPage(request: FastifyRequest, reply: FastifyReply, files: Pa
 }
 
 /** A browser keeps what it has, but asks each time whether it is still that: the node may have been updated. */
-function sendFile(
+export function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
   files: PageFiles,

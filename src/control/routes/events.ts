@@ -3,25 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { RETRY_EVENTS_SECONDS } from '../constants.js';
 import type { EventStream } from '../events/event-stream.js';
 import { Problem } from '../problem.js';
-import { errors } from '../schemas/error.js';
+import { CALLS } from '../schemas/calls.js';
 
 export function addEventCall(app: FastifyInstance, events: EventStream): void {
   app.get(
     '/events',
     {
       exposeHeadRoute: false,
-      schema: {
-        summary: 'What happens, as server-sent events',
-        description:
-          'Events block, transaction, peer, fork, reorg and mining, each with JSON data. Whoever comes back with Last-Event-ID gets what came meanwhile, and with Last-Event-ID: 0 all that is kept; where that is kept no longer, a reset event says so, and only what is new follows.',
-        response: {
-          200: {
-            description: 'text/event-stream',
-            content: { 'text/event-stream': { schema: { type: 'string' } } },
-          },
-          ...errors(503),
-        },
-      },
+      schema: CALLS['GET /events'],
     },
     async (request, reply) => {
       const feed = events.open(lastEventId(request.headers['last-event-id']));

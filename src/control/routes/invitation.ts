@@ -2,22 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 import { readInvitation } from '../../node/index.js';
 import type { ControlledNode } from '../controlled-node.js';
-import { errors } from '../schemas/error.js';
-import { INVITATION, type InvitationAnswer } from '../schemas/invitation.js';
+import { CALLS } from '../schemas/calls.js';
+import type { InvitationAnswer } from '../schemas/invitation.js';
 
 export function addInvitationCall(app: FastifyInstance, node: ControlledNode): void {
-  app.get(
-    '/invitation',
-    {
-      schema: {
-        summary: 'A code by which others join this network, with no other setting',
-        response: { 200: INVITATION, ...errors(409, 503) },
-      },
-    },
-    async (): Promise<InvitationAnswer> => {
-      const code = node.invitation();
-      const { networkId, peerId, addresses } = readInvitation(code);
-      return { code, network_id: networkId, peer_id: peerId, addresses: [...addresses] };
-    },
-  );
+  app.get('/invitation', { schema: CALLS['GET /invitation'] }, async (): Promise<InvitationAnswer> => {
+    const code = node.invitation();
+    const { networkId, peerId, addresses } = readInvitation(code);
+    return { code, network_id: networkId, peer_id: peerId, addresses: [...addresses] };
+  });
 }

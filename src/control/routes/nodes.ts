@@ -4,19 +4,13 @@ import { clientGone } from '../client-gone.js';
 import type { ControlledNode } from '../controlled-node.js';
 import { introduce } from '../introduction/introduce.js';
 import { readNodes } from '../introduction/node-address.js';
-import { errors } from '../schemas/error.js';
-import { REGISTERED, REGISTRATION, type RegisteredAnswer } from '../schemas/peers.js';
+import { CALLS } from '../schemas/calls.js';
+import type { RegisteredAnswer } from '../schemas/peers.js';
 
 export function addNodeCalls(app: FastifyInstance, node: ControlledNode, stopping: AbortSignal): void {
   app.post(
     '/nodes/register',
-    {
-      schema: {
-        summary: 'Connect to other nodes, and stay connected',
-        body: REGISTRATION,
-        response: { 201: REGISTERED, ...errors(400, 409, 413, 415, 502, 503) },
-      },
-    },
+    { schema: CALLS['POST /nodes/register'] },
     async ({ body }, reply): Promise<RegisteredAnswer> => {
       await introduce(node, readNodes(body), AbortSignal.any([clientGone(reply), stopping]));
       reply.code(201);

@@ -2,14 +2,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { NodePeer } from '../../node/index.js';
 import type { ControlledNode } from '../controlled-node.js';
+import { CALLS } from '../schemas/calls.js';
 import { isoTime } from '../schemas/common.js';
-import { errors } from '../schemas/error.js';
-import { PEERS, type PeerAnswer } from '../schemas/peers.js';
+import type { PeerAnswer } from '../schemas/peers.js';
 
 export function addPeerCall(app: FastifyInstance, node: ControlledNode): void {
   app.get(
     '/peers',
-    { schema: { summary: 'Connected peers', response: { 200: PEERS, ...errors(503) } } },
+    { schema: CALLS['GET /peers'] },
     async (): Promise<PeerAnswer[]> => node.peers().map(show),
   );
 }

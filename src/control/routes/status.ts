@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { NodeStatus } from '../../node/index.js';
 import type { ControlledNode } from '../controlled-node.js';
+import { CALLS } from '../schemas/calls.js';
 import { isoTime } from '../schemas/common.js';
-import { errors } from '../schemas/error.js';
-import { HEALTH, type HealthAnswer, STATUS, type StatusAnswer } from '../schemas/status.js';
+import type { HealthAnswer, StatusAnswer } from '../schemas/status.js';
 
 /** The one call that needs no token: another node asks it before the two know each other. */
 const HEALTH_PATH = '/health';
@@ -12,7 +12,7 @@ const HEALTH_PATH = '/health';
 export function addStatusCalls(app: FastifyInstance, node: ControlledNode): void {
   app.get(
     '/status',
-    { schema: { summary: 'How the node is', response: { 200: STATUS, ...errors(503) } } },
+    { schema: CALLS['GET /status'] },
     async (): Promise<StatusAnswer> => show(node.status()),
   );
 
@@ -20,10 +20,7 @@ export function addStatusCalls(app: FastifyInstance, node: ControlledNode): void
     HEALTH_PATH,
     {
       config: { open: () => true },
-      schema: {
-        summary: 'Whether the node runs, and where its peers reach it; needs no token',
-        response: { 200: HEALTH, ...errors(503) },
-      },
+      schema: CALLS['GET /health'],
     },
     async (): Promise<HealthAnswer> => ({
       status: 'ok',

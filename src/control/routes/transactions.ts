@@ -5,36 +5,20 @@ import { wrongMethod } from '../calls.js';
 import type { ControlledNode } from '../controlled-node.js';
 import { JSON_TYPE, jsonList, jsonStream } from '../json-stream.js';
 import { Problem } from '../problem.js';
+import { CALLS } from '../schemas/calls.js';
 import { isoTime } from '../schemas/common.js';
-import { errors } from '../schemas/error.js';
 import type { Static } from '../schemas/static.js';
-import {
-  FOUND_TRANSACTION,
-  type FoundTransactionAnswer,
-  NEW_TRANSACTION,
-  PENDING_TRANSACTIONS,
-  type PendingAnswer,
-  SENT_TRANSACTION,
-  type SentAnswer,
+import type {
+  FoundTransactionAnswer,
+  PendingAnswer,
+  SentAnswer,
   TRANSACTION_PARAMS,
 } from '../schemas/transactions.js';
 
 export function addTransactionCalls(app: FastifyInstance, node: ControlledNode): void {
   app.post(
     '/transactions/new',
-    {
-      schema: {
-        summary: 'Send a transaction',
-        description:
-          'It is on disk and on its way to the peers when the answer comes. With a nonce, a retry is not a second payment.',
-        body: NEW_TRANSACTION,
-        response: {
-          200: { ...SENT_TRANSACTION, description: 'It is in a block already.' },
-          201: SENT_TRANSACTION,
-          ...errors(400, 409, 413, 415, 503),
-        },
-      },
-    },
+    { schema: CALLS['POST /transactions/new'] },
     async ({ body = {} }, reply): Promise<SentAnswer> => {
       const { transaction, status, block } = await node.send(body);
       const { id } = transaction;
@@ -53,23 +37,14 @@ export function addTransactionCalls(app: FastifyInstance, node: ControlledNode):
     '/transactions/pending',
     {
       exposeHeadRoute: false,
-      schema: {
-        summary: 'Transactions that wait for a block',
-        response: { 200: PENDING_TRANSACTIONS, ...errors(503) },
-      },
+      schema: CALLS['GET /transactions/pending'],
     },
     async (_request, reply) => reply.type(JSON_TYPE).send(jsonStream(jsonList(pendingTexts(node.pending())))),
   );
 
   app.get<{ Params: Static<typeof TRANSACTION_PARAMS> }>(
     '/transactions/:id',
-    {
-      schema: {
-        summary: 'A transaction, and where it is',
-        params: TRANSACTION_PARAMS,
-        response: { 200: FOUND_TRANSACTION, ...errors(400, 404) },
-      },
-    },
+    { schema: CALLS['GET /transactions/:id'] },
     async ({ params: { id } }): Promise<FoundTransactionAnswer> => {
       const found = await node.transaction(id);
       if (found === undefined) {

@@ -10,6 +10,7 @@ const TRANSACTIONS = {
   items: TRANSACTION,
 } as const;
 const PREVIOUS_HASH = {
+  examples: [HASH.examples[0], '1'],
   description: 'the hash of the block before; in a genesis "1", or what another implementation put there',
   type: ['string', 'integer'],
 } as const;
@@ -26,6 +27,8 @@ export const BLOCK = {
   },
   required: ['index', 'timestamp', 'transactions', 'proof', 'previous_hash'],
   additionalProperties: false,
+  // The first block of every chain, unless its network says otherwise.
+  examples: [{ index: 1, timestamp: 1506057125.900785, transactions: [], proof: 100, previous_hash: '1' }],
 } as const;
 
 const BLOCKS = {
@@ -94,6 +97,7 @@ export const BLOCK_PARAMS = {
       description: "a block's index, counted from 1, or its hash, 64 lowercase hex digits",
       type: 'string',
       pattern: '^(?:0|[1-9][0-9]{0,15}|[0-9a-f]{64})$',
+      examples: ['1'],
     },
   },
   required: ['index_or_hash'],

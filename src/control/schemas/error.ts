@@ -11,6 +11,7 @@ export const ERROR = {
   },
   required: ['statusCode', 'error', 'message'],
   additionalProperties: false,
+  examples: [{ statusCode: 400, error: 'Bad Request', message: 'Missing values: recipient, amount' }],
 } as const;
 
 export type ErrorAnswer = Static<typeof ERROR>;

@@ -127,3 +127,9 @@ export const EVENTS = {
   mining: MINING_EVENT,
   reset: RESET_EVENT,
 } as const;
+
+/** The answer that they come in. */
+export const EVENT_STREAM = {
+  description: 'text/event-stream',
+  content: { 'text/event-stream': { schema: { type: 'string' } } },
+} as const;

@@ -9,6 +9,7 @@ export const INVITATION = {
         'for "gossipchain start --join CODE", or for /nodes/register; holds while the addresses do',
       type: 'string',
       pattern: '^gc1[02-9ac-hj-np-z]+$',
+      examples: ['gc1qqg4h8w0jf5m2'],
     },
     network_id: NETWORK_ID,
     peer_id: PEER_ID,

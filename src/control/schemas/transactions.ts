@@ -2,7 +2,7 @@ import type { Transaction } from '../../chain/index.js';
 import { CONFIRMATIONS, FROM, HASH, MESSAGE, TIME } from './common.js';
 import type { Static } from './static.js';
 
-const NAME = { type: 'string', minLength: 1, maxLength: 256 } as const;
+const NAME = { type: 'string', minLength: 1, maxLength: 256, examples: ['alice'] } as const;
 
 export const AMOUNT = {
   description:
@@ -15,6 +15,7 @@ const NONCE = {
   description: '32 lowercase hex digits, which make a retry the same payment; random where none is given',
   type: 'string',
   pattern: '^[0-9a-f]{32}$',
+  examples: ['0123456789abcdef0123456789abcdef'],
 } as const;
 
 export const NEW_TRANSACTION = {
@@ -31,6 +32,7 @@ export const TRANSACTION = {
   properties: { sender: NAME, recipient: NAME, amount: AMOUNT, nonce: NONCE },
   required: ['sender', 'recipient', 'amount'],
   additionalProperties: false,
+  examples: [{ amount: 5, nonce: '0123456789abcdef0123456789abcdef', recipient: 'bob', sender: 'alice' }],
 } as const;
 
 export const SENT_TRANSACTION = {

@@ -16,6 +16,7 @@ import type { ControlledNode } from '../../../src/control/controlled-node.js';
 import { EVENT_LIMITS, EventStream } from '../../../src/control/events/event-stream.js';
 import { createControlServer } from '../../../src/control/http-server.js';
 import { HealthError, readHealth } from '../../../src/control/introduction/health.js';
+import { NodeMetrics } from '../../../src/control/metrics/node-metrics.js';
 import { OwnHosts } from '../../../src/control/safety/hosts.js';
 import { SILENT } from '../../../src/log.js';
 import { parseDialAddress } from '../../../src/network/address.js';
@@ -148,7 +149,15 @@ export const httpTarget: Target = {
     const events = new BriefEvents(node, EVENT_LIMITS);
     const stopping = new AbortController().signal;
     const hosts = new OwnHosts(PORT, '127.0.0.1', []);
-    const app = await createApp({ node, events, hosts, token: undefined, stopping, log });
+    const app = await createApp({
+      node,
+      events,
+      metrics: new NodeMetrics(node, undefined),
+      hosts,
+      token: undefined,
+      stopping,
+      log,
+    });
     const underWay = new Set<ServerResponse>();
     let settled = () => {};
     const server = createControlServer((request, response) => {
