@@ -24,7 +24,7 @@ export const count = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 const MAX_SECONDS = 1e6;
 
 export function seconds(text: string): number {
-  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
   if (!(value > 0 && value <= MAX_SECONDS))
     throw new InvalidArgumentError(`It must be a number of seconds, above 0 and up to ${MAX_SECONDS}.`);
   return value;

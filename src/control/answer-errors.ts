@@ -52,6 +52,8 @@ const OF_FRAMEWORK: Record<string, Problem | undefined> = {
     400,
     'the body is not as long as its Content-Length says: send it again',
   ),
+  // Only what the router has no name for gets here, such as HTTP/2's PRI; all else is refused by `Calls`.
+  FST_ERR_NOT_FOUND: new Problem(405, 'there is no such method: use GET or POST', { Allow: 'GET, POST' }),
   FST_ERR_BAD_URL: new Problem(400, 'the path is not a valid URL: write a % in it as %25'),
   FST_ERR_MAX_PARAM_LENGTH: new Problem(
     414,

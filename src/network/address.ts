@@ -71,6 +71,14 @@ export function tcpAddress(address: Multiaddr): { type: string; host: string; po
   }
 }
 
+/**
+ * Addresses that somebody on the LAN has said, without those that no node of ours has. An address is read when it is used:
+ * one with a broken peer id in its middle throws only when it is compared.
+ */
+export function plausible(addresses: readonly Multiaddr[]): Multiaddr[] {
+  return addresses.filter((address) => peerIdIn(address) === undefined && tcpAddress(address) !== undefined);
+}
+
 function quote(text: string): string {
   return JSON.stringify(text.length <= 80 ? text : `${text.slice(0, 80)}…`);
 }

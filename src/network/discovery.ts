@@ -4,6 +4,7 @@ import { type PeerInfo, start, stop } from '@libp2p/interface';
 import { isPrivateIp } from '@libp2p/utils';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { Logger } from '../log.js';
+import { plausible } from './address.js';
 import { announcedOn } from './announce.js';
 import * as limits from './constants.js';
 import type { InterfaceState } from './diagnosis.js';
@@ -172,7 +173,7 @@ export class Discovery {
   }
 
   readonly #onPeer = ({ detail }: CustomEvent<PeerInfo>): void =>
-    this.#events.found(detail.id.toString(), detail.multiaddrs);
+    this.#events.found(detail.id.toString(), plausible(detail.multiaddrs));
 }
 
 /**

@@ -35,7 +35,9 @@ export function misuse(message: string): StorageError {
   return new StorageError('misuse', message);
 }
 
+/** @param what is wrong; it may quote what was read, line breaks and all */
 export function damaged(place: string, what: string, cause?: unknown): StorageError {
   const wayOut = 'move it away and start again, the node fetches the chain from its peers anew';
-  return new StorageError('damaged', `the chain in ${place} is damaged (${what}): ${wayOut}`, { cause });
+  const inOneLine = what.replace(/\s+/g, ' ');
+  return new StorageError('damaged', `the chain in ${place} is damaged (${inOneLine}): ${wayOut}`, { cause });
 }

@@ -40,6 +40,7 @@ describe('the answers of a node', () => {
     expectAsSaid('POST /nodes/register', await post(`${url}/nodes/register`, { nodes: [there.url] }), 201);
     await vi.waitFor(() => expect(node.peers()).toHaveLength(1));
     await get('/peers');
+    await get('/room');
     const sent = await post(`${url}/transactions/new`, PAYMENT);
     expectAsSaid('POST /transactions/new', sent, 201);
     await get('/transactions/pending');

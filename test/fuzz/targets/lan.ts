@@ -13,6 +13,7 @@ import { multiaddr } from '@multiformats/multiaddr';
 import fc from 'fast-check';
 import { topics } from '../../../protocols/gossip/index.js';
 import { SILENT } from '../../../src/log.js';
+import { plausible } from '../../../src/network/address.js';
 import { nearestFirst } from '../../../src/network/announce.js';
 import { DiagnosisBook } from '../../../src/network/diagnosis.js';
 import { Dialler } from '../../../src/network/dialler.js';
@@ -150,7 +151,9 @@ export const mdnsTarget: Target = {
       logger: defaultLogger(),
       addressManager: { getAddresses: () => [answer] },
     } as unknown as Parameters<ReturnType<typeof mdns>>[0]);
-    service.addEventListener('peer', ({ detail }) => node.hear(detail.id.toString(), detail.multiaddrs));
+    service.addEventListener('peer', ({ detail }) =>
+      node.hear(detail.id.toString(), plausible(detail.multiaddrs)),
+    );
     const sockets = await withDeafSockets(async () => {
       link.ask({ elsewhere: false });
       await start(service);

@@ -57,11 +57,11 @@ describe('what peers send to gossipsub', () => {
   });
 
   it.each([
-    ['one byte too large', [0x81, 0x80, 0x80, 0x02]],
+    ['one byte too large', [0x81, 0x80, 0x80, 0x05]],
     ['100 MB', [0x80, 0xc2, 0xd7, 0x2f]],
     ['beyond all numbers', Array(12).fill(0xff)],
   ])('is too large where a frame is %s', (_, bytes) => {
-    expect(MAX_RPC_BYTES).toBe(4 << 20);
+    expect(MAX_RPC_BYTES).toBe(10 << 20);
     expect(new RpcScanner().read(Uint8Array.from(bytes)).isTooLarge).toBe(true);
   });
 
