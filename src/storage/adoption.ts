@@ -9,15 +9,15 @@
  * All of `out` comes before `in`, since the same transaction may stand in both, at different indexes. Readers are
  * given a snapshot from before, until the head has moved.
  */
-import { type Block, identified, type PendingTransaction } from '../chain/index.js';
+import { type Block, decodeBlock, identified, type PendingTransaction } from '../chain/index.js';
 import type { Adoption, Branch, Head } from './block-store.js';
-import { blockIn, blockOut, idsIn } from './chain-changes.js';
-import { REPLACED_KEPT } from './chain-view.js';
+import { blockOut, blocksIn, idsIn } from './chain-changes.js';
+import { ChainView, REPLACED_KEPT } from './chain-view.js';
 import type { Change, Database } from './database.js';
 import { StorageError } from './errors.js';
 import { layout } from './layout.js';
 import type { PendingTable } from './pending-table.js';
-import { bytesOf, headOf, jsonOf, jsonRecord, replacedRecord, type Tip } from './records.js';
+import { blockRecord, headOf, jsonOf, jsonRecord, replacedRecord, type Tip } from './records.js';
 import { wholeBlock } from './stored-block.js';
 
 /** A batch has at most so many blocks, and no more blocks once it has so many bytes. */
@@ -108,7 +108,7 @@ class AdoptionRun {
 
   /** One batch. */
   async step(): Promise<void> {
-    const { step, from, to, next } = this.#journal;
+    const { step, from, next } = this.#journal;
     if (step === 'out' && next > from.length) {
       this.#journal = { ...this.#journal, step: 'in', next: this.#journal.fork + 1 };
       return;
@@ -116,11 +116,13 @@ class AdoptionRun {
     const changes: Change[] = [];
     let { bytes } = this.#journal;
     let index = next;
-    for (const record of await this.#records(index, step === 'out' ? from.length : to.length)) {
-      const block = this.#read(record, index++);
+    const blocks = await firstOf(step === 'out' ? this.#ours(index) : this.#theirs(index));
+    if (blocks.length === 0) throw this.db.damaged(`block ${index} is missing`);
+    for (const block of blocks) {
       const size = block.bytes.length;
       bytes += step === 'out' ? -size : size;
-      changes.push(...(step === 'out' ? this.#out(block, record) : this.#in(block, record)));
+      changes.push(...(step === 'out' ? this.#out(block) : this.#in(block)));
+      index++;
     }
     const journal = { ...this.#journal, next: index, bytes };
     await this.db.write([...changes, journalPut(journal)]);
@@ -144,7 +146,7 @@ class AdoptionRun {
     return { tip, adoption: { fork, removed, head: headOf(tip), returned, included: this.#included } };
   }
 
-  #out(block: Block, record: Buffer): Change[] {
+  #out(block: Block): Change[] {
     const { from, fork, at, replaced } = this.#journal;
     // Without a nonce a payment cannot be told from another like it: it cannot be pending, and is gone with its block.
     const payments = identified(block.transactions).filter((transaction) => !transaction.isReward);
@@ -154,47 +156,54 @@ class AdoptionRun {
     const firstKept = Math.max(fork + 1, from.length - REPLACED_KEPT + 1);
     if (block.index >= firstKept) {
       const key = layout.replaced(replaced + block.index - firstKept);
-      changes.push({ type: 'put', key, value: replacedRecord(record, at) });
+      changes.push({ type: 'put', key, value: replacedRecord(blockRecord(block), at) });
     }
     return changes;
   }
 
-  #in(block: Block, record: Buffer): Change[] {
+  #in(block: Block): Change[] {
     const { branch } = this.#journal;
     const ids = idsIn(block);
     for (const id of ids) if (!this.#returned.delete(id) && this.pending.has(id)) this.#included.push(id);
     return [
-      ...blockIn(block, record),
+      ...blocksIn([block]),
       ...this.pending.remove(ids),
       { type: 'del', key: layout.branchBlock(branch, block.index) },
       ...ids.map((id): Change => ({ type: 'del', key: layout.branchTransaction(branch, id) })),
     ];
   }
 
-  /** The next records of our blocks, or of the branch's. */
-  async #records(from: number, to: number): Promise<Buffer[]> {
-    const { branch, step } = this.#journal;
-    const key = (index: number) => (step === 'out' ? layout.block(index) : layout.branchBlock(branch, index));
-    const records: Buffer[] = [];
-    let bytes = 0;
-    for await (const record of this.db.values({ gte: key(from), lte: key(to), limit: BATCH.blocks })) {
-      records.push(record);
-      bytes += bytesOf(record).length;
-      if (bytes >= BATCH.bytes) break;
+  /** Our blocks from an index on: nothing of them changes before all are out. */
+  async *#ours(index: number): AsyncGenerator<Block> {
+    const { from } = this.#journal;
+    for await (const piece of new ChainView(this.db, from).pieces(index, from.length))
+      yield* piece.map(decodeBlock);
+  }
+
+  /** The branch's blocks from an index on. */
+  async *#theirs(index: number): AsyncGenerator<Block> {
+    const { branch, to } = this.#journal;
+    const range = { gte: layout.branchBlock(branch, index), lte: layout.branchBlock(branch, to.length) };
+    let next = index;
+    for await (const record of this.db.values(range)) {
+      const block = wholeBlock(record, next);
+      if (block === undefined) throw this.db.damaged(`block ${next} is not what was stored`);
+      yield block;
+      next++;
     }
-    if (records.length === 0) throw this.#missing(from);
-    return records;
   }
+}
 
-  #read(record: Buffer, index: number): Block {
-    const block = wholeBlock(record, index);
-    if (block === undefined) throw this.db.damaged(`block ${index} is not what was stored`);
-    return block;
+/** As many as one batch has. */
+async function firstOf(blocks: AsyncIterable<Block>): Promise<Block[]> {
+  const first: Block[] = [];
+  let bytes = 0;
+  for await (const block of blocks) {
+    first.push(block);
+    bytes += block.bytes.length;
+    if (first.length >= BATCH.blocks || bytes >= BATCH.bytes) break;
   }
-
-  #missing(index: number) {
-    return this.db.damaged(`block ${index} is missing`);
-  }
+  return first;
 }
 
 function journalPut(journal: Journal): Change {

@@ -4,17 +4,19 @@ import type { Change } from './database.js';
 import { misuse } from './errors.js';
 import { layout } from './layout.js';
 import { type Tip, textRecord } from './records.js';
+import { runsOf } from './run.js';
 
-/** The block and its indexes. */
-export function blockIn(block: Block, record: Buffer): Change[] {
-  const index = textRecord(block.index);
-  return [
-    { type: 'put', key: layout.block(block.index), value: record },
-    { type: 'put', key: layout.hash(block.hash), value: index },
-    ...identified(block.transactions).map(
-      ({ id }): Change => ({ type: 'put', key: layout.transaction(id), value: index }),
-    ),
-  ];
+/** Consecutive blocks and their indexes. They hide those of older records that reach as far. */
+export function blocksIn(blocks: readonly Block[]): Change[] {
+  const changes: Change[] = [];
+  for (const { first, record } of runsOf(blocks))
+    changes.push({ type: 'put', key: layout.block(first), value: record });
+  for (const block of blocks) {
+    const value = textRecord(block.index);
+    changes.push({ type: 'put', key: layout.hash(block.hash), value });
+    for (const id of idsIn(block)) changes.push({ type: 'put', key: layout.transaction(id), value });
+  }
+  return changes;
 }
 
 /** The indexes alone: another block takes its place. */

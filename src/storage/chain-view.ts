@@ -1,9 +1,10 @@
 /** Our chain, its indexes and the pending transactions as they are at one moment: what readers read. */
-import { type Block, InvalidBlock, type PendingTransaction } from '../chain/index.js';
+import { type Block, GENESIS_INDEX, InvalidBlock, type PendingTransaction } from '../chain/index.js';
 import type { ReplacedBlock } from './block-store.js';
 import type { Database, Snapshot } from './database.js';
 import { layout } from './layout.js';
 import { hashOf, numberOf, pendingOf, replacedOf, type Tip } from './records.js';
+import { type Run, recordIn, recordsIn } from './run.js';
 import { wholeBlock, wholeBytes } from './stored-block.js';
 
 /** This many replaced blocks are kept. */
@@ -62,14 +63,33 @@ export class ChainView {
 
   /** The canonical bytes of the blocks from one index to another, both included, some at a time; to be asked for within the chain. */
   async *pieces(from: number, to: number): AsyncGenerator<Uint8Array[]> {
-    const range = { gte: layout.block(from), lte: layout.block(to) };
+    let run = await this.#runAt(from);
     let next = from;
-    for await (const records of this.db.pieces(range, this.snapshot))
-      yield records.map((record) => {
-        const index = next++;
-        return wholeBytes(record, index) ?? this.#unreadable(index);
-      });
-    if (next <= to) this.#unreadable(next);
+    const later = { gt: layout.block(from), lte: layout.block(to) };
+    for await (const entries of this.db.entries(later, this.snapshot)) {
+      const blocks: Uint8Array[] = [];
+      for (const [key, record] of entries) {
+        const first = layout.numberIn(key);
+        this.#read(run, next, first - 1, blocks);
+        run = { first, record };
+        next = first;
+      }
+      if (blocks.length > 0) yield blocks;
+    }
+    const last: Uint8Array[] = [];
+    this.#read(run, next, to, last);
+    yield last;
+  }
+
+  /** Takes the blocks of a run from one index to another. */
+  #read(run: Run, from: number, to: number, into: Uint8Array[]): void {
+    let index = run.first;
+    for (const record of recordsIn(run)) {
+      if (index > to) return;
+      if (index >= from) into.push(wholeBytes(record, index) ?? this.#unreadable(index));
+      index++;
+    }
+    if (index <= to) this.#missing(index);
   }
 
   async pending(): Promise<PendingTransaction[]> {
@@ -91,15 +111,27 @@ export class ChainView {
   /** @throws StorageError `damaged` where it must be there and is not */
   async #recordAt(index: number): Promise<Buffer | undefined> {
     if (!Number.isSafeInteger(index) || index < 1 || index > this.tip.length) return undefined;
-    const record = await this.db.get(layout.block(index), this.snapshot);
-    if (record === undefined) throw this.db.damaged(`block ${index} is missing`);
-    return record;
+    return recordIn(await this.#runAt(index), index) ?? this.#missing(index);
+  }
+
+  /** The run that has a block, if any has: the one that begins with it, or the last before. */
+  async #runAt(index: number): Promise<Run> {
+    const own = await this.db.get(layout.block(index), this.snapshot);
+    if (own !== undefined) return { first: index, record: own };
+    const before = { gte: layout.block(GENESIS_INDEX), lt: layout.block(index), reverse: true, limit: 1 };
+    for await (const [entry] of this.db.entries(before, this.snapshot))
+      if (entry !== undefined) return { first: layout.numberIn(entry[0]), record: entry[1] };
+    return this.#missing(index);
   }
 
   #indexIn(record: Buffer): number {
     const index = numberOf(record);
     if (!Number.isSafeInteger(index) || index < 1) throw this.db.damaged('an index cannot be read');
     return index;
+  }
+
+  #missing(index: number): never {
+    throw this.db.damaged(`block ${index} is missing`);
   }
 
   #unreadable(index: number): never {

@@ -19,6 +19,7 @@ export interface Backend {
 }
 
 export interface Range {
+  readonly gt?: string;
   readonly gte?: string;
   readonly lte?: string;
   readonly lt?: string;
@@ -29,8 +30,8 @@ export interface Range {
 
 /** However long a range is, and however slow its reader, no more of it than this (and one value) waits in memory. */
 const READ_AHEAD = { highWaterMarkBytes: 128 << 10, fillCache: false };
-/** Values read at once; the smallest blocks have some 190 bytes, so the bytes run out first. */
-const PIECE_VALUES = 1000;
+/** Entries read at once; the smallest blocks have some 190 bytes, so the bytes run out first. */
+const PIECE_ENTRIES = 1000;
 /** A write that was answered has reached the disk. */
 const SYNCED: AbstractBatchOptions<string, Buffer> & { sync: boolean } = { sync: true };
 
@@ -72,18 +73,18 @@ export class Database {
   }
 
   async *values(range: Range, snapshot?: Snapshot): AsyncGenerator<Buffer> {
-    for await (const values of this.pieces(range, snapshot)) yield* values;
+    for await (const entries of this.entries(range, snapshot)) for (const [, value] of entries) yield value;
   }
 
-  /** The same values, some at a time: as many as are read at once. */
-  async *pieces(range: Range, snapshot?: Snapshot): AsyncGenerator<Buffer[]> {
+  /** Keys and values, some at a time: as many as are read at once. */
+  async *entries(range: Range, snapshot?: Snapshot): AsyncGenerator<[string, Buffer][]> {
     try {
-      const iterator = this.level.values({ ...range, ...READ_AHEAD, snapshot });
+      const iterator = this.level.iterator({ ...range, ...READ_AHEAD, snapshot });
       try {
         for (;;) {
-          const values = await iterator.nextv(PIECE_VALUES);
-          if (values.length === 0) return;
-          yield values;
+          const entries = await iterator.nextv(PIECE_ENTRIES);
+          if (entries.length === 0) return;
+          yield entries;
         }
       } finally {
         await iterator.close();

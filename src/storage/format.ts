@@ -7,11 +7,12 @@ import {
   parseJson,
   sha256,
 } from '../chain/index.js';
-import { blockIn } from './chain-changes.js';
+import { blocksIn } from './chain-changes.js';
 import type { Database } from './database.js';
 import { StorageError } from './errors.js';
 import { FORMAT_VERSION, layout } from './layout.js';
-import { blockRecord, hashOf, jsonRecord, type Tip, textRecord } from './records.js';
+import { hashOf, jsonRecord, type Tip, textRecord } from './records.js';
+import { recordIn } from './run.js';
 
 const HASH_SHOWN = 16;
 
@@ -29,7 +30,8 @@ export async function checkFormat(db: Database, spec: NetworkSpec): Promise<void
   }
   if (network === undefined) throw db.damaged('its network is missing');
   if (network.toString('latin1') === networkText(spec)) return;
-  const first = await db.get(layout.block(GENESIS_INDEX));
+  const run = await db.get(layout.block(GENESIS_INDEX));
+  const first = run && recordIn({ first: GENESIS_INDEX, record: run }, GENESIS_INDEX);
   if (first === undefined || genesisHashIn(network) !== hashOf(first))
     throw db.damaged('its network is not what was stored');
   throw otherNetwork(db.place, network, spec);
@@ -49,7 +51,7 @@ async function create(db: Database, spec: NetworkSpec): Promise<void> {
   await db.write([
     { type: 'put', key: layout.version, value: textRecord(FORMAT_VERSION) },
     { type: 'put', key: layout.network, value: textRecord(networkText(spec)) },
-    ...blockIn(genesis, blockRecord(genesis)),
+    ...blocksIn([genesis]),
     { type: 'put', key: layout.head, value: jsonRecord(tip) },
   ]);
 }

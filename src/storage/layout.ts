@@ -6,17 +6,18 @@
  *     meta/network               the network's specification, canonical JSON
  *     meta/head                  our chain's head and size
  *     meta/adoption              the journal of an adoption, while one is under way
- *     block/<index>              a block of our chain: 32 bytes of hash, then its canonical JSON
+ *     block/<index>              blocks of our chain, from this index on to where the next such record begins: each 4 bytes
+ *                                of length, 32 bytes of hash, its canonical JSON
  *     hash/<hash>                index of the block of our chain with this hash
  *     tx/<id>                    index of the block of our chain with this transaction; those with a nonce only
  *     pending/<id>               a pending transaction, its place in the order of arrival, when and whence it came
- *     branch/<id>/block/<index>  a block of a branch, as above
+ *     branch/<id>/block/<index>  a block of a branch: 32 bytes of hash, its canonical JSON
  *     branch/<id>/tx/<id>        index of the branch's block with this transaction; those with a nonce only
  *     replaced/<number>          a block that fell out of our chain: 8 bytes of time, then as above; numbered as they fell
  */
 
 /** Changes whenever a database of the old format could be misread. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 export const layout = {
   version: 'meta/version',

@@ -4,23 +4,15 @@ import { Serial } from '../serial.js';
 import { beginAdoption, finishAdoption, openAdoption } from './adoption.js';
 import type { Adoption, BlockStore, Branch, ChainSnapshot, Head, ReplacedBlock } from './block-store.js';
 import { Branches } from './branches.js';
-import { blockIn, idsIn, tipAfter } from './chain-changes.js';
+import { blocksIn, idsIn, tipAfter } from './chain-changes.js';
 import { PinnedChain } from './chain-snapshot.js';
 import { ChainView } from './chain-view.js';
-import { type Backend, type Change, Database, type Writes } from './database.js';
+import { type Backend, Database, type Writes } from './database.js';
 import { StorageError } from './errors.js';
 import { checkFormat } from './format.js';
 import { layout } from './layout.js';
 import { PendingTable } from './pending-table.js';
-import {
-  blockRecord,
-  headOf,
-  jsonOf,
-  jsonRecord,
-  type OrderedPending,
-  pendingOf,
-  type Tip,
-} from './records.js';
+import { headOf, jsonOf, jsonRecord, type OrderedPending, pendingOf, type Tip } from './records.js';
 
 /** What there is while the store is open. */
 interface Opened {
@@ -116,11 +108,8 @@ export class LevelBlockStore implements BlockStore {
     if (blocks.length === 0) return;
     await this.#change(async (opened) => {
       let { tip } = opened.view;
-      const changes: Change[] = [];
-      for (const block of blocks) {
-        tip = tipAfter(tip, block);
-        changes.push(...blockIn(block, blockRecord(block)));
-      }
+      for (const block of blocks) tip = tipAfter(tip, block);
+      const changes = blocksIn(blocks);
       changes.push(...opened.pending.remove(blocks.flatMap(idsIn)));
       changes.push({ type: 'put', key: layout.head, value: jsonRecord(tip) });
       await opened.db.write(changes);

@@ -10,7 +10,7 @@ import {
 } from '../chain/index.js';
 import type { Head, ReplacedBlock } from './block-store.js';
 
-const HASH_BYTES = 32;
+export const HASH_BYTES = 32;
 const TIME_BYTES = 8;
 
 /** A chain's head, and the canonical bytes of its blocks in all. */

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { type NetworkSpec, networkId } from '../../src/chain/index.js';
 import { layout } from '../../src/storage/layout.js';
-import { blockOf, hashOf, pendingOf } from '../../src/storage/records.js';
+import { pendingOf } from '../../src/storage/records.js';
 import { checkChain } from '../helpers/chains.js';
+import { indexesOf, storedBlocks } from '../helpers/stored-chain.js';
 import type { SimulatedDisk } from './disk.js';
 
 /** What a node shows of its state. */
@@ -24,7 +25,7 @@ export async function checkDisk(disk: SimulatedDisk, shown: Shown, spec: Network
   const entries = await disk.contents();
   const valuesUnder = (prefix: string) =>
     entries.filter(([key]) => key.startsWith(prefix)).map(([, value]) => value);
-  const blocks = valuesUnder('block/').map(blockOf);
+  const blocks = storedBlocks(entries);
   checkChain(blocks, spec);
 
   const head = blocks.at(-1)!;
@@ -33,16 +34,10 @@ export async function checkDisk(disk: SimulatedDisk, shown: Shown, spec: Network
   const tip = { length: head.index, hash: head.hash, proof: head.proof, bytes };
   assert.deepEqual(JSON.parse(disk.peek(layout.head)!.toString()), tip, 'the stored head');
 
-  const expected = new Map<string, string>();
-  for (const { index, hash, transactions } of blocks) {
-    expected.set(layout.block(index), hash);
-    expected.set(layout.hash(hash), String(index));
-    for (const { id, nonce } of transactions)
-      if (nonce !== undefined) expected.set(layout.transaction(id), String(index));
-  }
+  const expected = indexesOf(blocks);
   const actual = entries
-    .filter(([key]) => /^(block|hash|tx)\//.test(key))
-    .map(([key, value]) => [key, key.startsWith('block/') ? hashOf(value) : value.toString()] as const);
+    .filter(([key]) => /^(hash|tx)\//.test(key))
+    .map(([key, value]) => [key, value.toString()] as const);
   assert.deepEqual(new Map(actual), expected, 'the indexes');
 
   const pending = valuesUnder('pending/').map(pendingOf);

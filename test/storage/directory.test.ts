@@ -53,7 +53,7 @@ async function refusal(network: NetworkSpec = NETWORK, directory = path): Promis
 /** Makes a chain of ten blocks, then changes the raw database behind its back. */
 async function tampered(change: (level: Level) => Promise<void>): Promise<void> {
   const store = await opened();
-  await store.append(extend([GENESIS], 9).slice(1));
+  for (const block of extend([GENESIS], 9).slice(1)) await store.append([block]);
   await store.close();
   const level = await new Directory(path).open();
   await change(level);
@@ -124,10 +124,10 @@ describe('a data directory', () => {
   });
 
   it('of an unknown format is refused', async () => {
-    await tampered((level) => level.put(layout.version, Buffer.from('2')));
+    await tampered((level) => level.put(layout.version, Buffer.from('1')));
     const error = await refusal();
     expect(error.code).toBe('unknown-format');
-    expect(error.message).toContain('format 2; this version reads the format 1');
+    expect(error.message).toContain('format 1; this version reads the format 2');
   });
 
   it('with the database of some other program is refused, and left as it is', async () => {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { FORMAT_VERSION, layout } from '../../src/storage/layout.js';
 
-it('the keys of format 1 stay what they are: a change of them is a new format', () => {
+it('the keys of format 2 stay what they are: a change of them is a new format', () => {
   const id = 'ab'.repeat(32);
-  expect(FORMAT_VERSION).toBe(1);
+  expect(FORMAT_VERSION).toBe(2);
   expect([layout.version, layout.network, layout.head, layout.adoption]).toEqual([
     'meta/version',
     'meta/network',

@@ -10,8 +10,9 @@ import type { Backend, Change, Level } from '../../src/storage/database.js';
 import { Directory } from '../../src/storage/directory.js';
 import type { BlockStore } from '../../src/storage/index.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
-import { blockOf, hashOf, pendingOf } from '../../src/storage/records.js';
+import { pendingOf } from '../../src/storage/records.js';
 import { checkChain, testNetwork } from '../helpers/chains.js';
+import { indexesOf, storedBlocks } from '../helpers/stored-chain.js';
 
 export const NETWORK = testNetwork();
 export const GENESIS = NETWORK.genesis;
@@ -157,20 +158,14 @@ export async function audit(backend: Backend, network: NetworkSpec = NETWORK): P
     const entries = new Map(await level.iterator().all());
     const values = (prefix: string) =>
       [...entries].filter(([key]) => key.startsWith(prefix)).map(([, value]) => value);
-    const blocks = values('block/').map(blockOf);
+    const blocks = storedBlocks(entries);
     checkChain(blocks, network);
 
-    const expected = new Map<string, string>();
-    for (const { index, hash, transactions } of blocks) {
-      expected.set(`block/${index.toString(16).padStart(14, '0')}`, hash);
-      expected.set(`hash/${hash}`, String(index));
-      for (const { id, nonce } of transactions)
-        if (nonce !== undefined) expected.set(`tx/${id}`, String(index));
-    }
+    const expected = indexesOf(blocks);
     const actual = new Map(
       [...entries]
-        .filter(([key]) => !/^(meta|pending|replaced)\//.test(key))
-        .map(([key, value]) => [key, key.startsWith('block/') ? hashOf(value) : value.toString()]),
+        .filter(([key]) => !/^(meta|block|pending|replaced)\//.test(key))
+        .map(([key, value]) => [key, value.toString()]),
     );
     expect(actual).toEqual(expected);
 

@@ -1,0 +1,55 @@
+/** Consecutive blocks in one record: with a record for each block, records are what a long sync spends its time on. */
+import type { Block } from '../chain/index.js';
+import { HASH_BYTES } from './records.js';
+
+/** A run takes no more blocks once it has so many bytes: whoever reads one block reads its run. */
+const RUN_BYTES = 64 << 10;
+const LENGTH_BYTES = 4;
+
+export interface Run {
+  /** Index of its first block. */
+  readonly first: number;
+  /** Its blocks' records, each after its length. */
+  readonly record: Buffer;
+}
+
+export function* runsOf(blocks: readonly Block[]): Generator<Run> {
+  let begin = 0;
+  let bytes = 0;
+  for (const [at, block] of blocks.entries()) {
+    bytes += LENGTH_BYTES + HASH_BYTES + block.bytes.length;
+    if (bytes < RUN_BYTES && at + 1 < blocks.length) continue;
+    yield { first: (blocks[begin] as Block).index, record: written(blocks.slice(begin, at + 1), bytes) };
+    begin = at + 1;
+    bytes = 0;
+  }
+}
+
+function written(blocks: readonly Block[], bytes: number): Buffer {
+  const record = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const { hash, bytes } of blocks) {
+    at = record.writeUInt32BE(HASH_BYTES + bytes.length, at);
+    at += record.write(hash, at, 'hex');
+    record.set(bytes, at);
+    at += bytes.length;
+  }
+  return record;
+}
+
+/** The records of its blocks, as far as they are there; they share its memory. */
+export function* recordsIn({ record }: Run): Generator<Buffer> {
+  let at = 0;
+  while (at + LENGTH_BYTES <= record.length) {
+    const begin = at + LENGTH_BYTES;
+    at = begin + record.readUInt32BE(at);
+    if (at <= record.length) yield record.subarray(begin, at);
+  }
+}
+
+/** The record of the block of this index; undefined where the run ends before it. */
+export function recordIn(run: Run, index: number): Buffer | undefined {
+  let at = run.first;
+  for (const record of recordsIn(run)) if (at++ === index) return record;
+  return undefined;
+}
