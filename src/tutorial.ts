@@ -7,7 +7,6 @@ import {
   canonicalJson,
   DEFAULT_NETWORK,
   InvalidBlock,
-  identified,
   type JsonNumber,
   type NetworkSpec,
   readBlock,
@@ -86,7 +85,7 @@ export function validChain(blocks: readonly BlockLike[], spec: NetworkSpec = DEF
     for (const block of blocks.map(readBlock)) {
       if (last !== undefined) rules.checkBlock(block, last, (id) => used.has(id));
       else if (block.hash !== spec.genesis.hash) return false;
-      for (const { id } of identified(block.transactions)) used.add(id);
+      for (const id of block.ids) used.add(id);
       last = block;
     }
   } catch (error) {

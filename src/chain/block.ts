@@ -29,6 +29,7 @@ export class Block implements BlockFields {
   /** Its canonical JSON. */
   readonly bytes: Uint8Array;
   #hash: string | undefined;
+  #ids: readonly string[] | undefined;
 
   /** For fields known to be well formed; anything else goes through {@link readBlock} or {@link decodeBlock}. */
   constructor(fields: BlockFields, bytes: Uint8Array = encodeBlock(fields)) {
@@ -46,10 +47,24 @@ export class Block implements BlockFields {
     return this.#hash;
   }
 
+  /** The ids of its transactions that have one of their own: those with a nonce. */
+  get ids(): readonly string[] {
+    this.#ids ??= idsOf(this.transactions);
+    return this.#ids;
+  }
+
   toJSON(): BlockFields {
     const { index, timestamp, transactions, proof, previous_hash } = this;
     return { index, timestamp, transactions, proof, previous_hash };
   }
+}
+
+/** Most blocks pay nothing but their reward. */
+const NO_IDS: readonly string[] = [];
+
+function idsOf(transactions: readonly Transaction[]): readonly string[] {
+  const identified = transactions.filter(({ nonce }) => nonce !== undefined);
+  return identified.length === 0 ? NO_IDS : identified.map(({ id }) => id);
 }
 
 /** The canonical JSON that a block is hashed over. */

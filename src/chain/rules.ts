@@ -75,7 +75,7 @@ class TutorialRules implements Rules {
     // 4. it pays one reward, last
     this.#checkReward(block.transactions);
     // 5. no transaction that can be told apart by its nonce counts twice
-    this.#checkRepeats(block.transactions, used);
+    this.#checkRepeats(block, used);
   }
 
   checkTransaction(transaction: Transaction): void {
@@ -101,17 +101,17 @@ class TutorialRules implements Rules {
     if (reward.amount !== 1 || reward.nonce !== undefined) {
       throw new InvalidBlock('bad-reward', 'its reward must be {"amount": 1, "recipient": …, "sender": "0"}');
     }
-    if (transactions.filter((transaction) => transaction.isReward).length > 1) {
+    if (transactions.findIndex((transaction) => transaction.isReward) < transactions.length - 1) {
       throw new InvalidBlock('bad-reward', 'it pays more than one reward');
     }
   }
 
-  #checkRepeats(transactions: readonly Transaction[], used: (id: string) => boolean): void {
-    const own = identified(transactions);
-    if (own.length === 0) return;
+  #checkRepeats({ ids, transactions }: Block, used: (id: string) => boolean): void {
+    if (ids.length === 0) return;
     const seen = new Set<string>();
-    for (const { nonce, id } of own) {
+    for (const id of ids) {
       if (used(id) || seen.has(id)) {
+        const nonce = transactions.find((transaction) => transaction.id === id)?.nonce;
         throw new InvalidBlock(
           'repeated-transaction',
           `its transaction with the nonce ${nonce} is in the chain already`,

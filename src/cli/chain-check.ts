@@ -3,7 +3,6 @@ import {
   type Block,
   InvalidBlock,
   InvalidChainFile,
-  identified,
   JsonError,
   type Rules,
   readBlock,
@@ -58,7 +57,7 @@ export async function* checkedChain(
         rules.checkGenesis(block);
         checkFirst(block);
       } else rules.checkBlock(block, parent, (id) => used.has(id));
-      for (const { id } of identified(block.transactions)) used.add(id);
+      for (const id of block.ids) used.add(id);
       parent = block;
       yield block;
     }

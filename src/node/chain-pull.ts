@@ -5,13 +5,17 @@
 import type { PeerId } from '@libp2p/interface';
 import { ChainProtocolError } from '../../protocols/chain/index.js';
 import { type Block, decodeBlock } from '../chain/index.js';
-import { SYNC_BATCH_BYTES } from './constants.js';
+import { SYNC_BATCH_BYTES, SYNC_PIECE_BLOCKS } from './constants.js';
 import type { ChainFollower, Extension } from './follower.js';
 import type { Retries } from './retries.js';
 
 /** The part of the chain protocol's client that is used. */
 export interface BlocksClient {
-  blocks(peer: PeerId, locator: string[], options: { signal: AbortSignal }): AsyncIterable<Uint8Array[]>;
+  blocks(
+    peer: PeerId,
+    locator: string[],
+    options: { limit: number; signal: AbortSignal },
+  ): AsyncIterable<Uint8Array[]>;
 }
 
 /** How a pull ended. */
@@ -62,32 +66,34 @@ export class ChainPull {
     }
   }
 
-  /** Decoded, and hashed; what is decoded at once, and stored at once, is bounded, and so is the time it takes. */
+  /**
+   * Decoded, and hashed; what is decoded at once, and stored at once, is bounded, and so is the time it takes. The next piece
+   * is asked for when half of this one is used: soon enough for it to be there in time, and late enough not to wait for long,
+   * since what waits outlives V8's young generation and weighs.
+   */
   async *#batches(signal: AbortSignal): AsyncGenerator<Block[]> {
-    for await (const frames of this.#pieces(signal)) {
-      for (const batch of batchesOf(frames.flat())) {
-        const blocks = batch.map(decodeBlock).filter(({ index }) => index <= this.promised);
-        for (const block of blocks) void block.hash;
-        yield blocks;
-      }
-    }
-  }
-
-  /** The frames of one answer after the other, the next one asked for before this one is used. */
-  async *#pieces(signal: AbortSignal): AsyncGenerator<Uint8Array[][]> {
     // One locator serves all of it: what comes after is named by the last block that has come.
     const locator = await this.follower.locator(this.#key);
     let next = this.#fetch(locator, signal);
     for (;;) {
-      const frames = await next;
-      const last = frames.at(-1)?.at(-1);
+      const batches = [...batchesOf((await next).flat())];
+      const last = batches.at(-1)?.at(-1);
       if (last === undefined) return;
       const { index, hash } = decodeBlock(last);
       const isWhole = index >= this.promised;
-      if (!isWhole) next = heardLater(this.#fetch([hash, ...locator], signal));
-      yield frames;
+      const half = batches.length >> 1;
+      for (const [at, batch] of batches.entries()) {
+        if (at === half && !isWhole) next = heardLater(this.#fetch([hash, ...locator], signal));
+        yield this.#decoded(batch);
+      }
       if (isWhole) return;
     }
+  }
+
+  #decoded(batch: readonly Uint8Array[]): Block[] {
+    const blocks = batch.map(decodeBlock).filter(({ index }) => index <= this.promised);
+    for (const block of blocks) void block.hash;
+    return blocks;
   }
 
   /** One piece of the peer's chain, after the last block of the locator that it has; empty where there is no more. */
@@ -95,7 +101,11 @@ export class ChainPull {
     for (;;) {
       try {
         const frames: Uint8Array[][] = [];
-        for await (const frame of this.client.blocks(this.peer, locator, { signal })) frames.push(frame);
+        for await (const frame of this.client.blocks(this.peer, locator, {
+          limit: SYNC_PIECE_BLOCKS,
+          signal,
+        }))
+          frames.push(frame);
         this.retries.succeeded(this.peer);
         return frames;
       } catch (error) {

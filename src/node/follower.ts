@@ -6,7 +6,6 @@ import { type Bounds, UNCOUNTED } from '../bounds.js';
 import {
   type Block,
   InvalidBlock,
-  identified,
   locatorIndexes,
   type Mempool,
   type Parent,
@@ -250,16 +249,17 @@ export class ChainFollower {
 
   /** @throws InvalidBlock naming the first block that does not follow */
   #check(blocks: readonly Block[], first: Parent, used: Set<string>): void {
+    const isUsed = (id: string) => used.has(id);
     let parent = first;
     for (const block of blocks) {
       try {
-        this.rules.checkBlock(block, parent, (id) => used.has(id));
+        this.rules.checkBlock(block, parent, isUsed);
       } catch (error) {
         if (error instanceof InvalidBlock)
           throw new InvalidBlock(error.code, `block ${block.index}: ${error.message}`);
         throw error;
       }
-      for (const { id } of identified(block.transactions)) used.add(id);
+      for (const id of block.ids) used.add(id);
       parent = block;
     }
   }
@@ -276,5 +276,5 @@ export class ChainFollower {
 }
 
 function idsOf(blocks: readonly Block[]): string[] {
-  return blocks.flatMap((block) => identified(block.transactions).map(({ id }) => id));
+  return blocks.flatMap(({ ids }) => ids);
 }

@@ -42,7 +42,7 @@ export class Growth {
     client: HeadClient,
     peer: PeerId,
     locator: string[],
-    options: { signal: AbortSignal },
+    options: { limit: number; signal: AbortSignal },
   ): AsyncGenerator<Uint8Array[]> {
     const ms = this.restMs(peer.toString());
     if (ms > 0) await delay(ms, undefined, options);

@@ -11,7 +11,7 @@
  */
 import { type Block, decodeBlock, identified, type PendingTransaction } from '../chain/index.js';
 import type { Adoption, Branch, Head } from './block-store.js';
-import { blockOut, blocksIn, idsIn } from './chain-changes.js';
+import { blockOut, blocksIn } from './chain-changes.js';
 import { ChainView, REPLACED_KEPT } from './chain-view.js';
 import type { Change, Database } from './database.js';
 import { StorageError } from './errors.js';
@@ -163,7 +163,7 @@ class AdoptionRun {
 
   #in(block: Block): Change[] {
     const { branch } = this.#journal;
-    const ids = idsIn(block);
+    const { ids } = block;
     for (const id of ids) if (!this.#returned.delete(id) && this.pending.has(id)) this.#included.push(id);
     return [
       ...blocksIn([block]),

@@ -1,7 +1,7 @@
 /** Competing chains kept aside. What is on disk of them at the start is left over from before, and dropped. */
 import type { Block } from '../chain/index.js';
 import type { Branch } from './block-store.js';
-import { idsIn, tipAfter } from './chain-changes.js';
+import { tipAfter } from './chain-changes.js';
 import type { ChainView } from './chain-view.js';
 import type { Change, Database } from './database.js';
 import { misuse } from './errors.js';
@@ -36,7 +36,7 @@ export class Branches {
       tip = tipAfter(tip, block);
       changes.push({ type: 'put', key: layout.branchBlock(id, block.index), value: blockRecord(block) });
       const value = textRecord(block.index);
-      for (const transaction of idsIn(block))
+      for (const transaction of block.ids)
         changes.push({ type: 'put', key: layout.branchTransaction(id, transaction), value });
     }
     await this.db.write(changes);

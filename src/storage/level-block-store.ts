@@ -4,7 +4,7 @@ import { Serial } from '../serial.js';
 import { beginAdoption, finishAdoption, openAdoption } from './adoption.js';
 import type { Adoption, BlockStore, Branch, ChainSnapshot, Head, ReplacedBlock } from './block-store.js';
 import { Branches } from './branches.js';
-import { blocksIn, idsIn, tipAfter } from './chain-changes.js';
+import { blocksIn, tipAfter } from './chain-changes.js';
 import { PinnedChain } from './chain-snapshot.js';
 import { ChainView } from './chain-view.js';
 import { type Backend, Database, type Writes } from './database.js';
@@ -110,7 +110,7 @@ export class LevelBlockStore implements BlockStore {
       let { tip } = opened.view;
       for (const block of blocks) tip = tipAfter(tip, block);
       const changes = blocksIn(blocks);
-      changes.push(...opened.pending.remove(blocks.flatMap(idsIn)));
+      changes.push(...opened.pending.remove(blocks.flatMap(({ ids }) => ids)));
       changes.push({ type: 'put', key: layout.head, value: jsonRecord(tip) });
       await opened.db.write(changes);
       opened.view = new ChainView(opened.db, tip);

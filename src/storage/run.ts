@@ -16,8 +16,8 @@ export interface Run {
 export function* runsOf(blocks: readonly Block[]): Generator<Run> {
   let begin = 0;
   let bytes = 0;
-  for (const [at, block] of blocks.entries()) {
-    bytes += LENGTH_BYTES + HASH_BYTES + block.bytes.length;
+  for (let at = 0; at < blocks.length; at++) {
+    bytes += LENGTH_BYTES + HASH_BYTES + (blocks[at] as Block).bytes.length;
     if (bytes < RUN_BYTES && at + 1 < blocks.length) continue;
     yield { first: (blocks[begin] as Block).index, record: written(blocks.slice(begin, at + 1), bytes) };
     begin = at + 1;

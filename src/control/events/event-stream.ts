@@ -77,7 +77,8 @@ export class EventStream {
   #listen<Name extends keyof NodeEvents>(name: Name): void {
     const listener = (event: NodeEvents[Name][0]) => {
       this.#log.append(FRAMES[name](event));
-      for (const feed of this.#feeds) feed.pump();
+      // A long sync tells of a hundred thousand blocks, mostly to nobody.
+      if (this.#feeds.size > 0) for (const feed of this.#feeds) feed.pump();
     };
     this.#source.on(name, listener as never);
     this.#stopListening.push(() => this.#source.off(name, listener as never));

@@ -1,6 +1,6 @@
 /** A node's events as a stream of server-sent events shows them. */
 import { canonicalJson } from '../../chain/index.js';
-import type { NodeEvents } from '../../node/index.js';
+import type { BlockEvent, NodeEvents, Source } from '../../node/index.js';
 import { isoTime } from '../schemas/common.js';
 import type { Unwritten } from './event-log.js';
 
@@ -9,16 +9,38 @@ const OVERHEAD_BYTES = 512;
 
 type Frames = { [Name in keyof NodeEvents]: (event: NodeEvents[Name][0]) => Unwritten };
 
-/** By the event's name. A block is kept as its bytes: written out, and with all its parts, it would weigh several times as much. */
+/** A block is kept as its bytes: written out, and with all its parts, it would weigh several times as much. */
+class BlockFrame implements Unwritten {
+  readonly name = 'block';
+  readonly #index: number;
+  readonly #hash: string;
+  readonly #json: Uint8Array;
+  readonly #source: Source;
+  readonly #from: string | null;
+  readonly #at: number;
+
+  constructor({ block: { index, hash, bytes }, source, from, at }: BlockEvent) {
+    this.#index = index;
+    this.#hash = hash;
+    this.#json = bytes;
+    this.#source = source;
+    this.#from = from;
+    this.#at = at;
+  }
+
+  get bytes(): number {
+    return OVERHEAD_BYTES + this.#json.length;
+  }
+
+  data(): string {
+    const others = { index: this.#index, hash: this.#hash, source: this.#source, from: this.#from };
+    return withMember('block', this.#json, { ...others, at: isoTime(this.#at) });
+  }
+}
+
+/** By the event's name. */
 export const FRAMES: Frames = {
-  block: ({ block, source, from, at }) => {
-    const { index, hash, bytes } = block;
-    return {
-      name: 'block',
-      bytes: OVERHEAD_BYTES + bytes.length,
-      data: () => withMember('block', bytes, { index, hash, source, from, at: isoTime(at) }),
-    };
-  },
+  block: (event) => new BlockFrame(event),
 
   transaction: ({ transaction, from, at }) => ({
     name: 'transaction',
