@@ -82,6 +82,34 @@ export async function openAnyPage(url: string, options: BrowserContextOptions = 
   return { page, complaints, hosts };
 }
 
+/** Has answers to a page's questions come late, until they are released. @property held resolves when there is one */
+export async function holdAnswers(
+  page: Page,
+  path: string,
+): Promise<{ held: Promise<void>; release: () => void }> {
+  let hold = () => {};
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    hold = resolve;
+  });
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(path, async (route) => {
+    const response = await route.fetch().catch(() => undefined);
+    if (response === undefined) return await route.abort();
+    hold();
+    await released;
+    await route.fulfill({ response });
+  });
+  return { held, release };
+}
+
+/** Waits until the page has drawn what it knows. */
+export async function untilDrawn(page: Page): Promise<void> {
+  for (let frame = 0; frame < 2; frame++) await page.evaluate(() => new Promise(requestAnimationFrame));
+}
+
 /** The card of a block of the chain itself. */
 export function card(page: Page, index: number) {
   return page.locator(`.cell:not(.lost-cell) .card[data-index="${index}"]`);

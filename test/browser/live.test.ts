@@ -2,7 +2,16 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { RunningNode, untilAgreed, untilStatus } from '../e2e/running-node.js';
-import { card, describePage, openAnyPage, openPage, untilShown, WIDE } from './browser.js';
+import {
+  card,
+  describePage,
+  holdAnswers,
+  openAnyPage,
+  openPage,
+  untilDrawn,
+  untilShown,
+  WIDE,
+} from './browser.js';
 
 async function pair(args: string[] = []): Promise<[RunningNode, RunningNode]> {
   const nodes = await Promise.all(
@@ -34,6 +43,23 @@ describePage('the dashboard', () => {
     await waiting.waitFor({ state: 'detached' });
     await expect.poll(() => page.locator('.arrivals td').allTextContents()).toContain('bob');
     expect(await page.locator('.graph').textContent()).toMatch(/Block 5 · \d+ ms.*bob/);
+  });
+
+  it('loses nothing that happens while it asks for what was before', async () => {
+    const [ada] = await pair();
+    const page = await openPage(ada.url);
+    await untilShown(page, 1);
+    const { held, release } = await holdAnswers(page, '**/transactions/pending');
+    await page.reload();
+    await held;
+    await ada.post('/transactions/new', { sender: 'carol', recipient: 'dan', amount: 7 });
+    const waiting = page.locator('.pending .payment', { hasText: 'carol' });
+    await waiting.waitFor();
+    const answered = page.waitForResponse('**/transactions/pending');
+    release();
+    await (await answered).finished();
+    await untilDrawn(page);
+    expect(await waiting.count()).toBe(1);
   });
 
   it('stays with the newest block, however fast they come, until its reader looks elsewhere', async () => {

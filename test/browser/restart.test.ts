@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_NETWORK } from '../../src/chain/index.js';
 import { RunningNode, run, scratch } from '../e2e/running-node.js';
 import { chainOf, chainText } from '../helpers/chains.js';
-import { card, describePage, openAnyPage, untilShown } from './browser.js';
+import { card, describePage, holdAnswers, openAnyPage, untilShown } from './browser.js';
 
 const AWAY = 'The node does not answer.';
 
@@ -108,8 +108,11 @@ describePage('a restart', () => {
     const directory = ada.args[ada.args.indexOf('--data-dir') + 1] as string;
     expect((await run(['import', file, '--data-dir', directory], ada.home)).code).toBe(0);
     await page.getByText(AWAY).waitFor();
+    // What it asks for first is of no use any more when the answer comes: it has to ask again.
+    const { release } = await holdAnswers(page, '**/chain?*');
     await ada.again();
     await page.getByText('Its chain is another than before: what you saw last is no longer in it.').waitFor();
+    release();
     await untilShown(page, 4);
     await expect.poll(() => card(page, 2).getAttribute('data-hash')).toBe(longer[1]?.hash);
     await page.locator(`.lost-cell .card[data-hash="${old}"]`).waitFor();

@@ -12,6 +12,8 @@ export class Chain {
   #head: Head | undefined;
   readonly #blocks = new Map<number, ShownBlock>();
   readonly #asked = new Set<number>();
+  /** What is looked at: the first index and the last. */
+  #wanted: readonly [first: number, last: number] = [1, 0];
   /** Counts the times when blocks were found to be no longer true. */
   #cuts = 0;
 
@@ -53,15 +55,23 @@ export class Chain {
     this.#cuts++;
     this.#asked.clear();
     for (const index of this.#blocks.keys()) if (index > fork) this.#blocks.delete(index);
+    this.askAgain();
     this.changed();
   }
 
   /** Makes sure that these blocks are here, or on their way. */
   want(first: number, last: number): void {
+    this.#wanted = [first, last];
+    this.askAgain();
+    if (this.#blocks.size > KEPT) this.#forgetFarFrom((first + last) / 2);
+  }
+
+  /** For what is wanted, and neither here nor on its way: the node may have been away. */
+  askAgain(): void {
+    const [first, last] = this.#wanted;
     for (let index = Math.max(1, first); index <= Math.min(last, this.length); index++) {
       if (!this.#blocks.has(index)) void this.#fetch(Math.floor((index - 1) / PAGE));
     }
-    if (this.#blocks.size > KEPT) this.#forgetFarFrom((first + last) / 2);
   }
 
   async #fetch(page: number): Promise<void> {

@@ -40,6 +40,8 @@ export class Dashboard {
   branches: readonly BesideBlock[] = [];
   invitation: string | undefined;
   readonly pending = new Map<string, Pending>();
+  /** What events changed in it while it was being fetched: the answer may be older than they are. */
+  #pendingChanges: (() => void)[] | undefined;
   readonly #names = new Map<string, string>();
   /** Blocks seen, so that one that left the chain can be shown. */
   #headWhenLost: Head | undefined;
@@ -101,6 +103,7 @@ export class Dashboard {
     const before = this.connection;
     this.#setConnection({ state: 'live' });
     for (const soon of [this.#status, this.#pending, this.#branches, this.#peers]) soon.ask();
+    this.chain.askAgain();
     void this.#fetchRest();
     if (before.state === 'away') await this.#sayWhatChanged(before.since);
   }
@@ -156,7 +159,9 @@ export class Dashboard {
       const time = Date.parse(at);
       this.#arrived(block, from, source, time);
       this.stories.inBlock(block, time);
-      for (const { id } of block.transactions) if (id !== undefined) this.pending.delete(id);
+      this.#changePending(() => {
+        for (const { id } of block.transactions) if (id !== undefined) this.pending.delete(id);
+      });
       const isNew = this.chain.append(block);
       if (isNew && time > this.#openedAt) this.news = { index: block.index, from };
       this.#status.ask();
@@ -176,7 +181,7 @@ export class Dashboard {
         afterMs: undefined,
       });
       this.stories.pending(event);
-      this.pending.set(id, { id, transaction, received_at: at, from });
+      this.#changePending(() => this.pending.set(id, { id, transaction, received_at: at, from }));
       this.#status.ask();
       this.changed();
     },
@@ -200,12 +205,28 @@ export class Dashboard {
     },
     reorg: (event) => {
       this.stories.reorganised(event);
+      this.#replacedBy(event);
       this.chain.cutAfter(event.fork);
       if (Date.parse(event.at) > this.#openedAt) this.reorg = event;
       for (const soon of [this.#status, this.#pending, this.#branches]) soon.ask();
     },
     mining: () => this.#status.ask(),
   };
+
+  /** The blocks of a longer chain are not told one by one. */
+  #replacedBy({ from, new_head: { length, hash }, at }: Events['reorg']): void {
+    if (from === null) return;
+    const time = Date.parse(at);
+    this.arrivals.add({
+      what: 'block',
+      id: hash,
+      index: length,
+      from,
+      source: 'sync',
+      at: time,
+      afterMs: undefined,
+    });
+  }
 
   #arrived(block: ShownBlock, from: string | null, source: 'own' | 'gossip' | 'sync', at: number): void {
     // What was fetched from a peer's chain was made long before, which says nothing of the network.
@@ -225,10 +246,22 @@ export class Dashboard {
     this.changed();
   }
 
+  #changePending(change: () => void): void {
+    change();
+    this.#pendingChanges?.push(change);
+  }
+
   async #fetchPending(): Promise<void> {
-    const pending = await api.pending();
-    this.pending.clear();
-    for (const entry of pending) this.pending.set(entry.id, entry);
+    const changes: (() => void)[] = [];
+    this.#pendingChanges = changes;
+    try {
+      const pending = await api.pending();
+      this.pending.clear();
+      for (const entry of pending) this.pending.set(entry.id, entry);
+      for (const change of changes) change();
+    } finally {
+      this.#pendingChanges = undefined;
+    }
     this.changed();
   }
 
