@@ -52,8 +52,8 @@ describePage(`a chain of ${LENGTH} blocks`, () => {
     const shown = await card(page, middle).getAttribute('data-hash');
     expect(shown).toBe(chain[middle - 1]?.hash);
 
-    await page.getByLabel('Block', { exact: true }).fill('3');
-    await page.getByRole('button', { name: 'Go' }).click();
+    await page.getByLabel('Go to block').fill('3');
+    await page.getByRole('button', { name: 'Go', exact: true }).click();
     await card(page, 3).waitFor();
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-index')))

@@ -1,21 +1,41 @@
 /** The page can be read: in both languages, on a projector and a telephone, in the dark, by ear and by keyboard. */
-import { expect, it } from 'vitest';
-import { RunningNode, untilStatus } from '../e2e/running-node.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { NodeProcess } from '../helpers/node-process.js';
 import { card, describePage, openPage, overflow, PHONE, seriousFaults, untilShown, WIDE } from './browser.js';
 
-async function twoNodes(): Promise<RunningNode> {
-  const [ada, bob] = (await Promise.all(
-    ['ada', 'bob'].map((name) => RunningNode.start(['--port', '0', '--name', name])),
-  )) as [RunningNode, RunningNode];
-  await untilStatus(ada, ({ peers }) => peers === 1);
-  await ada.post('/transactions/new', { sender: 'alice', recipient: 'bob', amount: 5 });
-  await bob.mine();
-  await ada.post('/transactions/new', { sender: 'bob', recipient: 'carol', amount: 2.5 });
-  await untilStatus(ada, ({ length }) => length === 2);
-  return ada;
-}
-
 describePage('the dashboard', () => {
+  /** Read by all tests, and changed by the last one only. */
+  let node: NodeProcess;
+  let home: string;
+  const nodes: NodeProcess[] = [];
+
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'gossipchain-test-'));
+    const start = async (name: string) => {
+      const started = await NodeProcess.start(['--port', '0', '--name', name], join(home, name));
+      nodes.push(started);
+      return started;
+    };
+    const [ada, bob] = await Promise.all([start('ada'), start('bob')]);
+    node = ada;
+    // No test runs yet, so that expect.poll cannot.
+    const until = (holds: () => Promise<boolean>) => vi.waitUntil(holds, { timeout: 30_000, interval: 20 });
+    await until(async () => (await ada.status()).peers === 1);
+    await ada.post('/transactions/new', { sender: 'alice', recipient: 'bob', amount: 5 });
+    await until(async () => (await bob.status()).pending === 1);
+    await bob.mine();
+    await ada.post('/transactions/new', { sender: 'bob', recipient: 'carol', amount: 2.5 });
+    await until(async () => (await ada.status()).length === 2);
+  });
+
+  afterAll(async () => {
+    await Promise.all(nodes.map((one) => one.end('SIGKILL')));
+    rmSync(home, { recursive: true, force: true });
+  });
+
   it.each([
     ['en-US', WIDE, 'light'],
     ['en-US', WIDE, 'dark'],
@@ -25,14 +45,13 @@ describePage('the dashboard', () => {
   ] as const)(
     'in %s at %o, %s, has no serious fault and fits its width',
     async (locale, viewport, colorScheme) => {
-      const node = await twoNodes();
       const page = await openPage(node.url, { locale, viewport, colorScheme });
       await untilShown(page, 2);
       await card(page, 2).waitFor();
       await page.locator('.graph .node').first().waitFor();
       expect(await seriousFaults(page)).toEqual([]);
       expect(await overflow(page)).toBe(0);
-      await page.locator('.toggle').click();
+      await page.locator('.intro .primary').click();
       await page.locator('.explained').first().waitFor();
       expect(await seriousFaults(page)).toEqual([]);
       expect(await overflow(page)).toBe(0);
@@ -51,7 +70,6 @@ describePage('the dashboard', () => {
   );
 
   it('speaks the language of its reader, or the one that is chosen, and keeps it', async () => {
-    const node = await twoNodes();
     const page = await openPage(node.url, { locale: 'zh-CN' });
     await page.getByRole('button', { name: '挖一个区块' }).waitFor();
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-Hans');
@@ -63,21 +81,19 @@ describePage('the dashboard', () => {
   });
 
   it('explains each part in both languages, for those who want it', async () => {
-    const node = await twoNodes();
     const page = await openPage(node.url);
     await untilShown(page, 2);
     expect(await page.locator('.explained').count()).toBe(0);
-    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.getByRole('button', { name: 'Explain', exact: true }).click();
     await page.getByText('A blockchain is a list of blocks.').waitFor();
     await page.getByText('Mining is the search for a number, the proof').waitFor();
     await page.getByLabel('Language').selectOption('中文');
     await page.getByText('区块链就是一串区块。').waitFor();
-    await page.getByRole('button', { name: '讲解' }).click();
+    await page.getByRole('button', { name: '讲解', exact: true }).click();
     await expect.poll(() => page.locator('.explained').count()).toBe(0);
   });
 
   it('is light or dark as the reader likes it', async () => {
-    const node = await twoNodes();
     const page = await openPage(node.url, { colorScheme: 'dark' });
     await untilShown(page, 2);
     const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
@@ -89,7 +105,6 @@ describePage('the dashboard', () => {
   });
 
   it('can be used without a mouse', async () => {
-    const node = await twoNodes();
     const page = await openPage(node.url);
     await untilShown(page, 2);
     await card(page, 2).waitFor();
@@ -110,16 +125,7 @@ describePage('the dashboard', () => {
     await page.getByRole('dialog', { name: 'bob' }).waitFor();
   });
 
-  it('says aloud which block came, and from whom', async () => {
-    const node = await twoNodes();
-    const page = await openPage(node.url);
-    await untilShown(page, 2);
-    await node.mine();
-    await expect.poll(() => page.locator('[aria-live].unseen').textContent()).toBe('Block 3 mined here');
-  });
-
   it('gives what others need to come in', async () => {
-    const node = await twoNodes();
     const page = await openPage(node.url, { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByRole('button', { name: 'Copy Invitation' }).click();
     await page.getByText('Copied').waitFor();
@@ -130,5 +136,39 @@ describePage('the dashboard', () => {
     for (const address of (await node.status()).addresses) {
       expect(await page.locator('.join').textContent()).toContain(address);
     }
+  });
+
+  it('tells who is new what this is and what to try, once', async () => {
+    const page = await openPage(node.url);
+    await page.getByRole('heading', { name: 'This is one node of a blockchain, live.' }).waitFor();
+    // All three have been done here already.
+    await expect.poll(() => page.locator('.steps .done').count()).toBe(3);
+    await page.getByRole('button', { name: 'Got it' }).click();
+    await page.locator('.intro').waitFor({ state: 'detached' });
+    await page.reload();
+    await untilShown(page, 2);
+    expect(await page.locator('.intro').count()).toBe(0);
+  });
+
+  it('leads from a block to the one whose hash it carries, and back', async () => {
+    const page = await openPage(node.url);
+    await untilShown(page, 2);
+    await card(page, 2).click();
+    const dialog = page.getByRole('dialog');
+    const previous = await dialog.locator('.hash.whole').nth(1).textContent();
+    await dialog.getByRole('button', { name: '← Genesis' }).click();
+    await page.getByRole('dialog', { name: 'Genesis' }).waitFor();
+    expect(await dialog.locator('.hash.whole').first().textContent()).toBe(previous);
+    // The keyboard stays in the dialog, though the button that was pressed is gone.
+    expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
+    await dialog.getByRole('button', { name: 'Block 2 →' }).click();
+    await page.getByRole('dialog', { name: 'Block 2' }).waitFor();
+  });
+
+  it('says aloud which block came, and from whom', async () => {
+    const page = await openPage(node.url);
+    await untilShown(page, 2);
+    await node.mine();
+    await expect.poll(() => page.locator('[aria-live].unseen').textContent()).toBe('Block 3 mined here');
   });
 });

@@ -14,6 +14,11 @@ export function huesOf(hash: string): [number, number] {
   return [hue(0), hue(6)];
 }
 
+/** The first block names no block before it, but the number 1. */
+export function isHash(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
 /** A few digits are enough to recognise a hash by. */
 export function shortHash(hash: string): string {
   return hash.length > 12 ? `${hash.slice(0, 8)}…` : hash;

@@ -8,6 +8,8 @@ interface Choices {
   language: Language;
   theme: Theme;
   explain: boolean;
+  /** Whether the reader has been told what this page is. */
+  introduced: boolean;
 }
 
 const KEY = 'gossipchain';
@@ -22,6 +24,7 @@ export class Settings {
         kept.language && kept.language in LANGUAGES ? kept.language : preferredLanguage(navigator.languages),
       theme: kept.theme && THEMES.includes(kept.theme) ? kept.theme : 'auto',
       explain: kept.explain ?? false,
+      introduced: kept.introduced ?? false,
     };
     this.#show();
   }
@@ -40,6 +43,10 @@ export class Settings {
 
   get explain(): boolean {
     return this.#choices.explain;
+  }
+
+  get introduced(): boolean {
+    return this.#choices.introduced;
   }
 
   choose(choice: Partial<Choices>): void {

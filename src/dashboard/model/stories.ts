@@ -22,6 +22,11 @@ const KEPT = 5_000;
 export class Stories {
   readonly #steps = new Map<string, Step[]>();
 
+  /** Whether nothing was ever sent, as far as is known. */
+  get isEmpty(): boolean {
+    return this.#steps.size === 0;
+  }
+
   of(id: string): readonly Step[] {
     return this.#steps.get(id) ?? [];
   }

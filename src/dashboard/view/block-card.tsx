@@ -2,7 +2,7 @@
 import { memo } from 'preact/compat';
 import type { Arrival } from '../model/arrivals.js';
 import type { ShownBlock } from '../model/block.js';
-import { shortHash } from '../model/hash.js';
+import { isHash, shortHash } from '../model/hash.js';
 import type { Words } from '../words/index.js';
 import { clockOrDay } from './format.js';
 import { hueStyle } from './parts.js';
@@ -34,7 +34,7 @@ export function CardFace({ block, words, arrival, origin, fate, focusable, onOpe
         {fate !== undefined && <em>{words[fate]}</em>}
       </span>
       <span class="ribbon">
-        <span class="half" style={hueStyle(previousHash)}>
+        <span class={isHash(previousHash) ? 'half' : 'half none'} style={hueStyle(previousHash)}>
           <small>{words.previous}</small>
           <code>{shortHash(previousHash)}</code>
         </span>

@@ -6,6 +6,7 @@ import { sha256Hex } from '../model/hash.js';
 import { usePage } from './context.js';
 import { dateAndTime } from './format.js';
 import { nameOf, shortId } from './names.js';
+import { OpenBlock } from './open-block.js';
 import { CopyButton, Explain, HashChip } from './parts.js';
 import { ProofCheck } from './proof-check.js';
 
@@ -26,15 +27,33 @@ export function BlockDetail({ block, beside }: { block: ShownBlock; beside: Besi
         <div>
           <dt>{words.hash}</dt>
           <dd>
-            <HashChip hash={hash} whole /> <CopyButton text={hash} what={words.hash} />
+            <HashChip hash={hash} whole />
+            <p class="ties">
+              <CopyButton text={hash} what={words.hash} />
+              {known === undefined && index < dashboard.chain.length && (
+                <OpenBlock of={index + 1} label={`${words.block(index + 1)} →`} />
+              )}
+            </p>
             <Explain of="hash" />
           </dd>
         </div>
         <div>
           <dt>{words.previousHash}</dt>
           <dd>
-            <HashChip hash={previousHash} whole />
-            <Explain of="previousHash" />
+            {index === 1 ? (
+              <code>{previousHash}</code>
+            ) : (
+              <>
+                <HashChip hash={previousHash} whole />
+                <p class="ties">
+                  <OpenBlock
+                    of={previousHash}
+                    label={`← ${index === 2 ? words.genesis : words.block(index - 1)}`}
+                  />
+                </p>
+              </>
+            )}
+            <Explain of={index === 1 ? 'genesis' : 'previousHash'} />
           </dd>
         </div>
         <div>

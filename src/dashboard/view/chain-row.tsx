@@ -4,6 +4,7 @@ import type { ShownBlock } from '../model/block.js';
 import { BlockCard } from './block-card.js';
 import { type Page, usePage } from './context.js';
 import { GoTo } from './go-to.js';
+import { Legend } from './legend.js';
 import { COLUMN, heightWith, LostCell } from './lost-cell.js';
 import { NextCard } from './next-card.js';
 import { originOf } from './origin.js';
@@ -113,6 +114,7 @@ export function ChainRow() {
           ))}
         </ol>
       </div>
+      <Legend />
       {branches.length > 0 && <Explain of="fork" />}
     </section>
   );

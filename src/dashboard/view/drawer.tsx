@@ -12,7 +12,12 @@ export function Drawer() {
     if (subject !== undefined && !dialog.current?.open) dialog.current?.showModal();
     if (subject === undefined && dialog.current?.open) dialog.current.close();
   }, [subject]);
-  useEffect(() => dialog.current?.scrollTo(0, 0), [subject]);
+  useEffect(() => {
+    dialog.current?.scrollTo(0, 0);
+    // The button that led here is gone with what it stood in.
+    if (subject !== undefined && !dialog.current?.contains(document.activeElement))
+      dialog.current?.querySelector<HTMLElement>('.close')?.focus();
+  }, [subject]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a dialog is closed by Escape anyway
     <dialog

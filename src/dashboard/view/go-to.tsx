@@ -1,6 +1,9 @@
 /** To a block by its number. */
 import { usePage } from './context.js';
 
+/** So few blocks are found without being looked for. */
+const IN_SIGHT = 8;
+
 export interface GoToProps {
   /** The row begins after this index. */
   readonly base: number;
@@ -10,6 +13,7 @@ export interface GoToProps {
 
 export function GoTo({ base, length, go }: GoToProps) {
   const { words } = usePage();
+  if (length - base <= IN_SIGHT) return null;
   return (
     <form
       class="go-to"

@@ -7,6 +7,8 @@ import { Panel } from './parts.js';
 
 /** A mean time between blocks that a class can follow, in seconds. */
 const DEFAULT_PACE = 10;
+/** More than this is not read digit by digit. */
+const MANY_TRIES = 1e9;
 
 export function MinePanel() {
   const { dashboard, words } = usePage();
@@ -61,11 +63,13 @@ function Progress() {
           <dt>{words.perSecond}</dt>
         </div>
         <div>
-          <dd>{seconds.toFixed(1)} s</dd>
+          <dd>{words.inSeconds(seconds)}</dd>
           <dt>{words.soFar}</dt>
         </div>
       </dl>
-      <p class="note">{words.expected(count(needed, words))}</p>
+      <p class="note">
+        {words.expected(needed < MANY_TRIES ? count(needed, words) : roughly(needed, words))}
+      </p>
     </div>
   );
 }

@@ -12,5 +12,5 @@ export function originOf(page: Page, block: ShownBlock): string {
     const name = nameOf(page, arrival.from);
     return arrival.source === 'sync' ? words.fetchedFrom(name) : words.fromPeer(name);
   }
-  return block.miner === undefined ? '' : `${words.miner}: ${nameOf(page, block.miner)}`;
+  return block.miner === undefined ? '' : words.minedBy(nameOf(page, block.miner));
 }

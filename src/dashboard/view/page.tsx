@@ -1,5 +1,5 @@
 /** A page of the node: of itself, or of the whole network as it sees it. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Dashboard } from '../model/dashboard.js';
 import type { Room } from '../model/room.js';
 import type { Settings } from '../model/settings.js';
@@ -7,7 +7,9 @@ import { Announcer, Banners, TokenForm } from './banners.js';
 import { ChainRow } from './chain-row.js';
 import { PageContext, type Subject } from './context.js';
 import { Drawer } from './drawer.js';
+import { Footer } from './footer.js';
 import { Header } from './header.js';
+import { Intro } from './intro.js';
 import { JoinPanel } from './join-panel.js';
 import { MinePanel } from './mine-panel.js';
 import { PeersPanel } from './peers-panel.js';
@@ -25,6 +27,10 @@ export interface PageProps {
 export function Page({ dashboard, settings, room }: PageProps) {
   const [subject, look] = useState<Subject>();
   const { words } = settings;
+  const name = dashboard.status?.name;
+  useEffect(() => {
+    document.title = [name, room && words.pageRoom, words.title].filter(Boolean).join(' · ');
+  }, [name, room, words]);
   return (
     <PageContext.Provider value={{ dashboard, settings, words, subject, look }}>
       {room === undefined && (
@@ -51,6 +57,7 @@ export function Page({ dashboard, settings, room }: PageProps) {
 function NodeParts() {
   return (
     <>
+      <Intro />
       <ChainRow />
       <div class="panels">
         <MinePanel />
@@ -59,6 +66,7 @@ function NodeParts() {
         <PeersPanel />
         <JoinPanel />
       </div>
+      <Footer />
     </>
   );
 }

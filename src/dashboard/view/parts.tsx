@@ -1,12 +1,13 @@
 /** Small parts that the page is made of. */
 import type { ComponentChildren, CSSProperties } from 'preact';
 import { useState } from 'preact/hooks';
-import { huesOf, shortHash } from '../model/hash.js';
+import { huesOf, isHash, shortHash } from '../model/hash.js';
 import type { Words } from '../words/index.js';
 import { usePage } from './context.js';
 
 /** The colours of a hash, for the style of whatever shows it. */
 export function hueStyle(hash: string): CSSProperties {
+  if (!isHash(hash)) return {};
   const [hue, second] = huesOf(hash);
   return { '--hue': hue, '--second': second } as CSSProperties;
 }

@@ -27,7 +27,9 @@ export function PeerDetail({ peerId }: { peerId: string }) {
             </div>
             <div>
               <dt>{words.rtt}</dt>
-              <dd>{peer.rtt_ms === null ? '–' : `${numeric(peer.rtt_ms).toFixed(1)} ms`}</dd>
+              <dd>
+                {peer.rtt_ms === null ? '–' : words.afterMs(Math.round(numeric(peer.rtt_ms) * 10) / 10)}
+              </dd>
             </div>
             <div>
               <dt>{words.connectedSince}</dt>

@@ -44,18 +44,36 @@ export function PeersGraph({ self, peers }: { self: string; peers: readonly Peer
           page={page}
         />
       ))}
-      <g class="node self" transform={`translate(${centre.x} ${centre.y})`}>
-        <circle r={24} />
-        <path d="M-14 -4h14a4 4 0 0 1 0 8h-14a4 4 0 0 1 0 -8zM0 -4h14a4 4 0 0 1 0 8h-14a4 4 0 0 1 0 -8z" />
-        <text class="label" dy={44}>
-          {words.thisNode}
-        </text>
-      </g>
+      <ThisNode place={centre} />
       {others.map((place) => {
         const peer = peers.find(({ peer_id }) => peer_id === place.id);
         return peer && <PeerNode key={place.id} place={place} peer={peer} isAmongFew={isFew} page={page} />;
       })}
     </svg>
+  );
+}
+
+/** Nobody else is there, but might be. */
+export function LonelyGraph() {
+  return (
+    <svg class="graph lonely" viewBox="0 0 300 96" aria-hidden="true">
+      <line x1="98" y1="34" x2="206" y2="34" />
+      <circle cx="226" cy="34" r="20" />
+      <ThisNode place={{ x: 74, y: 34 }} />
+    </svg>
+  );
+}
+
+function ThisNode({ place: { x, y } }: { place: Pick<Place, 'x' | 'y'> }) {
+  const { words } = usePage();
+  return (
+    <g class="node self" transform={`translate(${x} ${y})`}>
+      <circle r={24} />
+      <path d="M-14 -4h14a4 4 0 0 1 0 8h-14a4 4 0 0 1 0 -8zM0 -4h14a4 4 0 0 1 0 8h-14a4 4 0 0 1 0 -8z" />
+      <text class="label" dy={44}>
+        {words.thisNode}
+      </text>
+    </g>
   );
 }
 
@@ -132,7 +150,7 @@ function PeerNode({ place, peer, isAmongFew, page }: PeerNodeProps) {
       <text class="label" dy={36}>
         {shortened(name, isAmongFew ? NAME_AMONG_FEW : NAME_AMONG_MANY)}
         {isAmongFew && peer.rtt_ms !== null && (
-          <tspan class="rtt"> {Math.round(numeric(peer.rtt_ms) * 10) / 10} ms</tspan>
+          <tspan class="rtt"> {page.words.afterMs(Math.round(numeric(peer.rtt_ms) * 10) / 10)}</tspan>
         )}
       </text>
     </g>

@@ -3,7 +3,7 @@ import { usePage } from './context.js';
 import { clock } from './format.js';
 import { nameOf } from './names.js';
 import { Explain, Panel } from './parts.js';
-import { PeersGraph, whatCame } from './peers-graph.js';
+import { LonelyGraph, PeersGraph, whatCame } from './peers-graph.js';
 import { FEW } from './peers-layout.js';
 
 const ARRIVALS_SHOWN = 8;
@@ -20,7 +20,10 @@ export function PeersPanel() {
       {status && peers.length > 0 ? (
         <PeersGraph self={status.peer_id} peers={peers} />
       ) : (
-        <p class="nothing">{words.noPeers}</p>
+        <div>
+          <LonelyGraph />
+          <p class="nothing">{words.noPeers}</p>
+        </div>
       )}
       <Arrivals />
     </Panel>

@@ -9,6 +9,8 @@ import { Explain, hueStyle } from './parts.js';
 
 /** More nodes than this are drawn smaller, so that a class fits on a projector. */
 const MANY = 20;
+/** No more than this are drawn larger: they are read from the last row. */
+const FEW = 6;
 
 export function RoomPage({ room }: { room: Room }) {
   const { dashboard, words } = usePage();
@@ -25,7 +27,7 @@ export function RoomPage({ room }: { room: Room }) {
         <Summary nodes={room.nodes} />
       </div>
       <Explain of="room" />
-      <ol class={nodes.length > MANY ? 'wall many' : 'wall'}>
+      <ol class={`wall ${nodes.length > MANY ? 'many' : nodes.length <= FEW ? 'few' : ''}`}>
         {nodes.map((node) => (
           <Tile key={node.peer_id} node={node} />
         ))}

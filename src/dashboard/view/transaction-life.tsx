@@ -8,6 +8,7 @@ import { api, Refusal } from '../node/api.js';
 import { type Page, usePage } from './context.js';
 import { clock } from './format.js';
 import { nameOf } from './names.js';
+import { OpenBlock } from './open-block.js';
 import { CopyButton, Explain, HashChip } from './parts.js';
 
 /** Where it is now; `gone` when the node knows nothing of it. */
@@ -98,7 +99,7 @@ function Present({ now, steps, page }: { now: Now; steps: readonly Step[]; page:
         </li>
       )}
       <li class="now confirmed" data-testid="confirmations">
-        {words.confirmations(now.confirmations)}
+        {words.confirmations(now.confirmations)} <OpenBlock of={now.block} label={words.block(now.block)} />
       </li>
     </>
   );

@@ -38,14 +38,29 @@ export const en = {
   token: 'Token',
   unlock: 'Unlock',
 
+  intro: {
+    title: 'This is one node of a blockchain, live.',
+    text: 'Nodes keep one list together, the chain of blocks below, and nobody is in charge: each tells the others what is new, checks all that it hears, and goes by the longest valid chain.',
+    steps: {
+      send: 'Send a transaction: it waits for a block.',
+      mine: 'Mine a block: the transaction is written into the chain.',
+      meet: 'Start a second node: the same chain appears there, by itself.',
+    },
+    tryIt: 'Three things to try',
+    done: 'done',
+    explain: 'Explain each part',
+    gotIt: 'Got it',
+  },
   summary: (length: number, peers: number, pending: number) =>
-    `This node keeps a chain of ${length.toLocaleString('en')} ${length === 1 ? 'block' : 'blocks'}, ${
-      peers === 0 ? 'alone so far' : `together with ${peers} ${peers === 1 ? 'other node' : 'other nodes'}`
-    }; ${
+    `The chain has ${length.toLocaleString('en')} ${length === 1 ? 'block' : 'blocks'}. ${
+      peers === 0
+        ? 'This node is alone so far.'
+        : `This node keeps it together with ${peers} ${peers === 1 ? 'other node' : 'other nodes'}.`
+    } ${
       pending === 0
-        ? 'nothing waits'
-        : `${pending} ${pending === 1 ? 'transaction waits' : 'transactions wait'}`
-    } for block ${length + 1}.`,
+        ? 'No transaction waits.'
+        : `${pending} ${pending === 1 ? 'transaction waits' : 'transactions wait'} for block ${length + 1}.`
+    }`,
   chain: 'The chain',
   block: (index: number) => `Block ${index}`,
   genesis: 'Genesis',
@@ -56,15 +71,17 @@ export const en = {
   time: 'Time',
   transactionsCount: (count: number) => (count === 1 ? '1 transaction' : `${count} transactions`),
   miner: 'Miner',
+  minedBy: (name: string) => `Mined by ${name}`,
   waiting: (count: number) => (count === 0 ? 'Nothing waits' : `${count} waiting`),
   searchingProof: 'Searching:',
   newest: 'Newest',
-  goTo: 'Block',
+  goTo: 'Go to block',
   go: 'Go',
   minedHere: 'Mined here',
   fromPeer: (name: string) => `From ${name}`,
   fetchedFrom: (name: string) => `Fetched from ${name}`,
   afterMs: (ms: number) => (ms < 10_000 ? `${ms} ms` : `${Math.round(ms / 1000)} s`),
+  inSeconds: (seconds: number) => `${seconds.toFixed(1)} s`,
   replaced: 'Replaced',
   beside: 'Lost the race',
   replacedLong: 'This block was in our chain until a longer chain replaced it.',
@@ -113,7 +130,8 @@ export const en = {
   andMore: (count: number) => `and ${count} more`,
 
   peers: 'Peers',
-  noPeers: 'No peers yet. Start another node on this network, or invite one.',
+  noPeers:
+    'No other node yet. Start one in another terminal, or on another machine of this LAN: it appears here by itself. Elsewhere it takes the invitation below.',
   peersGraph: (count: number) => `This node and its ${count} peers`,
   arrivals: 'Who sent us what',
   what: 'What',
@@ -144,6 +162,9 @@ export const en = {
   addresses: 'Addresses',
   peerId: 'Peer id',
   noInvitation: 'This node has no address that others could reach.',
+
+  more: 'The same for programs:',
+  moreLinks: { docs: 'the API, to try', metrics: 'metrics for Prometheus', chain: 'the chain as JSON' },
 
   pages: 'Pages',
   pageNode: 'Node',
@@ -181,15 +202,20 @@ export const en = {
     arrivals:
       'Each block and transaction, whom it came from, and how many thousandths of a second after its miner had made it.',
     join: 'Whoever has the invitation can join this network with one command.',
+    next: 'The dashed block does not exist yet. It will carry the hash of the last one, and what waits; its own hash nobody can know before its proof is found.',
+    origin:
+      'Who sent this block to this node, and how long after it was made. Each node passes on what it finds valid.',
     hash: 'The hash is the fingerprint of the whole block. Change anything in it, and the hash is another.',
     previousHash:
       'The hash of the block before. It ties this block to all before it: nobody can change one of them unseen.',
+    genesis: 'The first block has none before it. The tutorial writes 1.',
     proof: 'The answer to the puzzle: anyone can check it with one SHA-256.',
     time: 'When its miner made it, by the miner’s clock.',
     transactions: 'What this block records. The last one is the reward: the sender "0" means a new coin.',
     life: 'A transaction is sent, passed on from node to node, waits, and is written into a block. Each block after that one confirms it. If a longer chain replaces its block, it waits again.',
     room: 'Every node that this one knows of, with the length of its chain and the hash of its last block. Nodes of one colour have the same chain. Red is a fork: a node whose last block is not in our chain.',
-    length: 'Length, and consensus: of all valid chains, the longest is the true one.',
+    length:
+      'Length: how many blocks the chain has. Of all valid chains, the longest is the true one: so nodes that trust nobody come to agree. That is consensus.',
     difficulty:
       'Difficulty: how many zeros the hash of a proof must begin with. One more makes it 16 times as hard.',
   },

@@ -38,10 +38,23 @@ export const zh: Words = {
   token: '令牌',
   unlock: '解锁',
 
+  intro: {
+    title: '这是一个区块链节点，实时运行。',
+    text: '各个节点共同维护一份清单，也就是下面的区块链，没有谁说了算：每个节点都把新消息告诉别人，检查听到的一切，并以最长的有效链为准。',
+    steps: {
+      send: '发送一笔交易：它会等待进入区块。',
+      mine: '挖一个区块：交易被写入链中。',
+      meet: '启动第二个节点：同一条链会自动出现在那里。',
+    },
+    tryIt: '可以试试三件事',
+    done: '已完成',
+    explain: '讲解每个部分',
+    gotIt: '知道了',
+  },
   summary: (length, peers, pending) =>
-    `本节点保存着一条有 ${length.toLocaleString('zh')} 个区块的链，${peers === 0 ? '目前只有它自己' : `与另外 ${peers} 个节点共同维护`}；${
-      pending === 0 ? '没有交易在' : `有 ${pending} 笔交易在`
-    }等待区块 ${length + 1}。`,
+    `链上有 ${length.toLocaleString('zh')} 个区块。${
+      peers === 0 ? '目前只有本节点。' : `本节点与另外 ${peers} 个节点共同维护它。`
+    }${pending === 0 ? '没有等待中的交易。' : `有 ${pending} 笔交易在等待区块 ${length + 1}。`}`,
   chain: '区块链',
   block: (index) => `区块 ${index}`,
   genesis: '创世区块',
@@ -52,15 +65,17 @@ export const zh: Words = {
   time: '时间',
   transactionsCount: (count) => `${count} 笔交易`,
   miner: '矿工',
+  minedBy: (name) => `由 ${name} 挖出`,
   waiting: (count) => (count === 0 ? '没有交易等待' : `${count} 笔等待中`),
   searchingProof: '正在寻找：',
   newest: '最新',
-  goTo: '区块',
+  goTo: '前往区块',
   go: '前往',
   minedHere: '本节点挖出',
   fromPeer: (name) => `来自 ${name}`,
   fetchedFrom: (name) => `从 ${name} 获取`,
   afterMs: (ms) => (ms < 10_000 ? `${ms} 毫秒` : `${Math.round(ms / 1000)} 秒`),
+  inSeconds: (seconds) => `${seconds.toFixed(1)} 秒`,
   replaced: '已被替换',
   beside: '竞争落败',
   replacedLong: '这个区块曾在我们的链中，后来被更长的链替换了。',
@@ -107,7 +122,8 @@ export const zh: Words = {
   andMore: (count) => `还有 ${count} 笔`,
 
   peers: '相连的节点',
-  noPeers: '还没有相连的节点。在这个网络上再启动一个节点，或邀请一个。',
+  noPeers:
+    '还没有别的节点。在另一个终端，或这个局域网的另一台机器上启动一个：它会自动出现在这里。在别处，请使用下面的邀请码。',
   peersGraph: (count) => `本节点和与它相连的 ${count} 个节点`,
   arrivals: '谁给我们发来了什么',
   what: '内容',
@@ -138,6 +154,9 @@ export const zh: Words = {
   addresses: '地址',
   peerId: '节点编号',
   noInvitation: '此节点没有别人能够到达的地址。',
+
+  more: '给程序用的同样内容：',
+  moreLinks: { docs: '可试用的 API', metrics: 'Prometheus 指标', chain: 'JSON 格式的链' },
 
   pages: '页面',
   pageNode: '节点',
@@ -172,14 +191,18 @@ export const zh: Words = {
     peers: '与本节点相连的节点。它们自动找到彼此，并把听到的消息传下去：这就是 gossip（流言传播）。',
     arrivals: '每个区块和每笔交易来自谁，以及在矿工制作之后多少毫秒到达。',
     join: '有邀请码的人，用一条命令就能加入这个网络。',
+    next: '虚线框的区块还不存在。它会带上最后一个区块的哈希和等待中的交易；在找到证明之前，谁也不知道它自己的哈希。',
+    origin: '谁把这个区块发给了本节点，以及在它制作之后多久到达。每个节点都会把它认为有效的区块传下去。',
     hash: '哈希是整个区块的指纹。改动其中任何一处，哈希就完全不同。',
     previousHash: '前一个区块的哈希。它把这个区块和之前所有的区块绑在一起：谁也不能悄悄改动其中一个。',
+    genesis: '第一个区块之前没有区块。教程在这里写 1。',
     proof: '谜题的答案：任何人都可以用一次 SHA-256 验证它。',
     time: '矿工制作这个区块的时间，以矿工的时钟为准。',
     transactions: '这个区块记录的内容。最后一笔是奖励：发送者为 "0" 表示一枚新币。',
     life: '一笔交易被发送，从节点传到节点，等待，然后写入区块。之后的每个区块都是对它的一次确认。如果更长的链替换了它的区块，它就再次等待。',
     room: '本节点知道的所有节点，以及它们的链长和最后一个区块的哈希。颜色相同的节点拥有同一条链。红色表示分叉：该节点的最后一个区块不在我们的链中。',
-    length: '长度与共识：在所有有效的链中，最长的那条是权威的。',
+    length:
+      '长度：链上有多少个区块。在所有有效的链中，最长的那条是权威的：互不信任的节点就这样达成一致，这就是共识。',
     difficulty: '难度：证明的哈希必须以多少个零开头。多一个零，难度就是 16 倍。',
   },
 };
