@@ -2,17 +2,15 @@
 import { VERSION } from '../../version.js';
 import { COMPONENTS, inside } from './components.js';
 import { type DescribedCall, operationOf } from './operation.js';
+import { GROUPS, rankOf } from './tags.js';
 
 const DESCRIPTION = `The control API of a gossipchain node: the five calls of the well-known Python tutorial, and what a person or a program needs beside them.
 
 Nothing is coerced: unknown keys are refused, and numbers keep the kind and size they are written with (\`5.0\` stays \`5.0\`). What is wrong is answered with \`statusCode\`, \`error\` and a \`message\` that tells what to do. A node that others than its own machine can reach asks for its token.`;
 
-/** The order in which a reader meets them: the tutorial's five first. */
-const FIRST = ['/mine', '/transactions/new', '/chain', '/nodes/register', '/nodes/resolve'];
-
 export function openApiDocument(calls: readonly DescribedCall[]): object {
   const paths: Record<string, Record<string, object>> = {};
-  for (const call of [...calls].sort((a, b) => rank(a) - rank(b))) {
+  for (const call of [...calls].sort((a, b) => rankOf(a.path) - rankOf(b.path))) {
     const path = call.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [call.method.toLowerCase()]: operationOf(call) };
   }
@@ -27,6 +25,7 @@ export function openApiDocument(calls: readonly DescribedCall[]): object {
     },
     servers: [{ url: '/', description: 'the node that this document comes from' }],
     security: [{}, { token: [] }],
+    tags: GROUPS.map(({ name, description }) => ({ name, description })),
     paths,
     components: {
       schemas: Object.fromEntries(schemas),
@@ -40,9 +39,4 @@ export function openApiDocument(calls: readonly DescribedCall[]): object {
       },
     },
   };
-}
-
-function rank({ path }: DescribedCall): number {
-  const at = FIRST.indexOf(path);
-  return at === -1 ? FIRST.length : at;
 }

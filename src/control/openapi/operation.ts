@@ -4,6 +4,7 @@ import type { FastifySchema } from 'fastify';
 import { ERROR } from '../schemas/error.js';
 import { type AnySchema, withReferences } from './components.js';
 import { exampleOf } from './example.js';
+import { groupOf } from './tags.js';
 
 /** A call as it was added to the app. */
 export interface DescribedCall {
@@ -20,6 +21,7 @@ export function operationOf({ method, path, schema, open }: DescribedCall): obje
   const words = path.split(/[^a-z]+/).filter((word) => word !== '');
   return {
     operationId: [method.toLowerCase(), ...words].join('_'),
+    tags: [groupOf(path)],
     summary,
     description,
     parameters: [...parametersOf('path', params), ...parametersOf('query', querystring)],

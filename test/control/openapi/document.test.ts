@@ -31,6 +31,16 @@ describe('the OpenAPI document', () => {
     for (const call of Object.keys(CALLS)) expect(named).toContain(call);
   });
 
+  it('puts each call into one of the groups that it names', () => {
+    const groups = contract.document.tags.map(({ name }) => name);
+    for (const [call, { tags }] of contract.operations) {
+      expect(tags, call).toHaveLength(1);
+      expect(groups, call).toContain(tags[0]);
+    }
+    for (const group of groups)
+      expect([...contract.operations.values()].some(({ tags }) => tags[0] === group)).toBe(true);
+  });
+
   it('gives each call a summary and an id of its own, and every reference leads somewhere', () => {
     const operations = [...contract.operations.values()];
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);

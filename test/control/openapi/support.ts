@@ -7,6 +7,7 @@ import { type Answer, ask } from '../support.js';
 export interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  readonly tags: readonly string[];
   readonly parameters: readonly {
     readonly name: string;
     readonly schema: object;
@@ -21,6 +22,7 @@ type Content = Readonly<Record<string, { readonly schema: object; readonly examp
 
 export interface OpenApi {
   readonly openapi: string;
+  readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
