@@ -1,10 +1,11 @@
 /** Shows a person at a terminal how far something has come, once it takes longer than a second. */
-import { SingleBar } from 'cli-progress';
 import { formatCount } from './format.js';
 import { CLEAR_LINE } from './output.js';
 
 const PATIENCE_MS = 1000;
 const REFRESH_MS = 100;
+const BAR_WIDTH = 40;
+const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 
 /** Something that has come so far, of a whole that may be unknown. */
 export interface Progress {
@@ -14,74 +15,49 @@ export interface Progress {
   readonly text: string;
 }
 
+/** Where it is shown: stderr, or what stands for it. */
+export interface ProgressStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
 /**
- * Looks at how far it has come, and shows it on stderr if that is a terminal: a bar where the whole is known,
- * else a line.
+ * Looks at how far it has come, and shows it if stderr is a terminal: a bar where the whole is known, else that it goes on.
+ * It keeps to the line that the cursor is in, and leaves cursor and signals alone: log lines take its place for a moment,
+ * and Ctrl-C does what it does without it.
  *
  * @returns ends the show; what was shown is gone then
  */
-export function showProgress(title: string, look: () => Progress): () => void {
-  if (!process.stderr.isTTY) return () => {};
-  let shown: Show | undefined;
-  const timer = setTimeout(() => {
-    shown = look().total === undefined ? new LineShow(title, look) : new BarShow(title, look);
+export function showProgress(
+  title: string,
+  look: () => Progress,
+  stream: ProgressStream = process.stderr,
+): () => void {
+  if (stream.isTTY !== true) return () => {};
+  let turn = 0;
+  const draw = () => {
+    const line = progressLine(title, look(), turn++);
+    stream.write(CLEAR_LINE + line.slice(0, (stream.columns || 80) - 1));
+  };
+  let refresh: NodeJS.Timeout | undefined;
+  const patience = setTimeout(() => {
+    draw();
+    refresh = setInterval(draw, REFRESH_MS);
   }, PATIENCE_MS);
   return () => {
-    clearTimeout(timer);
-    shown?.end();
+    clearTimeout(patience);
+    if (refresh === undefined) return;
+    clearInterval(refresh);
+    refresh = undefined;
+    stream.write(CLEAR_LINE);
   };
 }
 
-interface Show {
-  end(): void;
-}
-
-class BarShow implements Show {
-  readonly #bar = new SingleBar({
-    format: '{title}  {bar} {percentage} %  {text}',
-    barCompleteChar: '━',
-    barIncompleteChar: '─',
-    clearOnComplete: true,
-    hideCursor: true,
-    // What else is written there, such as a log line, takes its place for a moment.
-    forceRedraw: true,
-    stream: process.stderr,
-  });
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(title: string, look: () => Progress) {
-    const { total = 1, done, text } = look();
-    this.#bar.start(total, done, { title, text });
-    this.#timer = setInterval(() => {
-      const now = look();
-      if (now.total !== undefined) this.#bar.setTotal(now.total);
-      this.#bar.update(now.done, { title, text: now.text });
-    }, REFRESH_MS);
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
-    this.#bar.stop();
-  }
-}
-
-const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
-
-class LineShow implements Show {
-  #turn = 0;
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(title: string, look: () => Progress) {
-    this.#timer = setInterval(() => {
-      const { done, text } = look();
-      const spinner = SPINNER[this.#turn++ % SPINNER.length];
-      const line = `${spinner} ${title}  ${text || formatCount(done)}`;
-      process.stderr.write(CLEAR_LINE + line.slice(0, (process.stderr.columns || 80) - 1));
-    }, REFRESH_MS);
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
-    process.stderr.write(CLEAR_LINE);
-  }
+function progressLine(title: string, { done, total, text }: Progress, turn: number): string {
+  if (total === undefined) return `${SPINNER[turn % SPINNER.length]} ${title}  ${text || formatCount(done)}`;
+  const part = total > 0 ? Math.min(1, done / total) : 1;
+  const full = Math.floor(part * BAR_WIDTH);
+  const bar = '━'.repeat(full) + '─'.repeat(BAR_WIDTH - full);
+  return `${title}  ${bar} ${String(Math.floor(part * 100)).padStart(3)} %  ${text}`;
 }
