@@ -179,7 +179,8 @@ function introduction({ node, binding, directory, token }: Started): string {
   if (token?.file !== undefined) entries.push(['token file', token.file]);
   const chain = plural(node.status().head.length, 'block');
   const title = `gossipchain ${VERSION}: the node ${printable(node.name)} runs, its chain has ${chain}`;
-  return `${title}\n${indented(facts(entries, process.stdout.isTTY === true))}\nCtrl-C stops it.\n`;
+  const hint = `Open ${binding.urls[0]} in a browser to see it. Ctrl-C stops it.`;
+  return `${title}\n${indented(facts(entries, process.stdout.isTTY === true))}\n${hint}\n`;
 }
 
 function labelled(label: string, values: readonly string[]): [string, string][] {
