@@ -164,7 +164,11 @@ export const en = {
   noInvitation: 'This node has no address that others could reach.',
 
   more: 'The same for programs:',
-  moreLinks: { docs: 'the API, to try', metrics: 'metrics for Prometheus', chain: 'the chain as JSON' },
+  moreLinks: {
+    docs: 'the API, to try',
+    metrics: 'metrics for Prometheus',
+    chain: 'the newest blocks as JSON',
+  },
 
   pages: 'Pages',
   pageNode: 'Node',

@@ -156,7 +156,7 @@ export const zh: Words = {
   noInvitation: '此节点没有别人能够到达的地址。',
 
   more: '给程序用的同样内容：',
-  moreLinks: { docs: '可试用的 API', metrics: 'Prometheus 指标', chain: 'JSON 格式的链' },
+  moreLinks: { docs: '可试用的 API', metrics: 'Prometheus 指标', chain: 'JSON 格式的最新区块' },
 
   pages: '页面',
   pageNode: '节点',
