@@ -7,7 +7,13 @@ export function nameOf({ dashboard, words }: Page, peerId: string): string {
   return dashboard.nameOf(peerId) || shortId(peerId);
 }
 
-/** Peer ids all begin alike; other names are shown as they are, if they are short. */
+const PEER_ID = /^[1-9A-HJ-NP-Za-km-z]{40,}$/;
+/** More of a name, in characters, is not read in passing. */
+const LONGEST_NAME = 24;
+
+/** Peer ids all begin alike, and are told apart by their ends; other names by how they begin. */
 export function shortId(id: string): string {
-  return id.length > 24 ? `…${id.slice(-8)}` : id;
+  if (PEER_ID.test(id)) return `…${id.slice(-8)}`;
+  const characters = [...id];
+  return characters.length > LONGEST_NAME ? `${characters.slice(0, LONGEST_NAME - 1).join('')}…` : id;
 }
