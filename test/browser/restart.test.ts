@@ -78,7 +78,7 @@ describePage('a restart', () => {
     await again.mine();
     await card(page, 3).waitFor();
     await page.getByRole('button', { name: 'OK' }).click();
-    expect(await page.locator('.banner').count()).toBe(0);
+    await page.locator('.banner').waitFor({ state: 'detached' });
   });
 
   it('by the hard way, too', async () => {
@@ -108,12 +108,15 @@ describePage('a restart', () => {
     const directory = ada.args[ada.args.indexOf('--data-dir') + 1] as string;
     expect((await run(['import', file, '--data-dir', directory], ada.home)).code).toBe(0);
     await page.getByText(AWAY).waitFor();
-    // What it asks for first is of no use any more when the answer comes: it has to ask again.
-    const { release } = await holdAnswers(page, '**/chain?*');
+    // What it asks for first is of no use any more when the answer comes, since by then it has learnt more: it has to ask again.
+    const chain = await holdAnswers(page, '**/chain?*');
+    const lastSeen = await holdAnswers(page, '**/blocks/*');
     await ada.again();
-    await page.getByText('Its chain is another than before: what you saw last is no longer in it.').waitFor();
-    release();
     await untilShown(page, 4);
+    await Promise.all([chain.held, lastSeen.held]);
+    lastSeen.release();
+    await page.getByText('Its chain is another than before: what you saw last is no longer in it.').waitFor();
+    chain.release();
     await expect.poll(() => card(page, 2).getAttribute('data-hash')).toBe(longer[1]?.hash);
     await page.locator(`.lost-cell .card[data-hash="${old}"]`).waitFor();
   });
