@@ -16,7 +16,11 @@ const room = new Room();
 try {
   const chain = await benchChain(length);
   await cp(chain.directory, join(directory, 'old'), { recursive: true });
-  const settings = ['old', 'new'].map((name) => ({ dataDir: join(directory, name), mdns: false }));
+  const settings = ['old', 'new'].map((name) => ({
+    dataDir: join(directory, name),
+    mdns: false,
+    fetches: true,
+  }));
   await room.start('room-node.js', settings);
   const [old, newcomer] = room.members;
   await delay(REST_MS);

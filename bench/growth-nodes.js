@@ -8,8 +8,8 @@ import { Room } from './room.js';
 const [count, blocks, directory] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]];
 /** What nodes say to each other while nothing happens is measured for so long, in ms. */
 const REST_MS = 5_000;
-/** A miner's peers are asked for their heads 200 ms after its block: that belongs to the block. */
-const AFTERMATH_MS = 500;
+/** A miner's peers are asked for their heads two seconds after the last block: that belongs to it. */
+const AFTERMATH_MS = 2_500;
 
 const room = new Room();
 try {

@@ -20,10 +20,21 @@ const QUICK = { nodes: [2, 5], spreads: 10, blocks: [1_000, 10_000] };
 /** @returns {Promise<import('./report.js').Report>} */
 export async function measure({ quick }) {
   const sizes = quick ? QUICK : FULL;
-  const rooms = [];
-  for (const count of sizes.nodes) rooms.push(await alone('growth-nodes.js', count, sizes.spreads));
-  const chains = [];
-  for (const length of sizes.blocks) chains.push(await alone('growth-blocks.js', length));
+  const failures = [];
+  // What fails is told, and costs no more than its own point of a curve.
+  const measured = async (sized, script, ...args) => {
+    const results = [];
+    for (const size of sized) {
+      try {
+        results.push(await alone(script, size, ...args));
+      } catch (error) {
+        failures.push(`${script} ${size}: ${/^\w*Error.*$/m.exec(error.stderr)?.[0] ?? error.message}`);
+      }
+    }
+    return results;
+  };
+  const rooms = await measured(sizes.nodes, 'growth-nodes.js', sizes.spreads);
+  const chains = await measured(sizes.blocks, 'growth-blocks.js');
   // A short run's figures say little: it must not take the place of a whole one's plots.
   const place = quick ? await mkdtemp(join(tmpdir(), 'gossipchain-plots-')) : PLOTS;
   await mkdir(place, { recursive: true });
@@ -32,7 +43,7 @@ export async function measure({ quick }) {
   return {
     bench: 'growth',
     figures: figuresOf(rooms, chains),
-    notes: [`plots: ${place}`],
+    notes: [`plots: ${place}`, ...failures],
   };
 }
 

@@ -1,6 +1,6 @@
 // The measurements behind every figure: what each is, and the last results, are in README.md beside this file.
 //
-//   npm run bench -- pow | propagation | sync | startup | api | growth [--json]
+//   npm run bench -- pow | propagation | sync | startup | api | growth [--json | --markdown]
 import { Command } from 'commander';
 import { print } from './report.js';
 
@@ -22,10 +22,11 @@ for (const [name, description] of Object.entries(BENCHES)) {
     .command(name)
     .description(description)
     .option('--json', 'print the figures as JSON')
+    .option('--markdown', 'print them as a table for README.md')
     .option('--quick', 'a short run, to see that it works: its figures say little')
-    .action(async ({ json, quick }) => {
+    .action(async ({ json, markdown, quick }) => {
       const { measure } = await import(`./${name}.js`);
-      print(await measure({ quick: quick === true }), json === true);
+      print(await measure({ quick: quick === true }), json ? 'json' : markdown ? 'markdown' : 'table');
     });
 }
 await program.parseAsync();

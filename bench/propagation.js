@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { quantile } from './report.js';
 import { Room } from './room.js';
 
@@ -10,6 +11,8 @@ const NODES = 10;
 const WARM_UP = 10;
 const BLOCKS = 200;
 const QUICK_BLOCKS = 20;
+/** The copies that follow a block or message are gone by then, in ms: they must not meet the next turn's. */
+const SETTLE_MS = 150;
 
 /** @returns {Promise<import('./report.js').Report>} */
 export async function measure({ quick }) {
@@ -37,7 +40,9 @@ async function inTurns(nodes, bare, count) {
   const spreads = { nodes: [], bare: [] };
   for (let i = 0; i < count; i++) {
     const block = await nodes.spread(i % NODES);
+    await delay(SETTLE_MS);
     const message = await bare.spread(i % NODES, block.bytes);
+    await delay(SETTLE_MS);
     spreads.nodes.push(block.ms);
     spreads.bare.push(message.ms);
   }

@@ -45,10 +45,10 @@ export function holds(figure) {
   return found !== undefined && found >= least && found <= most;
 }
 
-/** @param {Report} report @param {boolean} json */
-export function print(report, json) {
+/** @param {Report} report @param {'table' | 'markdown' | 'json'} form */
+export function print(report, form) {
   const machine = describeMachine();
-  if (json) {
+  if (form === 'json') {
     const figures = report.figures.map((figure) => ({
       ...figure,
       ratio: ratioOf(figure),
@@ -57,7 +57,8 @@ export function print(report, json) {
     console.log(JSON.stringify({ ...report, figures, machine }));
     return;
   }
-  console.log(table(COLUMNS, report.figures.map(row), isTerminal()));
+  const rows = report.figures.map(row);
+  console.log(form === 'markdown' ? markdown(rows) : table(COLUMNS, rows, isTerminal()));
   for (const note of report.notes ?? []) console.log(note);
   console.log(machine);
 }
@@ -71,6 +72,18 @@ const COLUMNS = [
   { title: 'must be', align: 'right' },
   { title: '' },
 ];
+
+/** What must be and whether it is share a column. */
+function markdown(rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const titles = COLUMNS.slice(0, -1).map(({ title }) => title);
+  const rules = COLUMNS.slice(0, -1).map(({ align }) => (align === 'right' ? '---:' : '---'));
+  const bodies = rows.map(([...cells]) => {
+    const held = cells.pop();
+    return [...cells.slice(0, -1), [cells.at(-1), held].filter((text) => text !== '').join(', ')];
+  });
+  return [titles, rules, ...bodies].map(line).join('\n');
+}
 
 function row(figure) {
   const { what, value, unit, baseline, must } = figure;

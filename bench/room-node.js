@@ -3,7 +3,8 @@ import { createNode } from '../dist/src/index.js';
 import { BENCH_NETWORK } from './chain.js';
 import { now, saw, serve } from './room-child.js';
 
-const { dataDir, mdns } = JSON.parse(process.argv[2]);
+/** `fetches`: it is to take a long chain, and telling of each block would be measured with it. */
+const { dataDir, mdns, fetches } = JSON.parse(process.argv[2]);
 const node = createNode({
   dataDir,
   mdns,
@@ -19,8 +20,8 @@ let syncedAt;
 node.on('block', ({ block, source }) => {
   // In our own the event comes when the block is stored, before it is published.
   if (source === 'own') mined = { key: block.hash, at: now(), bytes: block.bytes.length };
-  else if (source === 'gossip') saw(block.hash);
-  else syncedAt = now();
+  else if (fetches) syncedAt = now();
+  else saw(block.hash);
 });
 let metAt;
 node.on('peer', () => {

@@ -13,6 +13,12 @@ export const BRANCH_GRACE_MS = 10_000;
 /** After our head changed, peers are told once it has rested for this long, in ms. */
 export const ANNOUNCE_DELAY_MS = 200;
 /**
+ * A block that its miner itself has sent us is passed on after this long, in ms. The miner sends to all that it knows, and
+ * where all know all every copy is one too many; on one machine they would keep the others from what they have got. Who
+ * does not know the miner has it that much later, once and not at every step.
+ */
+export const FIRST_HAND_REST_MS = 50;
+/**
  * After a block of ours that gossip brought to every peer they are asked for their heads only when no other has followed
  * for this long, in ms: to show what became of it. Among ten nodes these exchanges cost as much as the gossip, and just
  * when the block travels on.

@@ -1,10 +1,11 @@
 /** What becomes of a well-formed message from the network: it is offered to the follower, whose answer is the verdict; what is invalid it throws. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PeerId } from '@libp2p/interface';
 import type { GossipHandlers } from '../../protocols/gossip/index.js';
 import type { Bounds } from '../bounds.js';
-import type { Rules } from '../chain/index.js';
+import type { Block, Rules } from '../chain/index.js';
 import { TokenBuckets } from '../token-buckets.js';
-import { EXCHANGES_BURST, EXCHANGES_PER_SECOND, MAX_PEER_HEADS } from './constants.js';
+import { EXCHANGES_BURST, EXCHANGES_PER_SECOND, FIRST_HAND_REST_MS, MAX_PEER_HEADS } from './constants.js';
 import type { ChainFollower } from './follower.js';
 import type { Growth } from './growth.js';
 import type { ChainSync } from './sync.js';
@@ -40,6 +41,7 @@ export function gossipJudge(
       else sync.heads.passedOn(from, block);
       if (outcome !== 'appended' && outcome !== 'adopted' && outcome !== 'kept') return 'ignore';
       growth.grown(block.bytes.length);
+      if (minerOf(block) === from.toString()) await delay(FIRST_HAND_REST_MS, undefined, { ref: false });
       return 'accept';
     },
 
@@ -47,4 +49,9 @@ export function gossipJudge(
 
     judged: (kind, verdict, code) => verdicts.note('gossip', kind, verdict, code),
   };
+}
+
+/** Whom a valid block's reward goes to. */
+function minerOf({ transactions }: Block): string | undefined {
+  return transactions.at(-1)?.recipient;
 }

@@ -27,6 +27,11 @@ export class Herald {
     }
   }
 
+  /** A peer's block follows ours: whoever has it has ours as well, and its miner asks in our place. */
+  followed(): void {
+    clearTimeout(this.#rest);
+  }
+
   stop(): void {
     clearTimeout(this.#rest);
   }

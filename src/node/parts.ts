@@ -93,6 +93,7 @@ async function assemble(
   const emit: Emit = (name, event) => {
     if (name === 'block' || name === 'reorg')
       headChanged(name === 'block' && 'source' in event && event.source !== 'sync');
+    if (name === 'block' && 'source' in event && event.source === 'gossip') herald.followed();
     if (name === 'block' && 'source' in event) diagnostician.arrived(event);
     tell(name, event);
   };

@@ -28,6 +28,14 @@ describe('of a block that was mined here', () => {
     expect(exchangeHeads).toHaveBeenCalledOnce();
   });
 
+  it('peers are not asked where a block of a peer has followed', async () => {
+    const { herald, exchangeHeads } = heraldAmong(['a'], ['a']);
+    await herald.tell(BLOCK!);
+    herald.followed();
+    vi.advanceTimersByTime(MINED_REST_MS);
+    expect(exchangeHeads).not.toHaveBeenCalled();
+  });
+
   it.each([
     ['one of them does not listen to gossip', ['a']],
     ['publishing failed', []],

@@ -62,6 +62,7 @@ export class Life {
       if (this.isOver) return;
       if (event === 'block' || event === 'reorg')
         this.#headChanged(event === 'block' && 'source' in about && about.source !== 'sync');
+      if (event === 'block' && 'source' in about && about.source === 'gossip') this.herald.followed();
       hears(event, about);
     };
     this.follower = new ChainFollower(this.store, rules, this.mempool, emit, Date.now, bounds);
@@ -84,7 +85,7 @@ export class Life {
       this.follower,
       this.mempool,
       this.#search(),
-      name,
+      id.toString(),
       (block) => this.herald.tell(block),
       emit,
     );
