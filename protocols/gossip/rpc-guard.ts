@@ -1,4 +1,4 @@
-import { type Connection, type Stream, StreamMessageEvent, type StreamMiddleware } from '@libp2p/interface';
+import { type Connection, type Stream, StreamMessageEvent } from '@libp2p/interface';
 import { Allowance } from '../../src/allowance.js';
 import type { Bound, Bounds } from '../../src/bounds.js';
 import * as limits from './constants.js';
@@ -17,7 +17,7 @@ interface Rates {
  * has come. That is no blame: they may be passing on a flood of somebody else's. A frame larger than may be, or more
  * items at once than can ever be borne, is: the connection is cut.
  */
-export function rpcGuard(bounds: Bounds): StreamMiddleware {
+export function rpcGuard(bounds: Bounds): (stream: Stream, connection: Connection) => void {
   const all: Rates = {
     bytes: new Allowance(limits.TOTAL_BYTES_PER_SECOND, limits.TOTAL_BYTES_BURST),
     items: new Allowance(limits.TOTAL_ITEMS_PER_SECOND, limits.TOTAL_ITEMS_BURST),
@@ -32,13 +32,10 @@ export function rpcGuard(bounds: Bounds): StreamMiddleware {
     ofConnections.set(connection, rates);
     return rates;
   };
-  return (stream, connection, next) => {
-    if (stream.direction === 'inbound') {
-      const guard = new RpcGuard(stream, connection, [ratesOf(connection), all], bounds, () => trim(guards));
-      guards.add(guard);
-      stream.addEventListener('close', () => guards.delete(guard));
-    }
-    next(stream, connection);
+  return (stream, connection) => {
+    const guard = new RpcGuard(stream, connection, [ratesOf(connection), all], bounds, () => trim(guards));
+    guards.add(guard);
+    stream.addEventListener('close', () => guards.delete(guard));
   };
 }
 

@@ -1,15 +1,11 @@
-import type {
-  Connection,
-  PeerId,
-  Stream,
-  StreamHandler,
-  StreamMiddleware,
-  Topology,
-} from '@libp2p/interface';
+import type { Connection, PeerId, Stream, StreamHandler, Topology } from '@libp2p/interface';
 import { GOSSIP_STREAM_MS, GOSSIP_STREAM_RETRY_MS } from './constants.js';
 
 type Register = (protocol: string, topology: Topology) => Promise<string>;
 type Handle = (protocol: string, handler: StreamHandler, options?: object) => Promise<void>;
+
+/** Sets itself before whoever reads a stream. */
+type Guard = (stream: Stream, connection: Connection) => void;
 
 /** What gossipsub asks of libp2p's registrar. */
 interface Registrar {
@@ -28,7 +24,7 @@ interface Registrar {
 export function gossipRegistrar<R extends Registrar>(
   registrar: R,
   protocols: readonly string[],
-  guard: StreamMiddleware,
+  guard: Guard,
 ): R {
   const streams = new GossipStreams([...protocols]);
   const register: Register = (protocol, topology) =>
@@ -39,9 +35,10 @@ export function gossipRegistrar<R extends Registrar>(
   const handle: Handle = (protocol, handler, options) =>
     registrar.handle(
       protocol,
-      async (stream, connection) => {
-        await guard(stream, connection, () => {});
-        await handler(stream, streams.opening(connection));
+      (stream, connection) => {
+        // Both in one turn: what has come already is given to whoever listens at its end.
+        guard(stream, connection);
+        return handler(stream, streams.opening(connection));
       },
       options,
     );
