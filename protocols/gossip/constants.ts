@@ -72,9 +72,6 @@ export const ITEMS_BURST = 2_048;
 export const TOTAL_ITEMS_PER_SECOND = 2_048;
 export const TOTAL_ITEMS_BURST = 8_192;
 
-/** Until gossipsub listens to a stream, it is looked this often, in ms, whether it does: it takes no longer than that. */
-export const LISTEN_MS = 2;
-
 /** What is decoded in one go: some 10 ms of work, then others have their turn. */
 export const SLICE_ITEMS = 32;
 export const SLICE_BYTES = 256 * 1024;

@@ -91,13 +91,6 @@ class RpcGuard {
 
   /** Gives a slice, and the next when there has been time for others; at the end reads on. */
   #go(): void {
-    // Gossipsub may listen a moment later than we do. What it were given before would be lost: the first that a peer says is
-    // what it subscribes to, and without that it would be sent nothing.
-    if (this.stream.listenerCount('message') < 2) {
-      if (this.stream.readStatus === 'readable') this.stream.pause();
-      this.#timer = setTimeout(() => this.#go(), limits.LISTEN_MS);
-      return;
-    }
     const slice = this.#slice();
     if (slice === undefined) {
       this.#backlog.length = 0;

@@ -48,17 +48,26 @@ export const MAX_INBOUND_PENDING = 128;
 /** ...of one address, which thus cannot take the place of all others... */
 export const MAX_INBOUND_PENDING_PER_ADDRESS = 64;
 
-/** ...and how long they may take for it, in ms: milliseconds, but seconds where twenty nodes start on one machine. */
-export const INBOUND_UPGRADE_TIMEOUT_MS = 8_000;
+/**
+ * ...and how long they may take for it, in ms: milliseconds, but seconds where twenty nodes start on one machine, or where
+ * a third of all packets is lost and each that is costs a second or two.
+ */
+export const INBOUND_UPGRADE_TIMEOUT_MS = 16_000;
+
+/**
+ * Time for TCP to connect, in ms: its packet is sent at 0, 1 and 3 s. Whoever did not answer by then is dialled anew later:
+ * the packets that would come after it are 4 and 8 s apart, and a link may heal in between.
+ */
+export const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * Time for one address of a peer, handshake included, in ms. Too short a time makes a crowd that starts together throw
  * its work away and begin anew, without end: 20 nodes on 2 cores never met with 3 s and 16 dials at once.
  */
-export const ADDRESS_DIAL_TIMEOUT_MS = 8_000;
+export const ADDRESS_DIAL_TIMEOUT_MS = CONNECT_TIMEOUT_MS + INBOUND_UPGRADE_TIMEOUT_MS;
 
 /** Time for a peer, in ms, all of its addresses together. */
-export const DIAL_TIMEOUT_MS = 20_000;
+export const DIAL_TIMEOUT_MS = 30_000;
 
 /** Addresses of one peer that are tried: a laptop with a few virtual networks has this many. */
 export const MAX_ADDRESSES_PER_PEER = 16;
@@ -84,8 +93,8 @@ export const MAX_STREAMS_PER_CONNECTION = 64;
 /** Bytes of a stream that arrived and nobody reads yet, before it is reset: one window, since a paused one gets no more. */
 export const MAX_STREAM_UNREAD_BYTES = 1024 * 1024;
 
-/** Time to agree on a stream's protocol, in ms: one round trip, but on a machine where twenty nodes start. */
-export const NEGOTIATION_TIMEOUT_MS = 8_000;
+/** Time to agree on a stream's protocol, in ms: one round trip, but where much is lost or twenty nodes start. */
+export const NEGOTIATION_TIMEOUT_MS = 16_000;
 
 /** Time for a peer to let us open our gossip stream, in ms: as for any protocol. */
 export const GOSSIP_STREAM_MS = NEGOTIATION_TIMEOUT_MS;
@@ -103,21 +112,23 @@ export const MAX_CONNECTION_BACKLOG_BYTES = 24 * 1024 * 1024;
 export const CONNECTION_CLOSE_TIMEOUT_MS = 500;
 
 /**
- * Time between two pings of a connection, in ms. A program that is killed is noticed at once by TCP; a peer that fell
- * silent (cut cable, closed lid, stopped) when the next ping is not answered in time: after 5 to 14 s. All ping all:
- * with 20 nodes on one machine of 2 cores, pings every 2 s took half of it, and nodes hung up on each other for lack
- * of an answer.
+ * Time between two pings of a connection, in ms. All ping all: with 20 nodes on one machine of 2 cores, pings every 2 s
+ * took half of it.
  */
 export const PING_INTERVAL_MS = 5_000;
 
-/**
- * Time for a ping's answer, in ms: an honest node can be silent for seconds where many start on one machine. It grows
- * with the time that answers take, and with the interval stays below the 15 s in which silence must be noticed.
- */
-export const PING_TIMEOUT_MIN_MS = 5_000;
-export const PING_TIMEOUT_MAX_MS = 9_000;
+/** Time for a ping's answer, in ms. Who answers later is no worse for it: pings are for the round-trip time, and for noise. */
+export const PING_TIMEOUT_MIN_MS = 10_000;
+export const PING_TIMEOUT_MAX_MS = 20_000;
 
-/** Ping streams open at once on a connection: pings every 5 s that may each take 9 s overlap; one too many hangs up. */
+/**
+ * A connection on which nothing has come for so long is cut, in s. A program that is killed is noticed at once by TCP; a
+ * peer that fell silent (cut cable, closed lid, stopped) in this way, within 15 s. Who is there pings: where a third of
+ * all packets is lost, a ping's answer is late for every other reason than that its peer is gone.
+ */
+export const SILENCE_S = 12;
+
+/** Ping streams open at once on a connection: pings every 5 s that may each take 20 s overlap; one too many hangs up. */
 export const MAX_PING_STREAMS = 8;
 
 /**
@@ -131,11 +142,8 @@ export const PEER_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 /** A peer counts as connected when it has told its name and protocols, at the latest after this time, in ms. */
 export const IDENTIFY_WAIT_MS = 2_000;
 
-/** Time for our own question, in ms, when identify is asked once more. */
-export const IDENTIFY_TIMEOUT_MS = 5_000;
-
-/** A second connection to the same peer is closed after this time, in ms: both sides have finished opening it then. */
-export const DUPLICATE_GRACE_MS = 500;
+/** Time for a peer to tell them, in ms: gossip waits for it. */
+export const IDENTIFY_TIMEOUT_MS = NEGOTIATION_TIMEOUT_MS;
 
 /** A peer that was dropped is neither dialled nor let in for this long, in ms. */
 export const SHUN_MS = 60_000;

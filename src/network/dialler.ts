@@ -172,6 +172,12 @@ export class Dialler {
     }
   }
 
+  /** A peer reached us: where it has the lower id, its dial is the one that stays, and ours would be for nothing. */
+  reachedBy(peerId: string): void {
+    if (this.#host.self < peerId) return;
+    for (const { dial } of this.#entriesOf(peerId)) dial?.abort();
+  }
+
   disconnected(peerId: string): void {
     for (const known of this.#entriesOf(peerId)) {
       // A peer that lets us in only to hang up must not be dialled without pause.
@@ -181,7 +187,7 @@ export class Dialler {
       known.connectedAt = undefined;
       known.present = false;
       const yields = known.address !== undefined || known.fixed.length === 0 ? this.#yieldMs(peerId) : 0;
-      if (!known.dialling) this.#schedule(known, this.#backOff(known) + yields);
+      if (known.dial === undefined) this.#schedule(known, this.#backOff(known) + yields);
     }
   }
 
@@ -235,8 +241,8 @@ export class Dialler {
 
   #due(known: KnownPeer): void {
     known.timer = undefined;
-    if (known.dialling || this.#isConnected(known)) return;
-    if (known.peerId !== undefined && this.#entriesOf(known.peerId).some(({ dialling }) => dialling)) {
+    if (known.dial !== undefined || this.#isConnected(known)) return;
+    if (known.peerId !== undefined && this.#entriesOf(known.peerId).some(({ dial }) => dial !== undefined)) {
       this.#schedule(known, this.#jittered(limits.YIELD_MS));
       return;
     }
@@ -244,24 +250,26 @@ export class Dialler {
   }
 
   async #dial(known: KnownPeer): Promise<void> {
-    known.dialling = true;
+    const dial = new AbortController();
+    known.dial = dial;
     try {
-      known.peerId = await this.#reach(known);
+      known.peerId = await this.#reach(known, dial.signal);
       known.connectedAt ??= Date.now();
       this.#ended({ peerId: known.peerId, address: known.address?.toString() });
     } catch (error) {
       this.#failed(known, error);
     } finally {
-      known.dialling = false;
+      known.dial = undefined;
     }
     const stillWanted = !this.#stopped.signal.aborted && this.#known.get(known.key) === known;
     if (stillWanted && !this.#isConnected(known)) this.#schedule(known, this.#backOff(known));
   }
 
   /** Where it ought to be; or, if that has failed or nobody knows, where announcements say. */
-  #reach(known: KnownPeer): Promise<string> {
+  #reach(known: KnownPeer, cancelled: AbortSignal): Promise<string> {
     const { peerId, address, hearsay, fixed, sighted } = known;
-    const within = (ms: number) => AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(ms)]);
+    const within = (ms: number) =>
+      AbortSignal.any([this.#stopped.signal, cancelled, AbortSignal.timeout(ms)]);
     if (peerId === undefined || address !== undefined)
       return this.#host.dialAddress(address as Multiaddr, within(limits.DIAL_TIMEOUT_MS));
     if (hearsay !== undefined && (known.isHearsay || known.failures % 2 === 1))

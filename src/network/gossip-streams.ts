@@ -27,11 +27,12 @@ export function gossipRegistrar<R extends Registrar>(
   guard: Guard,
 ): R {
   const streams = new GossipStreams([...protocols]);
-  const register: Register = (protocol, topology) =>
-    registrar.register(protocol, {
-      ...topology,
-      onConnect: (peer, connection) => topology.onConnect?.(peer, streams.opening(connection)),
-    });
+  const register: Register = (protocol, topology) => {
+    const tell = (connection: Connection) =>
+      topology.onConnect?.(connection.remotePeer, streams.opening(connection));
+    streams.tell = tell;
+    return registrar.register(protocol, { ...topology, onConnect: (_peer, connection) => tell(connection) });
+  };
   const handle: Handle = (protocol, handler, options) =>
     registrar.handle(
       protocol,
@@ -47,6 +48,8 @@ export function gossipRegistrar<R extends Registrar>(
 
 /** Our streams to peers, one a peer, as gossipsub has it. */
 class GossipStreams {
+  /** Tells gossipsub of a connection once more: it does not ask again by itself. */
+  tell: (connection: Connection) => void = () => {};
   readonly #protocols: string[];
   readonly #byPeer = new Map<string, { readonly connection: Connection; stream: Promise<Stream> }>();
 
@@ -71,11 +74,16 @@ class GossipStreams {
     const forget = () => {
       if (this.#byPeer.get(key) === opened) this.#byPeer.delete(key);
     };
+    const retry = () => {
+      const isWanted = this.#byPeer.get(key) === opened && connection.status === 'open';
+      forget();
+      if (isWanted) this.tell(connection);
+    };
     connection.addEventListener('close', forget, { once: true });
     stream.then(
       (open) => open.addEventListener('close', forget, { once: true }),
       // Whoever takes it hears of it. Who did not answer is not waited for again, for a while.
-      () => setTimeout(forget, GOSSIP_STREAM_RETRY_MS).unref(),
+      () => setTimeout(retry, GOSSIP_STREAM_RETRY_MS).unref(),
     );
   }
 

@@ -8,7 +8,6 @@ import { mdns } from '@libp2p/mdns';
 import { peerIdFromString } from '@libp2p/peer-id';
 import { type Ping, ping } from '@libp2p/ping';
 import type { PubSub } from '@libp2p/pubsub-peer-discovery';
-import { tcp } from '@libp2p/tcp';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
 import { GOSSIPSUB_PROTOCOLS } from '../../protocols/gossip/constants.js';
@@ -18,6 +17,7 @@ import { type Bounds, UNCOUNTED } from '../bounds.js';
 import { announced, listening, nearestFirst } from './announce.js';
 import * as limits from './constants.js';
 import { gossipRegistrar } from './gossip-streams.js';
+import { impatientTcp } from './impatient-tcp.js';
 import type { InboundGate } from './inbound-gate.js';
 import { lanInterfaces } from './interfaces.js';
 import { muxer } from './muxer.js';
@@ -110,7 +110,7 @@ export function createHost(init: HostInit): Promise<Host> {
     ...(datastore === undefined ? {} : { datastore }),
     ...(metrics === undefined ? {} : { metrics }),
     peerStore: { maxAddressAge: limits.PEER_AGE_MS, maxPeerAge: limits.PEER_AGE_MS },
-    transports: [tcp()],
+    transports: [impatientTcp],
     connectionEncrypters: [noise()],
     streamMuxers: [muxer(bounds)],
     connectionGater: {
@@ -134,9 +134,11 @@ export function createHost(init: HostInit): Promise<Host> {
     connectionMonitor: {
       pingInterval: limits.PING_INTERVAL_MS,
       pingTimeout: { minTimeout: limits.PING_TIMEOUT_MIN_MS, maxTimeout: limits.PING_TIMEOUT_MAX_MS },
+      // Who is gone is noticed by its silence.
+      abortConnectionOnPingFailure: false,
     },
     services: {
-      identify: identify(),
+      identify: identify({ timeout: limits.IDENTIFY_TIMEOUT_MS }),
       // Told when interfaces change, not of every protocol that is served.
       identifyPush: identifyPush({ runOnSelfUpdate: false }),
       ping: ping({ maxInboundStreams: limits.MAX_PING_STREAMS, maxOutboundStreams: limits.MAX_PING_STREAMS }),

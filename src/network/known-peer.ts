@@ -26,7 +26,8 @@ export interface KnownPeer {
   partedAt: number | undefined;
   timer: NodeJS.Timeout | undefined;
   dueAt: number;
-  dialling: boolean;
+  /** Ends the dial that is under way. */
+  dial: AbortController | undefined;
 }
 
 /** Somebody nothing was tried with yet. */
@@ -50,7 +51,7 @@ export function newlyKnown(
     partedAt: undefined,
     timer: undefined,
     dueAt: 0,
-    dialling: false,
+    dial: undefined,
   };
 }
 

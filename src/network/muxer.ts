@@ -4,6 +4,7 @@ import type { Bounds } from '../bounds.js';
 import * as limits from './constants.js';
 import { ConnectionFault } from './errors.js';
 import { FrameGuard } from './frame-guard.js';
+import { cutWhenSilent } from './silence.js';
 
 /**
  * Yamux, safe against the end of its connection and against its peer.
@@ -13,7 +14,8 @@ import { FrameGuard } from './frame-guard.js';
  * muxer a connection that ends takes what is sent and drops it: its end reaches all streams as their own end.
  *
  * It answers pings and resets streams without a look at what waits to be sent: a peer that asks and never reads
- * would fill our memory. Beyond a bound its connection is cut. What the peer may send, {@link FrameGuard} sees to.
+ * would fill our memory. Beyond a bound its connection is cut. What the peer may send, {@link FrameGuard} sees to; that it
+ * sends anything, {@link cutWhenSilent}.
  */
 export function muxer(bounds: Bounds): () => StreamMuxerFactory {
   const yamuxFactory = yamux({
@@ -28,6 +30,7 @@ export function muxer(bounds: Bounds): () => StreamMuxerFactory {
     protocol: yamuxFactory.protocol,
     createStreamMuxer: (connection) => {
       new FrameGuard(connection, (bound) => bounds.hit(bound));
+      cutWhenSilent(connection);
       const send = connection.send.bind(connection);
       connection.send = (data) => {
         try {

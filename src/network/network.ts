@@ -169,6 +169,7 @@ export class Network extends EventEmitter<NetworkEvents> {
   async #open({ host, dialler, peers, oneConnection, gate, exchange }: Running): Promise<void> {
     host.addEventListener('connection:open', ({ detail }) => {
       gate.upgraded(detail.remoteAddr);
+      if (detail.direction === 'inbound') dialler.reachedBy(detail.remotePeer.toString());
       detail.addEventListener('close', ({ error }) => {
         if (error instanceof ConnectionFault) this.#bounds.hit(error.bound, detail.remotePeer.toString());
       });

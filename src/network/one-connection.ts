@@ -1,7 +1,7 @@
-import type { Connection, PeerId } from '@libp2p/interface';
+import type { Connection, IdentifyResult, PeerId } from '@libp2p/interface';
 import { type Bounds, UNCOUNTED } from '../bounds.js';
 import type { Logger } from '../log.js';
-import { DUPLICATE_GRACE_MS, IDENTIFY_TIMEOUT_MS, MAX_CONNECTIONS_PER_PEER } from './constants.js';
+import { IDENTIFY_TIMEOUT_MS, MAX_CONNECTIONS_PER_PEER } from './constants.js';
 import type { Host } from './host.js';
 
 type OneConnectionHost = Pick<
@@ -13,7 +13,8 @@ type OneConnectionHost = Pick<
 
 /**
  * Keeps one connection a pair. When both sides dialled at once, or a peer was restarted before we saw its end, there
- * are two: the side with the lower peer id closes the older.
+ * are two: the side with the lower peer id closes the older, once the peer has answered on the newer, so that one stays
+ * however long it takes the other side to have both.
  *
  * A protocol that holds a stream open (gossipsub) loses it with its connection and is told of a connection only by
  * identify: whenever one of several ends, identify is asked once more on the one that stays.
@@ -24,7 +25,6 @@ export class OneConnection {
   readonly #host: OneConnectionHost;
   readonly #log: Logger;
   readonly #bounds: Bounds;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
 
   constructor(host: OneConnectionHost, log: Logger, bounds: Bounds = UNCOUNTED) {
     this.#host = host;
@@ -34,33 +34,32 @@ export class OneConnection {
 
   start(): void {
     this.#host.addEventListener('connection:open', this.#onOpen);
+    this.#host.addEventListener('peer:identify', this.#onIdentify);
     this.#host.addEventListener('connection:close', this.#onClose);
   }
 
   stop(): void {
     this.#host.removeEventListener('connection:open', this.#onOpen);
+    this.#host.removeEventListener('peer:identify', this.#onIdentify);
     this.#host.removeEventListener('connection:close', this.#onClose);
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
   }
 
   readonly #onOpen = ({ detail }: CustomEvent<Connection>): void => {
     const peer = detail.remotePeer;
-    const key = peer.toString();
-    if (this.#open(peer).length > MAX_CONNECTIONS_PER_PEER) {
-      this.#bounds.hit('connections-per-peer', key);
-      detail.abort(new Error('too many connections to one peer'));
-      return;
+    if (this.#open(peer).length <= MAX_CONNECTIONS_PER_PEER) return;
+    this.#bounds.hit('connections-per-peer', peer.toString());
+    detail.abort(new Error('too many connections to one peer'));
+  };
+
+  readonly #onIdentify = ({ detail: { connection, peerId } }: CustomEvent<IdentifyResult>): void => {
+    const key = peerId.toString();
+    if (this.#host.peerId.toString() > key) return;
+    const [newest, ...older] = this.#open(peerId);
+    if (newest?.id !== connection.id) return;
+    for (const duplicate of older) {
+      this.#log.debug({ peer: key }, 'duplicate-connection-closed');
+      duplicate.close().catch((error: Error) => duplicate.abort(error));
     }
-    if (this.#host.peerId.toString() > key || this.#timers.has(key)) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(key);
-      for (const older of this.#open(peer).slice(1)) {
-        this.#log.debug({ peer: key }, 'duplicate-connection-closed');
-        older.close().catch((error: Error) => older.abort(error));
-      }
-    }, DUPLICATE_GRACE_MS);
-    this.#timers.set(key, timer);
   };
 
   readonly #onClose = ({ detail }: CustomEvent<Connection>): void => {

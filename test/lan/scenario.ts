@@ -7,7 +7,7 @@ import { Acknowledged } from './room.js';
 
 const STEPS = 8;
 /** Some pauses are long enough for a peer's silence to be noticed, most are not. */
-const PAUSES_MS = [0, 100, 500, 1_000, 2_000, 8_000];
+const PAUSES_MS = [0, 100, 500, 1_000, 2_000, 13_000];
 
 export class Scenario {
   readonly sent = new Acknowledged();

@@ -101,6 +101,23 @@ describe('the dialler', () => {
     expect(host.dials).toEqual([]);
   });
 
+  it('gives up its dial to a peer of the lower id that comes by itself meanwhile, and to no other', async () => {
+    host.answer = () => new Promise(() => {});
+    dialler.sight(LOW, []);
+    dialler.sight(HIGH, []);
+    await pass(YIELD_MS);
+    expect(host.inFlight).toBe(2);
+    for (const peer of [LOW, HIGH]) {
+      host.connected.add(peer);
+      dialler.connected(peer);
+      dialler.reachedBy(peer);
+    }
+    await pass(0);
+    expect(host.inFlight).toBe(1);
+    await pass(60_000);
+    expect(host.dials.map(({ to }) => to)).toEqual([HIGH, LOW]);
+  });
+
   it('dials a peer once, however often it is heard of', async () => {
     host.answer = () => new Promise(() => {});
     for (let i = 0; i < 10; i++) {

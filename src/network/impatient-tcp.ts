@@ -1,0 +1,32 @@
+import type { Upgrader } from '@libp2p/interface';
+import { tcp } from '@libp2p/tcp';
+import { CONNECT_TIMEOUT_MS } from './constants.js';
+
+/**
+ * TCP that gives up soon on whoever does not answer, and not on whoever has answered: libp2p has one time for both, and
+ * a handshake on a bad line takes longer than is good to wait for a machine that is gone.
+ */
+export function impatientTcp(
+  components: Parameters<ReturnType<typeof tcp>>[0],
+): ReturnType<ReturnType<typeof tcp>> {
+  const transport = tcp()(components);
+  const dial = transport.dial.bind(transport);
+  transport.dial = async (address, options) => {
+    const gaveUp = new AbortController();
+    const timer = setTimeout(() => gaveUp.abort(), CONNECT_TIMEOUT_MS);
+    const upgradeOutbound: Upgrader['upgradeOutbound'] = (connection, rest) => {
+      clearTimeout(timer);
+      return options.upgrader.upgradeOutbound(connection, rest);
+    };
+    try {
+      return await dial(address, {
+        ...options,
+        signal: AbortSignal.any([options.signal, gaveUp.signal]),
+        upgrader: Object.create(options.upgrader, { upgradeOutbound: { value: upgradeOutbound } }),
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return transport;
+}
