@@ -40,6 +40,7 @@ export class SimulatedDisk implements Backend {
 
   async discard(): Promise<void> {}
 
+  /** Nobody waits for it, and no trap is about to go off. */
   get isIdle(): boolean {
     return this.#session.waiting === 0;
   }
@@ -100,7 +101,7 @@ export class SimulatedDisk implements Backend {
         batch.del(key);
       },
       write: async (options: object) => {
-        if (ofAdoption) this.#spring();
+        if (ofAdoption) this.#spring(session);
         await this.#write(session, () => batch.write(options));
       },
     };
@@ -111,13 +112,17 @@ export class SimulatedDisk implements Backend {
   }
 
   /** The trap goes off while the write is under way: it may be done by then, or not. */
-  #spring(): void {
+  #spring(session: Session): void {
     if (this.#trap === undefined) return;
     this.#trap.writes--;
     if (this.#trap.writes > 0) return;
     const { spring } = this.#trap;
     this.#trap = undefined;
-    this.time.after(this.dice.next() * 2 * this.slowestWriteMs, spring);
+    session.waiting++;
+    this.time.after(this.dice.next() * 2 * this.slowestWriteMs, () => {
+      session.waiting--;
+      if (session.hasPower) spring();
+    });
   }
 
   async #write(session: Session, apply: () => Promise<void>): Promise<void> {

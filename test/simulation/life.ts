@@ -28,6 +28,8 @@ const SLOWEST_SEARCH_MS = 400;
 export class Life {
   /** What it does from then on is of no interest to anyone. */
   isOver = false;
+  /** How much it was asked to do and has not done yet. */
+  errands = 0;
   readonly host: SimulatedHost;
   readonly store: BlockStore;
   readonly mempool: Mempool;

@@ -29,6 +29,11 @@ export class SimulatedNode {
     return this.#state === 'down';
   }
 
+  /** It runs, and nothing that it was asked to do, and nothing of its disk, is still to come. */
+  get isIdle(): boolean {
+    return this.isUp && this.#now.errands === 0 && this.disk.isIdle;
+  }
+
   get head(): Head {
     return this.#now.follower.head;
   }
@@ -92,37 +97,46 @@ export class SimulatedNode {
   }
 
   /** As `Node.send` does it. */
-  async send(transaction: Transaction): Promise<void> {
-    if (!this.isUp) return;
-    const life = this.#now;
-    const admission = await life.follower.admit({ transaction, receivedAt: Date.now(), from: null });
-    if (life.isOver) return;
-    this.#tell(`answers ${admission} to ${transaction.id.slice(0, 6)}`);
-    if (admission === 'full') return;
-    if (admission === 'pending') await life.gossip.publishTransaction(transaction);
-    if (!life.isOver) this.#witness.acknowledged.add(transaction.id);
+  send(transaction: Transaction): Promise<void> {
+    return this.#errand(async (life) => {
+      const admission = await life.follower.admit({ transaction, receivedAt: Date.now(), from: null });
+      if (life.isOver) return;
+      this.#tell(`answers ${admission} to ${transaction.id.slice(0, 6)}`);
+      if (admission === 'full') return;
+      if (admission === 'pending') await life.gossip.publishTransaction(transaction);
+      if (!life.isOver) this.#witness.acknowledged.add(transaction.id);
+    });
   }
 
-  async mine(): Promise<void> {
-    if (!this.isUp) return;
-    const life = this.#now;
-    try {
-      await life.forge.forge(new AbortController().signal);
-    } catch (error) {
-      if (!life.isOver) this.#tell(`does not mine: ${(error as Error).message}`);
-    }
+  mine(): Promise<void> {
+    return this.#errand(async (life) => {
+      try {
+        await life.forge.forge(new AbortController().signal);
+      } catch (error) {
+        if (!life.isOver) this.#tell(`does not mine: ${(error as Error).message}`);
+      }
+    });
   }
 
-  async resolve(): Promise<void> {
+  resolve(): Promise<void> {
+    return this.#errand(async (life) => {
+      const goesOn = () => this.isUp && this.#life === life;
+      try {
+        await life.sync.resolve(new AbortController().signal);
+        if (goesOn()) this.#tell(`has resolved, at ${short(this.head)}`);
+      } catch (error) {
+        if (goesOn()) this.world.fail(`${this.name} cannot resolve: ${error}`);
+      }
+    });
+  }
+
+  /** What it is asked to do is under way until it is done, or its life is over. It does nothing where it does not run. */
+  async #errand(run: (life: Life) => Promise<void>): Promise<void> {
     if (!this.isUp) return;
     const life = this.#now;
-    const goesOn = () => this.isUp && this.#life === life;
-    try {
-      await life.sync.resolve(new AbortController().signal);
-      if (goesOn()) this.#tell(`has resolved, at ${short(this.head)}`);
-    } catch (error) {
-      if (goesOn()) this.world.fail(`${this.name} cannot resolve: ${error}`);
-    }
+    life.errands++;
+    await run(life);
+    life.errands--;
   }
 
   #end(life: Life): void {

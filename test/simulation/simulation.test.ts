@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { MEMPOOL_LIMITS } from '../../src/chain/index.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
 import { report } from './report.js';
+import type { Step } from './scenario.js';
 import { shrink } from './shrink.js';
-import { type Outcome, simulate } from './simulation.js';
+import { enact, type Outcome, simulate } from './simulation.js';
 
 const SEEDS = Array.from({ length: 100 }, (_, at) => at + 1);
 /** Some seconds on an idle machine. */
@@ -71,6 +73,41 @@ describe('a seed', { timeout: TIMEOUT_MS }, () => {
       performance.now,
       Math.random,
     ]).toEqual(before);
+  });
+});
+
+describe('the rest at the end', { timeout: TIMEOUT_MS }, () => {
+  type Acts = readonly [at: number, act: Step['act']][];
+  const apart: Acts[0] = [3_000, ({ network }) => network.split((name) => (name === 'A' ? 0 : 1))];
+
+  // All is well again a second after the last step.
+  it.each<[string, Acts]>([
+    [
+      'a block that is still searched for',
+      [apart, [9_000, ({ nodes: [a], time }) => time.after(900, () => void a!.mine())]],
+    ],
+    [
+      'a crash that is about to come',
+      [
+        apart,
+        [5_000, ({ nodes: [a, b] }) => [a, b, b].forEach((node) => void node!.mine())],
+        [
+          9_000,
+          ({ nodes: [a], network }) => {
+            a!.disk.slowestWriteMs = 500;
+            a!.disk.trapAdoption(1, () => a!.crash());
+            network.heal();
+          },
+        ],
+      ],
+    ],
+  ])('does not begin before %s', async (_, acts) => {
+    const steps = acts.map(([at, act], before) => ({ number: before + 1, at, what: 'see the test', act }));
+    const scenario = { nodes: 4, mempoolLimits: MEMPOOL_LIMITS, pieceBlocks: 8_192, steps };
+    for (const seed of SEEDS) {
+      const { failure, trace } = await enact(scenario, seed);
+      if (failure !== undefined) expect.fail(`with seed ${seed}\n${trace}`);
+    }
   });
 });
 

@@ -44,7 +44,14 @@ const PEERS: readonly PeerId[] = await Promise.all(NAMES.map((_, at) => peerIdOf
 
 /** @param only the numbers of the steps that are taken; all where it is not given */
 export async function simulate(seed: number, only?: ReadonlySet<number>): Promise<Outcome> {
-  const run = new Simulation(seed, scenarioOf(seed), only);
+  const scenario = scenarioOf(seed);
+  const steps = scenario.steps.filter(({ number }) => only?.has(number) ?? true);
+  return await enact({ ...scenario, steps }, seed);
+}
+
+/** @param seed of all that the steps leave open */
+export async function enact(scenario: Scenario, seed: number): Promise<Outcome> {
+  const run = new Simulation(seed, scenario);
   await run.run();
   const { steps, failure, trace } = run;
   return { seed, steps, failure, trace: trace.toString() };
@@ -59,13 +66,9 @@ class Simulation {
   readonly #nodes: readonly SimulatedNode[];
   readonly #isRoomy: boolean;
 
-  constructor(
-    seed: number,
-    { nodes, steps, mempoolLimits, pieceBlocks }: Scenario,
-    only: ReadonlySet<number> | undefined,
-  ) {
+  constructor(seed: number, { nodes, steps, mempoolLimits, pieceBlocks }: Scenario) {
     const ids = PEERS.slice(0, nodes);
-    this.steps = steps.filter(({ number }) => only?.has(number) ?? true);
+    this.steps = steps;
     this.#isRoomy = mempoolLimits === MEMPOOL_LIMITS;
     // Each has dice of its own, so that a step less changes as little as possible of all else.
     const dice = (salt: number) => new Dice((seed * 31 + salt) | 0);
@@ -163,7 +166,7 @@ class Simulation {
       disagreement = this.#disagreement();
     }
     await this.#pass(1_000);
-    await this.#pass(REST_MS, () => this.#nodes.every(({ disk }) => disk.isIdle));
+    await this.#pass(REST_MS, () => this.#nodes.every(({ isIdle }) => isIdle));
     disagreement = this.#disagreement();
     if (disagreement !== undefined) throw new Error(`no longer at rest: ${disagreement}`);
     this.trace.add('all agree');
@@ -174,6 +177,7 @@ class Simulation {
     for (const node of this.#nodes) {
       if (node.isDown) void node.start();
       if (!node.isUp) return `${node.name} is not up`;
+      if (!node.isIdle) return `${node.name} has not done all that it was asked`;
     }
     const lengths = this.#nodes.map((node) => node.head.length);
     if (lengths.some((length) => length !== lengths[0])) return `the lengths are ${lengths.join(', ')}`;
