@@ -35,7 +35,7 @@ export class SimulatedNode {
   }
 
   get head(): Head {
-    return this.#now.follower.head;
+    return this.#now.core.follower.head;
   }
 
   get mempool(): Mempool {
@@ -55,13 +55,11 @@ export class SimulatedNode {
     this.#life = life;
     await life.store.open();
     await this.#witness.starts(life.store);
-    await life.follower.start();
-    await life.server.start();
+    await life.core.open();
     if (life.isOver) return;
-    life.gossip.start();
-    life.sync.start();
+    life.core.follow();
     this.#state = 'up';
-    this.#tell(`is up at ${short(life.follower.head)}, ${life.mempool.size} pending`);
+    this.#tell(`is up at ${short(life.core.follower.head)}, ${life.mempool.size} pending`);
     this.world.network.join(life.host);
   }
 
@@ -71,13 +69,9 @@ export class SimulatedNode {
     this.#state = 'stopping';
     const life = this.#now;
     this.#tell('stops');
-    await life.forge.stop();
-    life.gossip.stop();
-    life.herald.stop();
-    await life.sync.stop();
+    await life.core.rest();
     this.world.network.leave(life.host);
-    await life.server.stop();
-    await life.follower.stop();
+    await life.core.close();
     await life.store.close();
     if (life.isOver) return;
     this.#end(life);
@@ -93,17 +87,18 @@ export class SimulatedNode {
     this.world.network.leave(life.host);
     this.#end(life);
     // What it left behind must not go on; nobody waits for it, since some of it waits for the disk for ever.
-    for (const part of [life.herald, life.sync, life.forge, life.server]) void part.stop();
+    const { herald, sync, forge, server } = life.core;
+    for (const part of [herald, sync, forge, server]) void part.stop();
   }
 
   /** As `Node.send` does it. */
   send(transaction: Transaction): Promise<void> {
     return this.#errand(async (life) => {
-      const admission = await life.follower.admit({ transaction, receivedAt: Date.now(), from: null });
+      const admission = await life.core.follower.admit({ transaction, receivedAt: Date.now(), from: null });
       if (life.isOver) return;
       this.#tell(`answers ${admission} to ${transaction.id.slice(0, 6)}`);
       if (admission === 'full') return;
-      if (admission === 'pending') await life.gossip.publishTransaction(transaction);
+      if (admission === 'pending') await life.core.publish(transaction);
       if (!life.isOver) this.#witness.acknowledged.add(transaction.id);
     });
   }
@@ -111,7 +106,7 @@ export class SimulatedNode {
   mine(): Promise<void> {
     return this.#errand(async (life) => {
       try {
-        await life.forge.forge(new AbortController().signal);
+        await life.core.forge.forge(new AbortController().signal);
       } catch (error) {
         if (!life.isOver) this.#tell(`does not mine: ${(error as Error).message}`);
       }
@@ -122,7 +117,7 @@ export class SimulatedNode {
     return this.#errand(async (life) => {
       const goesOn = () => this.isUp && this.#life === life;
       try {
-        await life.sync.resolve(new AbortController().signal);
+        await life.core.sync.resolve(new AbortController().signal);
         if (goesOn()) this.#tell(`has resolved, at ${short(this.head)}`);
       } catch (error) {
         if (goesOn()) this.world.fail(`${this.name} cannot resolve: ${error}`);
