@@ -63,7 +63,7 @@ export class SimulatedNode {
     this.world.network.join(life.host);
   }
 
-  /** An orderly end, in the order of `src/node/parts.ts`; the power may go in the middle of it. */
+  /** An orderly end, in the order in which `src/node/parts.ts` stops a node; the power may go in the middle of it. */
   async stop(): Promise<void> {
     if (!this.isUp) return;
     this.#state = 'stopping';

@@ -5,6 +5,7 @@ import { report } from './report.js';
 import type { Step } from './scenario.js';
 import { shrink } from './shrink.js';
 import { enact, type Outcome, simulate } from './simulation.js';
+import { CALM } from './weather.js';
 
 const SEEDS = Array.from({ length: 100 }, (_, at) => at + 1);
 /** Some seconds on an idle machine. */
@@ -33,6 +34,8 @@ describe('nodes on a network that loses, doubles, reorders and falls apart', { t
     ['ties', /keeps .* aside/],
     ['chains that are fetched', /appends .* by sync/],
     ['crashes in the middle of an adoption', /crashes in the middle of an adoption/],
+    ['crashes in the middle of a change of the head', /crashes in the middle of a change of its head/],
+    ['crashes in the middle of a change of what is pending', /crashes in the middle of a change of what/],
     ['orderly ends', /has stopped/],
     ['payments that are sent twice', /answers (known|in-chain) to/],
     ['full mempools', /answers full to/],
@@ -87,6 +90,20 @@ describe('the rest at the end', { timeout: TIMEOUT_MS }, () => {
       [apart, [9_000, ({ nodes: [a], time }) => time.after(900, () => void a!.mine())]],
     ],
     [
+      'a request that is stuck',
+      [
+        apart,
+        [4_000, ({ nodes: [a, b] }) => [a, b].forEach((node) => void node!.mine())],
+        [
+          8_000,
+          ({ network }) => {
+            network.weather = { ...CALM, stalled: 1 };
+            network.heal();
+          },
+        ],
+      ],
+    ],
+    [
       'a crash that is about to come',
       [
         apart,
@@ -95,7 +112,7 @@ describe('the rest at the end', { timeout: TIMEOUT_MS }, () => {
           9_000,
           ({ nodes: [a], network }) => {
             a!.disk.slowestWriteMs = 500;
-            a!.disk.trapAdoption(1, () => a!.crash());
+            a!.disk.setTrap({ prefix: 'meta/adoption', writes: 1, spring: () => a!.crash() });
             network.heal();
           },
         ],
