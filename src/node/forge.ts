@@ -3,6 +3,7 @@ import { Block, MAX_BLOCK_BYTES, type Mempool, type NetworkSpec, rewardFor } fro
 import type { MiningProgress } from '../mining/miner.js';
 import { Serial } from '../serial.js';
 import type { Head } from '../storage/index.js';
+import { abortable } from './abortable.js';
 import { BLOCK_OVERHEAD_BYTES, MAX_WAITING_MINERS } from './constants.js';
 import { NodeError } from './errors.js';
 import type { Emit } from './events.js';
@@ -144,14 +145,4 @@ export class Forge {
     const index = this.#searchedFor ?? this.follower.head.length + 1;
     this.emit('mining', { state, index, at: Date.now() });
   }
-}
-
-/** The promise's outcome, or the signal's reason if that comes first. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

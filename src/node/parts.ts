@@ -1,29 +1,24 @@
 /** A running node's parts: made, wired and started in order, stopped in the reverse one. */
 import { hostname } from 'node:os';
-import { ChainClient, ChainServer, TIMEOUTS } from '../../protocols/chain/index.js';
-import { Gossip } from '../../protocols/gossip/index.js';
 import { BoundCounts } from '../bounds.js';
-import { type Block, Mempool, networkId, rulesOf, type Transaction } from '../chain/index.js';
+import { Mempool, networkId, type Transaction } from '../chain/index.js';
 import { Miner } from '../mining/miner.js';
 import { Network } from '../network/index.js';
 import type { BlockStore, StorageError } from '../storage/index.js';
 import { VERSION } from '../version.js';
 import { AutoMiner } from './auto-miner.js';
 import { Bouncer } from './bouncer.js';
+import { Core } from './core.js';
 import { type DataDirectory, openDataDirectory, openMemory } from './data-directory.js';
 import { type Diagnostician, makeDiagnostician } from './diagnosis/index.js';
 import { NodeError } from './errors.js';
 import type { Emit } from './events.js';
-import { ChainFollower } from './follower.js';
-import { Forge } from './forge.js';
-import { gossipJudge } from './gossip-judge.js';
-import { Growth } from './growth.js';
-import { Herald } from './herald.js';
+import type { ChainFollower } from './follower.js';
+import type { Forge } from './forge.js';
 import { joinBy } from './join.js';
 import type { ResolvedOptions } from './options.js';
-import { PendingExchange } from './pending-exchange.js';
-import { ownHead, servedChain } from './served-chain.js';
-import { ChainSync } from './sync.js';
+import { ownHead } from './served-chain.js';
+import type { ChainSync } from './sync.js';
 import { Verdicts } from './verdicts.js';
 
 export interface Parts {
@@ -88,18 +83,13 @@ async function assemble(
   started: (() => unknown)[],
 ): Promise<Omit<Parts, 'stop'>> {
   const { network: spec, manual, log } = options;
-  const rules = rulesOf(spec);
   const mempool = new Mempool();
   const emit: Emit = (name, event) => {
-    if (name === 'block' || name === 'reorg')
-      headChanged(name === 'block' && 'source' in event && event.source !== 'sync');
-    if (name === 'block' && 'source' in event && event.source === 'gossip') herald.followed();
     if (name === 'block' && 'source' in event) diagnostician.arrived(event);
     tell(name, event);
   };
   const verdicts = new Verdicts();
   const bounds = new BoundCounts((bound, peer) => bouncer.hit(bound, peer));
-  const follower = new ChainFollower(store, rules, mempool, emit, Date.now, bounds);
   const network = new Network({
     networkId: networkId(spec),
     version: VERSION,
@@ -116,48 +106,23 @@ async function assemble(
     metrics: options.libp2pMetrics,
   });
   const bouncer = new Bouncer(network, log);
-  const growth = new Growth(bounds);
-  const client = new ChainClient(network, spec);
-  const exchange = new PendingExchange(client, follower, mempool, rules, bounds);
   const diagnostician = makeDiagnostician(options, network, store, () => ownHead(store, mempool));
-  const sync = new ChainSync(
-    growth.pacing(diagnostician.watching(client)),
-    {
-      connected: () => network.connected(),
-      drop: (peer, why) => bouncer.drop(peer.toString(), why),
-    },
-    follower,
-    exchange,
-    () => ownHead(store, mempool),
-    log,
+  const miner = new Miner(options.threads === undefined ? {} : { threads: options.threads });
+  const core = new Core({
+    spec,
+    store,
+    mempool,
+    host: network,
+    miner,
+    manual,
+    bouncer,
     bounds,
     verdicts,
-  );
-  const server = new ChainServer(
-    network,
-    servedChain(spec, store, mempool, (peer, head) =>
-      manual ? sync.heads.note(peer, head) : sync.heard(peer, head),
-    ),
     log,
-    TIMEOUTS,
-    bounds,
-  );
-  const miner = new Miner(options.threads === undefined ? {} : { threads: options.threads });
-  let gossip: Gossip | undefined;
-  const herald = new Herald(
-    async (block) => (await gossip?.publishBlock(block)) ?? [],
-    () => network.peers().map(({ peerId }) => peerId),
-    () => sync.announce(),
-  );
-  const forge = new Forge(
-    spec,
-    follower,
-    mempool,
-    miner,
-    network.peerId,
-    async (block: Block) => (manual ? undefined : herald.tell(block)),
-    emit,
-  );
+    tell: emit,
+    watching: (client) => diagnostician.watching(client),
+  });
+  const { follower, sync, forge } = core;
 
   async function connect(address: string, signal?: AbortSignal): Promise<string> {
     const peerId = await network.connect(address, signal);
@@ -172,44 +137,23 @@ async function assemble(
     return peerId;
   }
 
-  /** @param gossiped whether gossip tells our peers: of what came by it, and of what we mined */
-  function headChanged(gossiped: boolean): void {
-    forge.headChanged();
-    if (!gossiped && !manual) sync.announce();
-  }
-
-  await follower.start();
-  started.push(() => follower.stop());
   started.push(() => miner.stop());
-  await server.start();
-  started.push(() => server.stop());
+  started.push(() => core.close());
+  await core.open();
   network.on('peer:connect', ({ peerId, name }) => {
     emit('peer', { peerId, name, change: 'connected', at: Date.now() });
-    if (!manual) void sync.exchange(network.idOf(peerId));
+    core.met(network.idOf(peerId));
   });
   network.on('peer:disconnect', (peerId) => {
-    sync.forget(peerId);
+    core.lost(peerId);
     emit('peer', { peerId, name: '', change: 'disconnected', at: Date.now() });
   });
   await network.start();
   started.push(() => network.stop());
   diagnostician.start();
   started.push(() => diagnostician.stop());
-  started.push(() => sync.stop());
-  started.push(() => herald.stop());
-  if (!manual) {
-    gossip = new Gossip(
-      network.pubsub,
-      networkId(spec),
-      gossipJudge(follower, rules, sync, bounds, growth, verdicts),
-      log,
-      bounds,
-    );
-    gossip.start();
-    started.push(() => gossip?.stop());
-    sync.start();
-  }
-  started.push(() => forge.stop());
+  started.push(() => core.rest());
+  core.follow();
   if (options.invitation !== undefined) {
     const ending = new AbortController();
     started.push(() => ending.abort());
@@ -234,6 +178,6 @@ async function assemble(
     verdicts,
     miner,
     connect,
-    publish: async (transaction) => gossip?.publishTransaction(transaction),
+    publish: (transaction) => core.publish(transaction),
   };
 }

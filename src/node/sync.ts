@@ -5,6 +5,8 @@ import { ChainProtocolError, type HeadInfo } from '../../protocols/chain/index.j
 import { type Bounds, UNCOUNTED } from '../bounds.js';
 import { InvalidBlock, InvalidTransaction } from '../chain/index.js';
 import type { Logger } from '../log.js';
+import { StorageError } from '../storage/index.js';
+import { abortable } from './abortable.js';
 import { type BlocksClient, ChainPull } from './chain-pull.js';
 import { Coalesced } from './coalesced.js';
 import { ANNOUNCE_DELAY_MS, ANTI_ENTROPY_MS, MAX_BROKEN_PROMISES, SYNC_TURN_MS } from './constants.js';
@@ -86,7 +88,7 @@ export class ChainSync {
    */
   async greet(peer: PeerId): Promise<void> {
     try {
-      this.heads.note(peer, await this.#ask(peer, this.#stopping.signal));
+      this.heads.note(peer, await this.#ask(peer));
     } catch (error) {
       this.#failed(peer, error);
       if (error instanceof ChainProtocolError && error.code === 'wrong-network') throw error;
@@ -95,23 +97,15 @@ export class ChainSync {
 
   /** Asks every connected peer for its head, for whoever looks at them. What we learn of longer chains is not wasted. */
   async survey(): Promise<void> {
-    await Promise.all(
-      this.peers.connected().map(async (peer) => {
-        try {
-          const head = await this.#ask(peer, this.#stopping.signal);
-          this.heads.note(peer, head);
-          if (this.#follows) this.#want(peer, head);
-        } catch (error) {
-          this.#failed(peer, error);
-        }
-      }),
-    );
+    await this.#askAll((peer, head) => {
+      if (this.#follows) this.#want(peer, head);
+    });
   }
 
   /** Exchanges heads with a peer. Its failure is the log's business only. */
   async exchange(peer: PeerId): Promise<void> {
     try {
-      this.heard(peer, await this.#ask(peer, this.#stopping.signal));
+      this.heard(peer, await this.#ask(peer));
     } catch (error) {
       this.#failed(peer, error);
     }
@@ -141,23 +135,31 @@ export class ChainSync {
   /**
    * Asks every connected peer for its head and fetches the longer chains (the tutorial's `resolve_conflicts`).
    * Peers that do not answer are passed over.
+   *
+   * @throws the signal's reason: whoever leaves does not wait any longer, and has nothing more fetched
    */
   async resolve(signal: AbortSignal): Promise<void> {
-    const both = AbortSignal.any([signal, this.#stopping.signal]);
-    setMaxListeners(Infinity, both);
+    const asking = this.#askAll((peer, head) => {
+      if (!signal.aborted) this.#want(peer, head);
+    });
+    await abortable(
+      asking.then(() => this.#working),
+      signal,
+    );
+  }
+
+  async #askAll(learnt: (peer: PeerId, head: HeadInfo) => void): Promise<void> {
     await Promise.all(
       this.peers.connected().map(async (peer) => {
         try {
-          const head = await this.#ask(peer, both);
+          const head = await this.#ask(peer);
           this.heads.note(peer, head);
-          this.#want(peer, head);
+          learnt(peer, head);
         } catch (error) {
           this.#failed(peer, error);
         }
       }),
     );
-    await this.#working;
-    signal.throwIfAborted();
   }
 
   /** What came this way was not gossiped to us, so our peers are told that our mempool has changed. */
@@ -174,10 +176,11 @@ export class ChainSync {
     return this.#antiEntropy !== undefined;
   }
 
-  #ask(peer: PeerId, signal: AbortSignal): Promise<HeadInfo> {
+  /** Others may wait for the same answer: it ends early with the node only. */
+  #ask(peer: PeerId): Promise<HeadInfo> {
     return this.#asks.run(peer.toString(), () => {
       this.heads.asked(peer, Date.now());
-      return this.client.head(peer, this.ownHead(), signal);
+      return this.client.head(peer, this.ownHead(), this.#stopping.signal);
     });
   }
 
@@ -223,14 +226,14 @@ export class ChainSync {
     const end = await pull.run(isOurTurn, signal);
     this.log.debug({ peer: key, end }, 'sync-ended');
     if (end === 'interrupted') this.#wanted.add(key);
-    else if (end === 'complete') await this.#askAgain(peer, promised, signal);
+    else if (end === 'complete') await this.#askAgain(peer, promised);
   }
 
   /** One that sends less than it promised is dropped only if it promises it again, or another such chain each time. */
-  async #askAgain(peer: PeerId, promised: number, signal: AbortSignal): Promise<void> {
+  async #askAgain(peer: PeerId, promised: number): Promise<void> {
     const before = this.heads.of(peer.toString())?.head;
     const short = this.follower.head.length < promised;
-    const head = await this.#ask(peer, signal);
+    const head = await this.#ask(peer);
     const isBroken = short && head.length >= promised;
     if (isBroken) this.bounds.hit('broken-promises', peer.toString());
     if (isBroken && (this.heads.broken(peer) >= MAX_BROKEN_PROMISES || head.hash === before?.hash)) {
@@ -242,7 +245,10 @@ export class ChainSync {
     this.#want(peer, head);
   }
 
-  /** What a peer got wrong costs it the connection; what merely failed, as when a duplicate connection ends, is tried again. */
+  /**
+   * What a peer got wrong costs it the connection; what merely failed, as when a duplicate connection ends, is tried again,
+   * and so is what we got wrong, for all to see. The store tells of its own trouble.
+   */
   #failed(peer: PeerId, error: unknown): void {
     if (this.#stopping.signal.aborted) return;
     const invalid = error instanceof InvalidBlock || error instanceof InvalidTransaction;
@@ -256,7 +262,10 @@ export class ChainSync {
       this.#drop(peer, (error as Error).message, isOther ? 'wrong-network' : 'dropped');
       return;
     }
-    this.log.debug({ peer: peer.toString(), error: String(error) }, 'exchange-failed');
+    const isForeseen =
+      error instanceof ChainProtocolError || (error instanceof StorageError && error.code !== 'misuse');
+    if (isForeseen) this.log.debug({ peer: peer.toString(), error: String(error) }, 'exchange-failed');
+    else this.log.error({ peer: peer.toString(), error }, 'sync-failed');
     if (this.#follows) this.#retries.failed(peer);
   }
 

@@ -11,6 +11,7 @@ import { PendingExchange } from '../../src/node/pending-exchange.js';
 import { ChainSync, type HeadClient } from '../../src/node/sync.js';
 import { memoryStore } from '../../src/storage/index.js';
 import { chainOf, testNetwork } from '../helpers/chains.js';
+import { recordingLogger } from '../network/support.js';
 
 const NETWORK = testNetwork();
 const CHAIN = chainOf(NETWORK, 3);
@@ -19,7 +20,10 @@ const busy = () => new ChainProtocolError('busy', 'the peer is busy');
 
 let peer: PeerId;
 /** What a stub peer answers, a function a question; the last one answers all further ones. */
-async function following(answers: (() => HeadInfo | Promise<HeadInfo>)[], { connected = true } = {}) {
+async function following(
+  answers: (() => HeadInfo | Promise<HeadInfo>)[],
+  { connected = true, log = SILENT } = {},
+) {
   const store = memoryStore(NETWORK);
   await store.open();
   const mempool = new Mempool();
@@ -44,7 +48,7 @@ async function following(answers: (() => HeadInfo | Promise<HeadInfo>)[], { conn
   const peers = { connected: () => (connected ? [peer] : []), drop: vi.fn() };
   const ownHead = () => ({ ...head(), length: store.head.length, hash: store.head.hash });
   const exchange = new PendingExchange(nothingPending, follower, mempool, rules);
-  const sync = new ChainSync(client, peers, follower, exchange, ownHead, SILENT);
+  const sync = new ChainSync(client, peers, follower, exchange, ownHead, log);
   return {
     sync,
     store,
@@ -124,6 +128,41 @@ describe('an exchange with a peer that broke off', () => {
       expect(peers.drop).not.toHaveBeenCalled();
       await sync.stop();
     }
+  });
+});
+
+describe('a mistake of our own', () => {
+  it('is an error for all to see, costs the peer nothing, and is not the end of following it', async () => {
+    const log = recordingLogger();
+    const { sync, store, failBlocks, peers } = await following([head], { log });
+    failBlocks([new TypeError('ours')]);
+    sync.start();
+    await sync.exchange(peer);
+    await vi.waitFor(() => expect(log.said.at(-1)).toMatchObject({ level: 'error', action: 'sync-failed' }));
+    expect(peers.drop).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(RETRY_FIRST_MS);
+    await vi.waitFor(() => expect(store.head.length).toBe(CHAIN.length));
+    await sync.stop();
+  });
+});
+
+describe('who resolves and leaves', () => {
+  it('waits no longer and has nothing fetched, and takes the answer from nobody else', async () => {
+    let answer = (_: HeadInfo) => {};
+    const asking = () =>
+      new Promise<HeadInfo>((resolve) => {
+        answer = resolve;
+      });
+    const { sync, store, asked } = await following([asking]);
+    const leaving = new AbortController();
+    const resolved = sync.resolve(leaving.signal);
+    leaving.abort(new Error('left'));
+    await expect(resolved).rejects.toThrow('left');
+    answer(head());
+    await vi.waitFor(() => expect(sync.heads.of(peer.toString())?.head.length).toBe(CHAIN.length));
+    expect(sync.isFetching).toBe(false);
+    expect([store.head.length, asked.length]).toEqual([1, 1]);
+    await sync.stop();
   });
 });
 

@@ -21,7 +21,11 @@ export interface Shown {
  *
  * @throws AssertionError, InvalidBlock
  */
-export async function checkDisk(disk: SimulatedDisk, shown: Shown, spec: NetworkSpec): Promise<void> {
+export async function checkDisk(
+  disk: Pick<SimulatedDisk, 'contents' | 'peek'>,
+  shown: Shown,
+  spec: NetworkSpec,
+): Promise<void> {
   const entries = await disk.contents();
   const valuesUnder = (prefix: string) =>
     entries.filter(([key]) => key.startsWith(prefix)).map(([, value]) => value);

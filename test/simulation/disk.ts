@@ -2,14 +2,23 @@
  * A disk that outlives its node: writes take time, and when the power goes, each is done or not done, as the store's
  * database promises. Whoever waited for a disk without power waits for ever.
  */
+import assert from 'node:assert/strict';
 import type { AbstractChainedBatch } from 'abstract-level';
 import { MemoryLevel } from 'memory-level';
 import type { Backend, Level } from '../../src/storage/database.js';
-import { layout } from '../../src/storage/layout.js';
 import type { Dice } from '../helpers/dice.js';
 import type { VirtualTime } from './virtual-time.js';
 
 type Batch = AbstractChainedBatch<Level, string, Buffer>;
+
+/** What happens in the middle of a write. */
+export interface Trap {
+  /** Of a key that is written: only such writes count. */
+  readonly prefix: string;
+  /** Goes off at the first such write, or a later one. */
+  readonly writes: number;
+  spring(): void;
+}
 
 /** One time with power: what was begun in it ends with it. */
 class Session {
@@ -22,7 +31,7 @@ export class SimulatedDisk implements Backend {
   readonly place = 'disk';
   readonly #level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
   #session = new Session();
-  #trap: { writes: number; spring: () => void } | undefined;
+  #trap: Trap | undefined;
   /** A write takes up to so many ms until it is done, and as many until that is told. */
   slowestWriteMs = 5;
 
@@ -40,6 +49,7 @@ export class SimulatedDisk implements Backend {
 
   async discard(): Promise<void> {}
 
+  /** Nobody waits for it, and no trap is about to go off. */
   get isIdle(): boolean {
     return this.#session.waiting === 0;
   }
@@ -49,9 +59,9 @@ export class SimulatedDisk implements Backend {
     this.#trap = undefined;
   }
 
-  /** Calls back in the middle of the next adoption, once so many of its writes have begun. */
-  trapAdoption(writes: number, spring: () => void): void {
-    this.#trap = { writes, spring };
+  /** Takes the place of the trap before, if that has not gone off. */
+  setTrap(trap: Trap): void {
+    this.#trap = trap;
   }
 
   /** What is stored under a key at this moment, past all waiting. */
@@ -86,21 +96,19 @@ export class SimulatedDisk implements Backend {
   }
 
   #batch(session: Session, batch: Batch) {
-    let ofAdoption = false;
-    const seen = (key: string) => {
-      ofAdoption ||= key === layout.adoption;
-    };
+    const keys: string[] = [];
     return {
       put: (key: string, value: Buffer) => {
-        seen(key);
+        keys.push(key);
         batch.put(key, value);
       },
       del: (key: string) => {
-        seen(key);
+        keys.push(key);
         batch.del(key);
       },
-      write: async (options: object) => {
-        if (ofAdoption) this.#spring();
+      write: async (options: { sync?: boolean }) => {
+        assert.ok(options.sync, 'what is not synced may be lost after it was told to be stored');
+        this.#step(session, keys);
         await this.#write(session, () => batch.write(options));
       },
     };
@@ -110,14 +118,17 @@ export class SimulatedDisk implements Backend {
     this.#trap = undefined;
   }
 
-  /** The trap goes off while the write is under way: it may be done by then, or not. */
-  #spring(): void {
-    if (this.#trap === undefined) return;
-    this.#trap.writes--;
-    if (this.#trap.writes > 0) return;
-    const { spring } = this.#trap;
-    this.#trap = undefined;
-    this.time.after(this.dice.next() * 2 * this.slowestWriteMs, spring);
+  /** A trap goes off while the write is under way: it may be done by then, or not. */
+  #step(session: Session, keys: readonly string[]): void {
+    if (this.#trap === undefined || !keys.some((key) => key.startsWith(this.#trap!.prefix))) return;
+    const { writes, spring } = this.#trap;
+    this.#trap = writes > 1 ? { ...this.#trap, writes: writes - 1 } : undefined;
+    if (writes > 1) return;
+    session.waiting++;
+    this.time.after(this.dice.next() * 2 * this.slowestWriteMs, () => {
+      session.waiting--;
+      if (session.hasPower) spring();
+    });
   }
 
   async #write(session: Session, apply: () => Promise<void>): Promise<void> {

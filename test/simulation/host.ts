@@ -1,8 +1,8 @@
 /** A node's place in the simulated network, from its start to its end: what the node knows as libp2p. */
 import { TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
 import type { PeerId, Stream } from '@libp2p/interface';
-import type { StreamOpener, StreamRegistrar } from '../../protocols/chain/index.js';
-import type { SyncPeers } from '../../src/node/sync.js';
+import type { StreamRegistrar } from '../../protocols/chain/index.js';
+import type { CoreHost } from '../../src/node/core.js';
 import type { Connection, SimulatedNetwork } from './network.js';
 import { SimulatedPubsub } from './pubsub.js';
 
@@ -16,7 +16,7 @@ export interface HostEvents {
   blamed(peer: string, why: string): void;
 }
 
-export class SimulatedHost implements StreamOpener, StreamRegistrar, SyncPeers {
+export class SimulatedHost implements CoreHost {
   readonly pubsub: SimulatedPubsub;
   /** The connections that this end knows of, by peer. */
   readonly #connections = new Map<string, Connection>();
@@ -35,7 +35,7 @@ export class SimulatedHost implements StreamOpener, StreamRegistrar, SyncPeers {
     });
   }
 
-  get key(): string {
+  get peerId(): string {
     return this.id.toString();
   }
 
@@ -43,8 +43,8 @@ export class SimulatedHost implements StreamOpener, StreamRegistrar, SyncPeers {
     return [...this.#connections.values()].map((connection) => connection.other(this).id);
   }
 
-  drop(peer: PeerId | string, why: { message: string }): boolean {
-    this.events.blamed(peer.toString(), `dropped: ${why.message}`);
+  drop(peer: string, why: { message: string }): boolean {
+    this.events.blamed(peer, `dropped: ${why.message}`);
     return true;
   }
 
@@ -72,8 +72,8 @@ export class SimulatedHost implements StreamOpener, StreamRegistrar, SyncPeers {
   /** This end has learnt of a connection. */
   attach(connection: Connection): void {
     const peer = connection.other(this);
-    const isFirst = !this.#connections.has(peer.key);
-    this.#connections.set(peer.key, connection);
+    const isFirst = !this.#connections.has(peer.peerId);
+    this.#connections.set(peer.peerId, connection);
     const topics = this.pubsub.topics;
     this.network.carry(connection, this, (other) => other.pubsub.heard(this.id, topics));
     if (isFirst) this.events.connected(peer.id);
@@ -81,11 +81,11 @@ export class SimulatedHost implements StreamOpener, StreamRegistrar, SyncPeers {
 
   /** This end has learnt that a connection is gone. */
   detach(connection: Connection): void {
-    const { key } = connection.other(this);
-    if (this.#connections.get(key) !== connection) return;
-    this.#connections.delete(key);
-    this.pubsub.forget(key);
-    this.events.disconnected(key);
+    const { peerId } = connection.other(this);
+    if (this.#connections.get(peerId) !== connection) return;
+    this.#connections.delete(peerId);
+    this.pubsub.forget(peerId);
+    this.events.disconnected(peerId);
   }
 
   #pass(peer: string, topic: string, data: Uint8Array): void {
@@ -98,6 +98,6 @@ export class SimulatedHost implements StreamOpener, StreamRegistrar, SyncPeers {
 
   async #receive(from: SimulatedHost, topic: string, data: Uint8Array<ArrayBuffer>): Promise<void> {
     const result = await this.pubsub.receive(from.id, topic, data);
-    if (result === TopicValidatorResult.Reject) this.events.blamed(from.key, 'its message was rejected');
+    if (result === TopicValidatorResult.Reject) this.events.blamed(from.peerId, 'its message was rejected');
   }
 }

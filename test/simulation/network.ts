@@ -38,11 +38,20 @@ export class SimulatedNetwork {
   #groupOf: (name: string) => number = () => 0;
   readonly #cut = new Set<string>();
   #streams = 0;
+  /** Ends of streams that carry no more, though nobody is told. */
+  readonly #stalled = new WeakSet<SimulatedStream>();
 
   constructor(
     readonly time: VirtualTime,
     private readonly dice: Dice,
   ) {}
+
+  /** Somebody waits for what will not come any more. */
+  get isStuck(): boolean {
+    return [...this.#connections].some(({ streams }) =>
+      [...streams.values()].some((ends) => [...ends].some((end) => this.#stalled.has(end))),
+    );
+  }
 
   join(host: SimulatedHost): void {
     this.#hosts.add(host);
@@ -105,20 +114,19 @@ export class SimulatedNetwork {
       throw Object.assign(new Error('too many streams'), { name: 'TooManyOutboundProtocolStreamsError' });
     const to = connection.other(from);
     const id = String(++this.#streams);
-    const state = { hasStalled: false };
     const pieces = (bytes: Uint8Array) => this.#pieces(bytes);
     const near: SimulatedStream = new SimulatedStream(
       id,
       'outbound',
       protocol,
-      this.#inOrder(connection, from, state, () => [near, far]),
+      this.#inOrder(connection, from, () => [near, far]),
       pieces,
     );
     const far: SimulatedStream = new SimulatedStream(
       id,
       'inbound',
       protocol,
-      this.#inOrder(connection, to, state, () => [far, near]),
+      this.#inOrder(connection, to, () => [far, near]),
       pieces,
     );
     connection.streams.get(from)!.add(near);
@@ -133,22 +141,22 @@ export class SimulatedNetwork {
   #inOrder(
     connection: Connection,
     from: SimulatedHost,
-    state: { hasStalled: boolean },
     ends: () => [own: SimulatedStream, other: SimulatedStream],
   ): Carry {
     let last = 0;
     return (deliver) => {
-      if (state.hasStalled) return;
+      const [own, other] = ends();
+      if (this.#stalled.has(own)) return;
       const { broken, stalled } = this.weather;
       const breaks = this.dice.next() < broken;
       const due = Math.max(last, this.time.now + this.#latency());
       last = due;
       const arrives = this.#carry(connection, from, due - this.time.now, () => {
-        if (state.hasStalled) return;
-        if (breaks) for (const end of ends()) end.broken();
-        else deliver(ends()[1]);
+        if (this.#stalled.has(own)) return;
+        if (breaks) for (const end of [own, other]) end.broken();
+        else deliver(other);
       });
-      if (!arrives || this.dice.next() < stalled) state.hasStalled = true;
+      if (!arrives || this.dice.next() < stalled) for (const end of [own, other]) this.#stalled.add(end);
     };
   }
 

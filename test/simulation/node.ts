@@ -29,8 +29,13 @@ export class SimulatedNode {
     return this.#state === 'down';
   }
 
+  /** It runs, and nothing that it was asked to do, and nothing of its disk, is still to come. */
+  get isIdle(): boolean {
+    return this.isUp && this.#now.errands === 0 && this.disk.isIdle;
+  }
+
   get head(): Head {
-    return this.#now.follower.head;
+    return this.#now.core.follower.head;
   }
 
   get mempool(): Mempool {
@@ -50,29 +55,23 @@ export class SimulatedNode {
     this.#life = life;
     await life.store.open();
     await this.#witness.starts(life.store);
-    await life.follower.start();
-    await life.server.start();
+    await life.core.open();
     if (life.isOver) return;
-    life.gossip.start();
-    life.sync.start();
+    life.core.follow();
     this.#state = 'up';
-    this.#tell(`is up at ${short(life.follower.head)}, ${life.mempool.size} pending`);
+    this.#tell(`is up at ${short(life.core.follower.head)}, ${life.mempool.size} pending`);
     this.world.network.join(life.host);
   }
 
-  /** An orderly end, in the order of `src/node/parts.ts`; the power may go in the middle of it. */
+  /** An orderly end, in the order in which `src/node/parts.ts` stops a node; the power may go in the middle of it. */
   async stop(): Promise<void> {
     if (!this.isUp) return;
     this.#state = 'stopping';
     const life = this.#now;
     this.#tell('stops');
-    await life.forge.stop();
-    life.gossip.stop();
-    life.herald.stop();
-    await life.sync.stop();
+    await life.core.rest();
     this.world.network.leave(life.host);
-    await life.server.stop();
-    await life.follower.stop();
+    await life.core.close();
     await life.store.close();
     if (life.isOver) return;
     this.#end(life);
@@ -88,41 +87,51 @@ export class SimulatedNode {
     this.world.network.leave(life.host);
     this.#end(life);
     // What it left behind must not go on; nobody waits for it, since some of it waits for the disk for ever.
-    for (const part of [life.herald, life.sync, life.forge, life.server]) void part.stop();
+    const { herald, sync, forge, server } = life.core;
+    for (const part of [herald, sync, forge, server]) void part.stop();
   }
 
   /** As `Node.send` does it. */
-  async send(transaction: Transaction): Promise<void> {
-    if (!this.isUp) return;
-    const life = this.#now;
-    const admission = await life.follower.admit({ transaction, receivedAt: Date.now(), from: null });
-    if (life.isOver) return;
-    this.#tell(`answers ${admission} to ${transaction.id.slice(0, 6)}`);
-    if (admission === 'full') return;
-    if (admission === 'pending') await life.gossip.publishTransaction(transaction);
-    if (!life.isOver) this.#witness.acknowledged.add(transaction.id);
+  send(transaction: Transaction): Promise<void> {
+    return this.#errand(async (life) => {
+      const admission = await life.core.follower.admit({ transaction, receivedAt: Date.now(), from: null });
+      if (life.isOver) return;
+      this.#tell(`answers ${admission} to ${transaction.id.slice(0, 6)}`);
+      if (admission === 'full') return;
+      if (admission === 'pending') await life.core.publish(transaction);
+      if (!life.isOver) this.#witness.acknowledged.add(transaction.id);
+    });
   }
 
-  async mine(): Promise<void> {
-    if (!this.isUp) return;
-    const life = this.#now;
-    try {
-      await life.forge.forge(new AbortController().signal);
-    } catch (error) {
-      if (!life.isOver) this.#tell(`does not mine: ${(error as Error).message}`);
-    }
+  mine(): Promise<void> {
+    return this.#errand(async (life) => {
+      try {
+        await life.core.forge.forge(new AbortController().signal);
+      } catch (error) {
+        if (!life.isOver) this.#tell(`does not mine: ${(error as Error).message}`);
+      }
+    });
   }
 
-  async resolve(): Promise<void> {
+  resolve(): Promise<void> {
+    return this.#errand(async (life) => {
+      const goesOn = () => this.isUp && this.#life === life;
+      try {
+        await life.core.sync.resolve(new AbortController().signal);
+        if (goesOn()) this.#tell(`has resolved, at ${short(this.head)}`);
+      } catch (error) {
+        if (goesOn()) this.world.fail(`${this.name} cannot resolve: ${error}`);
+      }
+    });
+  }
+
+  /** What it is asked to do is under way until it is done, or its life is over. It does nothing where it does not run. */
+  async #errand(run: (life: Life) => Promise<void>): Promise<void> {
     if (!this.isUp) return;
     const life = this.#now;
-    const goesOn = () => this.isUp && this.#life === life;
-    try {
-      await life.sync.resolve(new AbortController().signal);
-      if (goesOn()) this.#tell(`has resolved, at ${short(this.head)}`);
-    } catch (error) {
-      if (goesOn()) this.world.fail(`${this.name} cannot resolve: ${error}`);
-    }
+    life.errands++;
+    await run(life);
+    life.errands--;
   }
 
   #end(life: Life): void {

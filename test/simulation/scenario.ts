@@ -1,5 +1,6 @@
 /** What a seed does to the nodes: so many of them, and so many steps at their times. */
 import { MEMPOOL_LIMITS, type MempoolLimits, type Transaction } from '../../src/chain/index.js';
+import { layout } from '../../src/storage/layout.js';
 import { payment, seededNonce } from '../helpers/chains.js';
 import { Dice } from '../helpers/dice.js';
 import type { SimulatedNetwork } from './network.js';
@@ -38,6 +39,14 @@ const PAUSES_MS = [
 ];
 const SMALL_MEMPOOL: MempoolLimits = { ...MEMPOOL_LIMITS, transactions: 8, perPeer: 4 };
 
+/** What a node may be writing when it crashes: an adoption takes several writes, all else is one. */
+const WRITES = [
+  { what: 'an adoption', prefix: layout.adoption },
+  { what: 'an adoption', prefix: layout.adoption },
+  { what: 'a change of its head', prefix: layout.head },
+  { what: 'a change of what is pending', prefix: 'pending/' },
+] as const;
+
 export const NAMES = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'] as const;
 
 export function scenarioOf(seed: number): Scenario {
@@ -74,8 +83,9 @@ class Acts {
     this.#cut,
     this.#hiccup,
     this.#crash,
-    this.#crashInAdoption,
-    this.#crashInAdoption,
+    this.#crashInWrite,
+    this.#crashInWrite,
+    this.#crashInWrite,
     this.#stop,
     this.#changeWeather,
     this.#slowDisk,
@@ -171,17 +181,19 @@ class Acts {
     };
   }
 
-  #crashInAdoption(): Act {
+  #crashInWrite(): Act {
     const node = this.#node();
+    const { what, prefix } = this.dice.of(WRITES);
     const writes = 1 + this.dice.below(4);
     const ms = this.#downtime();
     return {
-      what: `${NAMES[node]} is to crash in its next adoption, at write ${writes}, and be back after ${ms} ms`,
+      what: `${NAMES[node]} is to crash in the middle of ${what}, at write ${writes}, and be back after ${ms} ms`,
       act: ({ nodes, time }) => {
-        nodes[node]!.disk.trapAdoption(writes, () => {
-          nodes[node]!.crash('crashes in the middle of an adoption');
+        const spring = () => {
+          nodes[node]!.crash(`crashes in the middle of ${what}`);
           time.after(ms, () => void nodes[node]!.start());
-        });
+        };
+        nodes[node]!.disk.setTrap({ prefix, writes, spring });
       },
     };
   }

@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { MEMPOOL_LIMITS } from '../../src/chain/index.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
 import { report } from './report.js';
+import type { Step } from './scenario.js';
 import { shrink } from './shrink.js';
-import { type Outcome, simulate } from './simulation.js';
+import { enact, type Outcome, simulate } from './simulation.js';
+import { CALM } from './weather.js';
 
 const SEEDS = Array.from({ length: 100 }, (_, at) => at + 1);
 /** Some seconds on an idle machine. */
@@ -31,6 +34,8 @@ describe('nodes on a network that loses, doubles, reorders and falls apart', { t
     ['ties', /keeps .* aside/],
     ['chains that are fetched', /appends .* by sync/],
     ['crashes in the middle of an adoption', /crashes in the middle of an adoption/],
+    ['crashes in the middle of a change of the head', /crashes in the middle of a change of its head/],
+    ['crashes in the middle of a change of what is pending', /crashes in the middle of a change of what/],
     ['orderly ends', /has stopped/],
     ['payments that are sent twice', /answers (known|in-chain) to/],
     ['full mempools', /answers full to/],
@@ -71,6 +76,55 @@ describe('a seed', { timeout: TIMEOUT_MS }, () => {
       performance.now,
       Math.random,
     ]).toEqual(before);
+  });
+});
+
+describe('the rest at the end', { timeout: TIMEOUT_MS }, () => {
+  type Acts = readonly [at: number, act: Step['act']][];
+  const apart: Acts[0] = [3_000, ({ network }) => network.split((name) => (name === 'A' ? 0 : 1))];
+
+  // All is well again a second after the last step.
+  it.each<[string, Acts]>([
+    [
+      'a block that is still searched for',
+      [apart, [9_000, ({ nodes: [a], time }) => time.after(900, () => void a!.mine())]],
+    ],
+    [
+      'a request that is stuck',
+      [
+        apart,
+        [4_000, ({ nodes: [a, b] }) => [a, b].forEach((node) => void node!.mine())],
+        [
+          8_000,
+          ({ network }) => {
+            network.weather = { ...CALM, stalled: 1 };
+            network.heal();
+          },
+        ],
+      ],
+    ],
+    [
+      'a crash that is about to come',
+      [
+        apart,
+        [5_000, ({ nodes: [a, b] }) => [a, b, b].forEach((node) => void node!.mine())],
+        [
+          9_000,
+          ({ nodes: [a], network }) => {
+            a!.disk.slowestWriteMs = 500;
+            a!.disk.setTrap({ prefix: 'meta/adoption', writes: 1, spring: () => a!.crash() });
+            network.heal();
+          },
+        ],
+      ],
+    ],
+  ])('does not begin before %s', async (_, acts) => {
+    const steps = acts.map(([at, act], before) => ({ number: before + 1, at, what: 'see the test', act }));
+    const scenario = { nodes: 4, mempoolLimits: MEMPOOL_LIMITS, pieceBlocks: 8_192, steps };
+    for (const seed of SEEDS) {
+      const { failure, trace } = await enact(scenario, seed);
+      if (failure !== undefined) expect.fail(`with seed ${seed}\n${trace}`);
+    }
   });
 });
 

@@ -21,11 +21,11 @@ import type { World } from './world.js';
 const SPEC = createNetwork({ name: 'simulation', difficulty: 1 });
 
 /**
- * Once the network is whole all agree within so many ms, on the way meant for it and not by a question asked every 30 s:
- * a request that is stuck takes 10 s to fail, and is made again after 16 s at most.
+ * Once the network is whole all are at rest within so many ms: a request that is stuck takes 10 s to fail, and is made again
+ * after 16 s at most.
  */
 const REST_MS = 30_000;
-/** All have the last block in so many ms, where nothing is in the way. */
+/** From one rest to the next, all have a new block in so many ms. */
 const BLOCK_MS = 5_000;
 /** An orderly end takes no longer, in ms, where the disk is quick. */
 const STOP_MS = 2_000;
@@ -44,7 +44,14 @@ const PEERS: readonly PeerId[] = await Promise.all(NAMES.map((_, at) => peerIdOf
 
 /** @param only the numbers of the steps that are taken; all where it is not given */
 export async function simulate(seed: number, only?: ReadonlySet<number>): Promise<Outcome> {
-  const run = new Simulation(seed, scenarioOf(seed), only);
+  const scenario = scenarioOf(seed);
+  const steps = scenario.steps.filter(({ number }) => only?.has(number) ?? true);
+  return await enact({ ...scenario, steps }, seed);
+}
+
+/** @param seed of all that the steps leave open */
+export async function enact(scenario: Scenario, seed: number): Promise<Outcome> {
+  const run = new Simulation(seed, scenario);
   await run.run();
   const { steps, failure, trace } = run;
   return { seed, steps, failure, trace: trace.toString() };
@@ -59,13 +66,9 @@ class Simulation {
   readonly #nodes: readonly SimulatedNode[];
   readonly #isRoomy: boolean;
 
-  constructor(
-    seed: number,
-    { nodes, steps, mempoolLimits, pieceBlocks }: Scenario,
-    only: ReadonlySet<number> | undefined,
-  ) {
+  constructor(seed: number, { nodes, steps, mempoolLimits, pieceBlocks }: Scenario) {
     const ids = PEERS.slice(0, nodes);
-    this.steps = steps.filter(({ number }) => only?.has(number) ?? true);
+    this.steps = steps;
     this.#isRoomy = mempoolLimits === MEMPOOL_LIMITS;
     // Each has dice of its own, so that a step less changes as little as possible of all else.
     const dice = (salt: number) => new Dice((seed * 31 + salt) | 0);
@@ -123,7 +126,7 @@ class Simulation {
       node.disk.slowestWriteMs = 1;
       node.disk.removeTrap();
     }
-    await this.#untilAgreed(REST_MS);
+    await this.#untilAtRest(REST_MS);
     for (const node of this.#nodes) await checkDisk(node.disk, shown(node), SPEC);
   }
 
@@ -132,7 +135,7 @@ class Simulation {
       const [fullest] = [...this.#nodes].sort((a, b) => b.mempool.size - a.mempool.size);
       if (mined > 0 && fullest!.mempool.size === 0) break;
       await this.#done(fullest!.mine(), REST_MS);
-      await this.#untilAgreed(BLOCK_MS);
+      await this.#untilAtRest(BLOCK_MS);
     }
     const { hash } = this.#nodes[0]!.head;
     for (const node of this.#nodes) {
@@ -154,27 +157,29 @@ class Simulation {
     }
   }
 
-  async #untilAgreed(ms: number): Promise<void> {
+  async #untilAtRest(ms: number): Promise<void> {
     const end = this.#time.now + ms;
-    let disagreement = this.#disagreement();
-    while (disagreement !== undefined) {
-      if (this.#time.now > end) throw new Error(`after ${ms / 1_000} quiet seconds ${disagreement}`);
+    let unrest = this.#unrest();
+    while (unrest !== undefined) {
+      if (this.#time.now > end) throw new Error(`after ${ms / 1_000} quiet seconds ${unrest}`);
       await this.#pass(500);
-      disagreement = this.#disagreement();
+      unrest = this.#unrest();
     }
     await this.#pass(1_000);
-    await this.#pass(REST_MS, () => this.#nodes.every(({ disk }) => disk.isIdle));
-    disagreement = this.#disagreement();
-    if (disagreement !== undefined) throw new Error(`no longer at rest: ${disagreement}`);
+    await this.#pass(REST_MS, () => this.#nodes.every(({ isIdle }) => isIdle));
+    unrest = this.#unrest();
+    if (unrest !== undefined) throw new Error(`no longer at rest: ${unrest}`);
     this.trace.add('all agree');
   }
 
   /** What is still to come before all is at rest. */
-  #disagreement(): string | undefined {
+  #unrest(): string | undefined {
     for (const node of this.#nodes) {
       if (node.isDown) void node.start();
       if (!node.isUp) return `${node.name} is not up`;
+      if (!node.isIdle) return `${node.name} has not done all that it was asked`;
     }
+    if (this.#network.isStuck) return 'a request is stuck';
     const lengths = this.#nodes.map((node) => node.head.length);
     if (lengths.some((length) => length !== lengths[0])) return `the lengths are ${lengths.join(', ')}`;
     for (const id of this.#acknowledged()) {

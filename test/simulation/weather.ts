@@ -9,7 +9,7 @@ export interface Weather {
   readonly doubled: number;
   /** That a piece breaks its stream. */
   readonly broken: number;
-  /** That a piece is the last to arrive on its stream, though nobody is told. */
+  /** That a piece, and all that follows it on its stream, does not arrive, though nobody is told. */
   readonly stalled: number;
   /** That a stream is refused because too many are open. */
   readonly busy: number;

@@ -1,0 +1,75 @@
+import { MemoryLevel } from 'memory-level';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Transaction } from '../../src/chain/index.js';
+import { layout } from '../../src/storage/layout.js';
+import { LevelBlockStore } from '../../src/storage/level-block-store.js';
+import { chainOf, nextBlock, payments, testNetwork } from '../helpers/chains.js';
+import { checkDisk, type Shown } from './at-rest.js';
+
+const SPEC = testNetwork({ difficulty: 1 });
+const [paid, pending, later] = payments(3);
+const CHAIN = chainOf(SPEC, 3);
+const LAST = nextBlock(CHAIN.at(-1)!, { transactions: [paid!] });
+
+let level: MemoryLevel<string, Buffer>;
+let store: LevelBlockStore;
+const shown = (): Shown => ({ ...store.head, pending: [pending!.id] });
+const check = (memory = shown()) =>
+  checkDisk({ contents: () => level.iterator().all(), peek: (key) => level.getSync(key) }, memory, SPEC);
+const entry = (transaction: Transaction | undefined) => ({
+  transaction: transaction!,
+  receivedAt: 0,
+  from: null,
+});
+
+beforeEach(async () => {
+  level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
+  store = new LevelBlockStore({ place: 'memory', open: async () => level, discard: async () => {} }, SPEC);
+  await store.open();
+  await store.append([...CHAIN.slice(1), LAST]);
+  await store.addPending([entry(pending)]);
+});
+
+describe('what is on a disk at rest', () => {
+  it('is what its store has written, and shows', async () => {
+    await check();
+  });
+
+  const nothing = async () => {};
+  it.each<[string, RegExp, () => Promise<unknown>, Partial<Shown>?]>([
+    ['a head that its node does not show', /strictly deep-equal/, nothing, { length: 3 }],
+    ['a pending transaction that its node does not show', /what is pending/, nothing, { pending: [] }],
+    ['a pending transaction less', /what is pending/, () => store.removePending([pending!.id])],
+    [
+      'a transaction twice',
+      /in the chain already/,
+      () => store.append([nextBlock(LAST, { transactions: [paid!] })]),
+    ],
+    ['a block less', /strictly deep-equal/, () => level.del(layout.block(LAST.index))],
+    ['a block that does not follow', /its index is 3, not 2/, () => level.del(layout.block(2))],
+    ['another head than the last block', /the stored head/, () => level.put(layout.head, Buffer.from('{}'))],
+    ['a block that is not found by its hash', /the indexes/, () => level.del(layout.hash(LAST.hash))],
+    ['a transaction that is not found', /the indexes/, () => level.del(layout.transaction(paid!.id))],
+    [
+      'the place of a block that is gone',
+      /the indexes/,
+      () => level.put(layout.hash('0'.repeat(64)), Buffer.from('4')),
+    ],
+    ['an adoption', /an adoption is left open/, () => level.put(layout.adoption, Buffer.from('{}'))],
+  ])('is not %s', async (_, why, spoil, memory) => {
+    const before = shown();
+    await spoil();
+    await expect(
+      check({ ...before, length: store.head.length, hash: store.head.hash, ...memory }),
+    ).rejects.toThrow(why);
+  });
+
+  it('is not a transaction that is both pending and in the chain', async () => {
+    await store.addPending([entry(later)]);
+    const record = level.getSync(layout.pending(later!.id))!;
+    await store.append([nextBlock(LAST, { transactions: [later!] })]);
+    await level.put(layout.pending(later!.id), record);
+    const memory = { ...shown(), pending: [pending!.id, later!.id] };
+    await expect(check(memory)).rejects.toThrow('is pending and in the chain');
+  });
+});
