@@ -63,7 +63,10 @@ describe.skipIf(!ISOLATED)('the diagnosis of a network', () => {
         interfaces: [{ name: 'lo', address: '127.0.0.1', internal: true, mdns: 'heard' }],
         sightings: [{ peerId: b.peerId, by: 'mdns' }],
         dials: [{ peerId: b.peerId, outcome: 'connected' }],
-        otherNetworks: [{ networkDigits: OTHER_ID.slice(0, 8), from: '127.0.0.1' }],
+        // Other tests' networks may be heard beside it.
+        otherNetworks: expect.arrayContaining([
+          expect.objectContaining({ networkDigits: OTHER_ID.slice(0, 8), from: '127.0.0.1' }),
+        ]),
       });
     expect(NETWORK_ID.slice(0, 8)).not.toBe(OTHER_ID.slice(0, 8));
   });

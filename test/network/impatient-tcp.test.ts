@@ -14,7 +14,7 @@ describe.skipIf(!ISOLATED)('TCP', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('gives whoever has answered the time that its handshake takes', async () => {
-    await using server = createServer().listen(0, '127.0.0.1');
+    await using server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
     await once(server, 'listening');
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const handshake = Promise.withResolvers<Connection>();
