@@ -16,6 +16,7 @@ const RULES: Record<string, readonly string[]> = {
   'src/allowance.ts': [],
   'src/bounds.ts': [],
   'src/token-buckets.ts': [],
+  'src/valve.ts': [],
   'src/mining/': ['src/chain/', 'src/log.ts'],
   'src/storage/': ['src/chain/', 'src/log.ts', 'src/serial.ts'],
   'protocols/chain/': ['src/chain/', 'src/bounds.ts', 'src/log.ts', 'src/token-buckets.ts'],
@@ -25,6 +26,7 @@ const RULES: Record<string, readonly string[]> = {
     'src/bounds.ts',
     'src/log.ts',
     'src/token-buckets.ts',
+    'src/valve.ts',
   ],
   'src/network/': [
     'protocols/',
@@ -33,6 +35,7 @@ const RULES: Record<string, readonly string[]> = {
     'src/bounds.ts',
     'src/log.ts',
     'src/token-buckets.ts',
+    'src/valve.ts',
   ],
   'src/node/': [
     'src/chain/',

@@ -1,6 +1,7 @@
 import { type Connection, type Stream, StreamMessageEvent } from '@libp2p/interface';
 import { Allowance } from '../../src/allowance.js';
 import type { Bound, Bounds } from '../../src/bounds.js';
+import { Valve } from '../../src/valve.js';
 import * as limits from './constants.js';
 import { RpcScanner } from './rpc-scanner.js';
 
@@ -50,6 +51,7 @@ function trim(guards: ReadonlySet<RpcGuard>): void {
 class RpcGuard {
   readonly #peer: string;
   readonly #scanner = new RpcScanner();
+  readonly #valve: Valve;
   /** What has come and gossipsub was not given yet; the stream is paused while there is any. */
   readonly #backlog: Uint8Array[] = [];
   #items = 0;
@@ -65,6 +67,7 @@ class RpcGuard {
     private readonly onUnfinished: () => void,
   ) {
     this.#peer = connection.remotePeer.toString();
+    this.#valve = new Valve(stream);
     stream.addEventListener('message', (event) => {
       if (this.#isGiving) return;
       event.stopImmediatePropagation();
@@ -101,12 +104,12 @@ class RpcGuard {
     );
     if (ms > 0) this.bounds.hit('gossip-rate', this.#peer);
     if (ms > 0 || this.#backlog.length > 0) {
-      if (this.stream.readStatus === 'readable') this.stream.pause();
+      this.#valve.close();
       this.#timer = setTimeout(() => this.#go(), ms);
       return;
     }
     this.#items = 0;
-    if (this.stream.readStatus === 'paused') this.stream.resume();
+    this.#valve.open();
   }
 
   /** @returns what it held; undefined where the stream is over, or was ended for it */

@@ -11,12 +11,26 @@ import {
 } from './constants.js';
 import { errorAnswer } from './problem.js';
 
-export function createControlServer(listener: RequestListener): Server {
+/** By when what a client sends must be there, in ms. */
+export interface Patience {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** Between two looks at it. */
+  readonly checkMs: number;
+}
+
+const PATIENCE: Patience = {
+  headersMs: HEADERS_TIMEOUT_MS,
+  requestMs: REQUEST_TIMEOUT_MS,
+  checkMs: TIMEOUT_CHECK_MS,
+};
+
+export function createControlServer(listener: RequestListener, patience = PATIENCE): Server {
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: patience.checkMs,
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       // A request without a Host gets our own answer, which says why.

@@ -132,7 +132,7 @@ export class Dialler {
     for (const known of this.#known.values()) {
       if (known.timer === undefined) continue;
       known.failures = Math.min(known.failures, 1);
-      this.#schedule(known, Math.min(known.dueAt - Date.now(), this.#jittered(limits.SIGHTED_MS)));
+      this.#schedule(known, Math.min(known.dueAt - performance.now(), this.#jittered(limits.SIGHTED_MS)));
     }
   }
 
@@ -163,7 +163,7 @@ export class Dialler {
     if (this.#stopped.signal.aborted) return;
     if (!this.#known.has(peerId)) this.#add(peerId, peerId, undefined);
     for (const known of this.#entriesOf(peerId)) {
-      known.connectedAt = Date.now();
+      known.connectedAt = performance.now();
       known.isHearsay = false;
       known.hearsay = undefined;
       known.told.clear();
@@ -181,9 +181,9 @@ export class Dialler {
   disconnected(peerId: string): void {
     for (const known of this.#entriesOf(peerId)) {
       // A peer that lets us in only to hang up must not be dialled without pause.
-      const lasted = Date.now() - (known.connectedAt ?? Date.now());
+      const lasted = performance.now() - (known.connectedAt ?? performance.now());
       known.failures = lasted >= limits.STABLE_MS ? 0 : known.failures + 1;
-      if (lasted >= limits.STABLE_MS) known.partedAt = Date.now();
+      if (lasted >= limits.STABLE_MS) known.partedAt = performance.now();
       known.connectedAt = undefined;
       known.present = false;
       const yields = known.address !== undefined || known.fixed.length === 0 ? this.#yieldMs(peerId) : 0;
@@ -224,14 +224,14 @@ export class Dialler {
 
   #schedule(known: KnownPeer, ms: number): void {
     this.#unschedule(known);
-    known.dueAt = Date.now() + ms;
+    known.dueAt = performance.now() + ms;
     known.timer = setTimeout(() => this.#due(known), ms);
   }
 
   /** It was just heard of: it may well be there. */
   #scheduleSooner(known: KnownPeer): void {
     const soon = this.#jittered(limits.SIGHTED_MS);
-    if (known.timer !== undefined && known.dueAt > Date.now() + soon) this.#schedule(known, soon);
+    if (known.timer !== undefined && known.dueAt > performance.now() + soon) this.#schedule(known, soon);
   }
 
   #unschedule(known: KnownPeer): void {
@@ -254,7 +254,7 @@ export class Dialler {
     known.dial = dial;
     try {
       known.peerId = await this.#reach(known, dial.signal);
-      known.connectedAt ??= Date.now();
+      known.connectedAt ??= performance.now();
       this.#ended({ peerId: known.peerId, address: known.address?.toString() });
     } catch (error) {
       this.#failed(known, error);
@@ -309,7 +309,7 @@ export class Dialler {
 
   #backOff({ failures, partedAt }: KnownPeer): number {
     const ms = limits.REDIAL_FIRST_MS * limits.REDIAL_FACTOR ** Math.max(0, failures);
-    const isReunion = partedAt !== undefined && Date.now() - partedAt < limits.REUNION_WITHIN_MS;
+    const isReunion = partedAt !== undefined && performance.now() - partedAt < limits.REUNION_WITHIN_MS;
     return this.#jittered(Math.min(ms, isReunion ? limits.REUNION_LONGEST_MS : limits.REDIAL_LONGEST_MS));
   }
 

@@ -1,6 +1,7 @@
 import type { MessageStream } from '@libp2p/interface';
 import { Allowance } from '../allowance.js';
 import type { Bound } from '../bounds.js';
+import { Valve } from '../valve.js';
 import * as limits from './constants.js';
 import { ConnectionFault } from './errors.js';
 
@@ -22,6 +23,7 @@ type Guarded = Pick<MessageStream, 'addEventListener' | 'pause' | 'resume' | 'ab
  */
 export class FrameGuard {
   readonly #connection: Guarded;
+  readonly #valve: Valve;
   readonly #hit: (bound: Bound) => void;
   readonly #bytes = new Allowance(limits.CONNECTION_BYTES_PER_SECOND, limits.CONNECTION_BYTES_BURST);
   readonly #frames = new Allowance(limits.FRAMES_PER_SECOND, limits.FRAMES_BURST);
@@ -34,6 +36,7 @@ export class FrameGuard {
 
   constructor(connection: Guarded, hit: (bound: Bound) => void) {
     this.#connection = connection;
+    this.#valve = new Valve(connection);
     this.#hit = hit;
     connection.addEventListener('message', ({ data }) => this.#read(data));
     connection.addEventListener('close', () => clearTimeout(this.#pause));
@@ -78,12 +81,12 @@ export class FrameGuard {
     if (ms <= 0 || this.#connection.status !== 'open') return;
     if (this.#pause === undefined) {
       this.#hit('connection-traffic');
-      this.#connection.pause();
+      this.#valve.close();
     }
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
-      if (this.#connection.status === 'open') this.#connection.resume();
+      this.#valve.open();
     }, ms);
   }
 }

@@ -10,7 +10,7 @@ export interface HeldBranch {
   readonly branch: Branch;
   /** The length its peer promised: it may not grow beyond. */
   readonly promised: number;
-  /** When it began, and when it last grew, in ms since the epoch. */
+  /** When it began, and when it last grew, in ms of a clock that never goes back. */
   readonly begunAt: number;
   readonly grownAt: number;
 }

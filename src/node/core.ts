@@ -20,7 +20,7 @@ import type { Emit } from './events.js';
 import { ChainFollower } from './follower.js';
 import { Forge, type ProofSearch } from './forge.js';
 import { gossipJudge } from './gossip-judge.js';
-import { Growth } from './growth.js';
+import { Growth, ON_DISK, type Pace } from './growth.js';
 import { Herald } from './herald.js';
 import { PendingExchange } from './pending-exchange.js';
 import { ownHead, servedChain } from './served-chain.js';
@@ -48,6 +48,8 @@ export interface CoreInit {
   readonly verdicts: Pick<Verdicts, 'note'>;
   readonly log: Logger;
   readonly tell: Emit;
+  /** How fast others may make the chain longer. @default ON_DISK */
+  readonly pace?: Pace;
   /** Stands between us and the client that asks for heads and blocks. */
   watching(client: ChainClient): HeadClient;
 }
@@ -65,7 +67,7 @@ export class Core {
     const { spec, store, mempool, host, bouncer, bounds, log, manual } = init;
     const rules = rulesOf(spec);
     const client = new ChainClient(host, spec);
-    this.#growth = new Growth(bounds);
+    this.#growth = new Growth(bounds, init.pace ?? ON_DISK);
     this.follower = new ChainFollower(store, rules, mempool, this.#emit, Date.now, bounds);
     this.sync = new ChainSync(
       this.#growth.pacing(init.watching(client)),

@@ -55,8 +55,10 @@ export class ChainFollower {
     private readonly emit: Emit,
     private readonly now: () => number = Date.now,
     private readonly bounds: Bounds = UNCOUNTED,
+    /** A clock in milliseconds that never goes back. */
+    steady: () => number = () => performance.now(),
   ) {
-    this.#branches = new Branches(store, now, bounds);
+    this.#branches = new Branches(store, steady, bounds);
   }
 
   get head(): Head {

@@ -4,10 +4,27 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PeerId } from '@libp2p/interface';
+import { ChainProtocolError } from '../../protocols/chain/index.js';
 import { Allowance } from '../allowance.js';
 import { type Bounds, UNCOUNTED } from '../bounds.js';
-import { GROWTH_BURST_BYTES, GROWTH_BYTES_PER_SECOND } from './constants.js';
+import * as limits from './constants.js';
 import type { HeadClient } from './sync.js';
+
+/** Canonical bytes of others' blocks, a second and at once. */
+export interface Pace {
+  readonly bytesPerSecond: number;
+  readonly burstBytes: number;
+}
+
+export const ON_DISK: Pace = {
+  bytesPerSecond: limits.GROWTH_BYTES_PER_SECOND,
+  burstBytes: limits.GROWTH_BURST_BYTES,
+};
+
+export const IN_MEMORY: Pace = {
+  bytesPerSecond: limits.MEMORY_GROWTH_BYTES_PER_SECOND,
+  burstBytes: limits.MEMORY_GROWTH_BURST_BYTES,
+};
 
 export class Growth {
   readonly #bytes: Allowance;
@@ -15,9 +32,10 @@ export class Growth {
   /** @param now a clock in milliseconds that never goes back */
   constructor(
     private readonly bounds: Bounds = UNCOUNTED,
+    pace: Pace = ON_DISK,
     now: () => number = () => performance.now(),
   ) {
-    this.#bytes = new Allowance(GROWTH_BYTES_PER_SECOND, GROWTH_BURST_BYTES, now);
+    this.#bytes = new Allowance(pace.bytesPerSecond, pace.burstBytes, now);
   }
 
   /** Canonical bytes of others' blocks have come. */
@@ -45,6 +63,8 @@ export class Growth {
     options: { limit: number; signal: AbortSignal },
   ): AsyncGenerator<Uint8Array[]> {
     const ms = this.restMs(peer.toString());
+    if (ms > limits.GROWTH_PATIENCE_MS)
+      throw new ChainProtocolError('busy', 'no more blocks are taken for now');
     if (ms > 0) await delay(ms, undefined, options);
     for await (const frame of client.blocks(peer, locator, options)) {
       this.grown(frame.reduce((sum, block) => sum + block.length, 0));

@@ -15,6 +15,7 @@ import { NodeError } from './errors.js';
 import type { Emit } from './events.js';
 import type { ChainFollower } from './follower.js';
 import type { Forge } from './forge.js';
+import { IN_MEMORY, ON_DISK } from './growth.js';
 import { joinBy } from './join.js';
 import type { ResolvedOptions } from './options.js';
 import { ownHead } from './served-chain.js';
@@ -120,6 +121,7 @@ async function assemble(
     verdicts,
     log,
     tell: emit,
+    pace: options.dataDir === undefined ? IN_MEMORY : ON_DISK,
     watching: (client) => diagnostician.watching(client),
   });
   const { follower, sync, forge } = core;

@@ -16,7 +16,7 @@ const NOTHING_PENDING = { pending: 0, digest: '0'.repeat(64) };
 
 export class PeerHeads {
   readonly #heads = new Map<string, PeerHead>();
-  /** When each peer was asked last, in ms since the epoch. */
+  /** When each peer was asked last, in ms of a clock that never goes back. */
   readonly #askedAt = new Map<string, number>();
 
   /** How often in a row each peer has sent less than it promised. */

@@ -3,7 +3,7 @@ import type { PeerId } from '@libp2p/interface';
 import { RETRY_FIRST_MS, RETRY_LONGEST_MS } from './constants.js';
 
 export class Retries {
-  /** How often each failed lately, and when last, in ms since the epoch. */
+  /** How often each failed lately, and when last, in ms of a clock that never goes back. */
   readonly #failures = new Map<string, { count: number; at: number }>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
@@ -62,9 +62,9 @@ export class Retries {
   /** @returns ms to wait after one failure more */
   #pauseAfterFailure(key: string): number {
     const before = this.#failures.get(key);
-    const isLately = before !== undefined && Date.now() - before.at < 2 * RETRY_LONGEST_MS;
+    const isLately = before !== undefined && performance.now() - before.at < 2 * RETRY_LONGEST_MS;
     const count = isLately ? before.count + 1 : 1;
-    this.#failures.set(key, { count, at: Date.now() });
+    this.#failures.set(key, { count, at: performance.now() });
     return Math.min(RETRY_FIRST_MS * 2 ** (count - 1), RETRY_LONGEST_MS);
   }
 }

@@ -37,7 +37,7 @@ export class ChainSync {
   readonly #stopping = new AbortController();
   #working: Promise<void> | undefined;
   #announcement: NodeJS.Timeout | undefined;
-  /** When our head or mempool changed last, in ms since the epoch. */
+  /** When our head or mempool changed last, in ms of a clock that never goes back. */
   #changedAt = 0;
   #antiEntropy: NodeJS.Timeout | undefined;
 
@@ -113,14 +113,14 @@ export class ChainSync {
 
   /** Tells all connected peers of our head and mempool, once they have rested a moment. */
   announce(): void {
-    this.#changedAt = Date.now();
+    this.#changedAt = performance.now();
     // Called for every block of a sync: one timer looks whether it has been quiet, instead of a new one each time.
     if (!this.#stopping.signal.aborted)
       this.#announcement ??= setTimeout(this.#whenRested, ANNOUNCE_DELAY_MS);
   }
 
   readonly #whenRested = () => {
-    const restMs = this.#changedAt + ANNOUNCE_DELAY_MS - Date.now();
+    const restMs = this.#changedAt + ANNOUNCE_DELAY_MS - performance.now();
     this.#announcement = restMs > 0 ? setTimeout(this.#whenRested, restMs) : undefined;
     if (restMs > 0) return;
     for (const peer of this.peers.connected()) void this.exchange(peer);
@@ -179,7 +179,7 @@ export class ChainSync {
   /** Others may wait for the same answer: it ends early with the node only. */
   #ask(peer: PeerId): Promise<HeadInfo> {
     return this.#asks.run(peer.toString(), () => {
-      this.heads.asked(peer, Date.now());
+      this.heads.asked(peer, performance.now());
       return this.client.head(peer, this.ownHead(), this.#stopping.signal);
     });
   }
@@ -219,8 +219,8 @@ export class ChainSync {
   async #follow({ peer, head: { length: promised } }: PeerHead): Promise<void> {
     const key = peer.toString();
     const { signal } = this.#stopping;
-    const turnEnds = Date.now() + SYNC_TURN_MS;
-    const isOurTurn = () => this.#wanted.size === 0 || Date.now() <= turnEnds;
+    const turnEnds = performance.now() + SYNC_TURN_MS;
+    const isOurTurn = () => this.#wanted.size === 0 || performance.now() <= turnEnds;
     this.log.debug({ peer: key, from: this.follower.head.length, to: promised }, 'sync-started');
     const pull = new ChainPull(this.client, this.follower, this.#retries, peer, promised);
     const end = await pull.run(isOurTurn, signal);

@@ -22,6 +22,9 @@ export const describePage = describe.skipIf(
   executablePath === undefined || process.env.GOSSIPCHAIN_TEST_NAMESPACE !== '1',
 );
 
+/** A name whose owner has pointed it at this machine. */
+export const REBOUND = 'rebound.example';
+
 let running: Promise<Browser> | undefined;
 
 afterAll(async () => {
@@ -31,8 +34,11 @@ afterAll(async () => {
 export function browser(): Promise<Browser> {
   running ??= chromium.launch({
     ...(executablePath && { executablePath }),
-    // Chromium's sandbox does not work for root, as in a container.
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    args: [
+      `--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`,
+      // Chromium's sandbox does not work for root, as in a container.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
   });
   return running;
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { RunningNode } from '../e2e/running-node.js';
-import { card, describePage, openAnyPage, openPage, untilShown } from './browser.js';
+import { browser, card, describePage, openAnyPage, openPage, REBOUND, untilShown } from './browser.js';
 
 const TOKEN = 'correct-horse_battery.staple~42';
 
@@ -69,6 +69,30 @@ describePage('a page of another site', () => {
     expect(await node.get('/mining')).toEqual({ every_seconds: null });
     const frames = page.frames().filter((frame) => frame !== page.mainFrame());
     for (const frame of frames) expect(await frame.locator('.card').count()).toBe(0);
+  });
+});
+
+describePage('a page whose name was pointed at this machine after it was loaded', () => {
+  it('can neither read nor mine, though the browser takes the node for its own site', async () => {
+    const node = await RunningNode.start(['--port', '0', '--no-mdns']);
+    const rebound = `http://${REBOUND}:${new URL(node.url).port}`;
+    const context = await (await browser()).newContext();
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    // What its owner answered while the name still was theirs.
+    await page.route(`${rebound}/page`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: hostilePage(rebound) }),
+    );
+    const answers: number[] = [];
+    page.on('response', (answer) => {
+      if (!answer.url().endsWith('/page')) answers.push(answer.status());
+    });
+    await page.goto(`${rebound}/page`);
+    await expect.poll(() => page.title(), { timeout: 20_000 }).toMatch(/^done/);
+    expect(await page.title()).not.toMatch(/peer_id|previous_hash|New Block|was loaded|events/);
+    expect(new Set(answers)).toEqual(new Set([403]));
+    expect(await node.status()).toMatchObject({ length: 1, pending: 0, mining: null });
+    expect(await node.get('/mining')).toEqual({ every_seconds: null });
   });
 });
 

@@ -2,7 +2,7 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { describeNodes, RunningNode, run, scratch } from './running-node.js';
 
 const PRIVATE = ['--ephemeral', '--no-mdns', '--port', '0', '--listen', '/ip4/127.0.0.1/tcp/0'];
@@ -10,6 +10,8 @@ const PRIVATE = ['--ephemeral', '--no-mdns', '--port', '0', '--listen', '/ip4/12
 describeNodes('the bundled program', () => {
   it('keeps its compiled code while it runs, and starts from it, be it damaged', async () => {
     const home = scratch();
+    vi.stubEnv('GOSSIPCHAIN_TEST_CACHE', join(home, '.cache'));
+    onTestFinished(() => void vi.unstubAllEnvs());
     const cache = join(home, '.cache', 'gossipchain', 'compiled');
     const kept = () => readdirSync(cache).filter((name) => !name.endsWith('.new'));
     const first = await RunningNode.start(PRIVATE, home);

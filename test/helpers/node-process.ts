@@ -7,8 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 export const MAIN = resolve('dist/bin/gossipchain.cjs');
 /** Of what a process writes, so many characters are kept. */
 const KEPT_OUTPUT = 1 << 20;
-/** A node that has not started by then, in ms, never will. */
-const START_MS = 30_000;
+/** Where nodes keep their compiled code, whatever their home is: a third of a start is to compile it. */
+const CACHE = resolve('node_modules/.cache/gossipchain/tests');
+/** A node that has not started by then, in ms, never will: also where others keep the machine busy. */
+const START_MS = 60_000;
 
 export interface Finished {
   readonly code: number | null;
@@ -32,7 +34,7 @@ export function launch(args: readonly string[], home: string, input?: string): L
       XDG_DATA_HOME: '',
       XDG_STATE_HOME: '',
       XDG_CONFIG_HOME: '',
-      XDG_CACHE_HOME: '',
+      XDG_CACHE_HOME: process.env.GOSSIPCHAIN_TEST_CACHE ?? CACHE,
       NO_COLOR: '1',
     },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
@@ -136,6 +138,10 @@ export async function controlUrl({ child, output, finished }: Launched): Promise
   const patience = delay(START_MS, undefined, { signal: late.signal }).catch(() => undefined);
   const url = await Promise.race([found, finished.then(() => undefined), patience]);
   late.abort();
-  if (url === undefined) throw new Error(`a node does not start: ${output()}`);
+  if (url === undefined) {
+    child.kill('SIGKILL');
+    const { code } = await finished;
+    throw new Error(`a node does not start (exit code ${code}): ${output()}`);
+  }
   return url;
 }

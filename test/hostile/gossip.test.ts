@@ -1,5 +1,6 @@
 /** What a stranger may gossip, and what comes of it. */
 import { randomBytes } from 'node:crypto';
+import type { Connection } from '@libp2p/interface';
 import { expect, it } from 'vitest';
 import { MAX_RPC_BYTES } from '../../protocols/gossip/constants.js';
 import { messageId } from '../../protocols/gossip/message-id.js';
@@ -18,8 +19,8 @@ interface Sent {
   readonly data: Uint8Array;
 }
 
-/** What stands for a valid message, and is none; several of them, where making one takes a look at the chain. */
-type Forgery = () => Sent | Promise<Sent[]>;
+/** What stands for a valid message, and is none; several of them, where making one takes a look at the chain; or raw bytes. */
+type Forgery = () => Sent | Uint8Array | Promise<Sent[]>;
 
 const transaction = (data: Uint8Array) => ({ topic: transactions, data });
 const block = (data: Uint8Array) => ({ topic: blocks, data });
@@ -96,6 +97,7 @@ const PROVABLE: [string, (target: Target) => Forgery][] = [
       })),
   ],
   ['announcements of nobody', () => () => ({ topic: peers, data: randomBytes(100) })],
+  ['a frame of 100 MB', () => () => prefixed(100_000_000, randomBytes(1_000))],
 ];
 
 /** Each may be passed on by an honest node, so it is no fault: limits alone hold it. */
@@ -234,10 +236,17 @@ describeNodes('a stranger who gossips what cannot be valid', () => {
       const forgery = forge(target);
       const besieger = await besiege(target);
       id = besieger.id;
-      const stream = await open(besieger.connection, GOSSIPSUB);
       const isLate = after(PATIENCE_MS);
-      const patience = { goesOn: () => !isLate() };
-      await pour(stream, patience, async () => rpcs({ messages: [await forgery()].flat() }));
+      const patience = { goesOn: () => !isLate() && besieger.connection.status === 'open' };
+      // A stream that is reset, for more on it than anybody has read yet, is opened anew.
+      while (patience.goesOn()) {
+        const stream = await open(besieger.connection, GOSSIPSUB).catch(() => undefined); // just hung up on
+        if (stream === undefined) continue;
+        await pour(stream, patience, async () => {
+          const forged = await forgery();
+          return forged instanceof Uint8Array ? forged : rpcs({ messages: [forged].flat() });
+        });
+      }
       await until(() => besieger.connection.status !== 'open');
       expect(besieger.connection.status).not.toBe('open');
     });
@@ -296,9 +305,18 @@ async function together(
   flood: (i: number) => () => Uint8Array | Promise<Uint8Array>,
 ): Promise<void> {
   const besiegers = await Promise.all(Array.from({ length: count }, () => besiege(target)));
-  await Promise.all(
-    besiegers.map(async ({ connection }, i) => pour(await open(connection, GOSSIPSUB), target, flood(i))),
-  );
+  await Promise.all(besiegers.map(({ connection }, i) => flooding(connection, target, flood(i))));
+}
+
+/** Pours as long as the attack lasts; what is not sent by then never is. */
+async function flooding(
+  connection: Connection,
+  target: Target,
+  next: () => Uint8Array | Promise<Uint8Array>,
+): Promise<void> {
+  const stream = await open(connection, GOSSIPSUB);
+  await pour(stream, target, next);
+  stream.abort(new Error('over'));
 }
 
 /** As large as payments may be. */
@@ -310,9 +328,7 @@ function large(count: number): Transaction[] {
 describeNodes('a stranger who gossips without end', () => {
   it.each(DENIABLE)('%s, stops nobody', async (_, flood) => {
     await survive(async (target) => {
-      const { connection } = await besiege(target);
-      const stream = await open(connection, GOSSIPSUB);
-      await pour(stream, target, flood(target));
+      await flooding((await besiege(target)).connection, target, flood(target));
     });
   });
 });

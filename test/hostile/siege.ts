@@ -42,19 +42,19 @@ export interface Aftermath {
   linesAbout(peerId: string): string[];
 }
 
-/** Starts two honest nodes that are connected. */
+/** Starts two honest nodes that are connected, and keep what they have on disk, as nodes do. */
 async function garrison(): Promise<[RunningNode, RunningNode]> {
   const args = [
     ...['--network', NETWORK.name, '--difficulty', String(NETWORK.difficulty)],
-    ...['--port', '0', '--no-mdns', '--ephemeral', '--listen', '/ip4/127.0.0.1/tcp/0'],
+    ...['--port', '0', '--no-mdns', '--listen', '/ip4/127.0.0.1/tcp/0'],
   ];
-  const first = await RunningNode.start(args);
-  const [peer] = (await first.status()).addresses;
-  const second = await RunningNode.start([...args, '--peer', peer as string]);
-  await untilStatus(second, ({ peers }) => peers === 1);
+  const nodes = await Promise.all([RunningNode.start(args), RunningNode.start(args)]);
+  const [first, second] = nodes;
+  await second.post('/nodes/register', { nodes: (await first.status()).addresses });
+  await untilStatus(first, ({ peers }) => peers === 1);
   await first.mine();
-  await untilAgreed([first, second], 2);
-  return [first, second];
+  await untilAgreed(nodes, 2);
+  return nodes;
 }
 
 /**
@@ -108,11 +108,21 @@ async function keepMining(nodes: RunningNode[], goesOn: () => boolean): Promise<
   }
 }
 
-/** Whatever the head is: an attacker may extend the chain as anybody may. */
+/**
+ * What the longest of their chains has now, all have, in the same place. Whose it is does not matter, nor that it grows on
+ * meanwhile: an attacker may extend the chain as anybody may.
+ */
 async function agree(nodes: RunningNode[]): Promise<void> {
-  const heads = async () =>
-    new Set((await Promise.all(nodes.map((node) => node.status()))).map(({ head }) => head));
-  await expect.poll(async () => (await heads()).size, { timeout: AGREE_MS, interval: 20 }).toBe(1);
+  const lengths = await Promise.all(nodes.map(async (node) => (await node.status()).length));
+  const length = Math.max(...lengths);
+  const blocks = async () => new Set(await Promise.all(nodes.map((node) => hashAt(node, length))));
+  await expect.poll(async () => (await blocks()).size, { timeout: AGREE_MS, interval: 20 }).toBe(1);
+}
+
+/** @returns what is its own where it has no such block */
+async function hashAt(node: RunningNode, index: number): Promise<string> {
+  const answer = await fetch(`${node.url}/blocks/${index}`);
+  return answer.ok ? ((await answer.json()) as { hash: string }).hash : `none on ${node.url}`;
 }
 
 /** What was seen of a node. */

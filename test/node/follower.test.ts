@@ -32,6 +32,8 @@ async function newFollower(now: () => number = Date.now) {
     mempool,
     (name, event) => told.push({ name, event }),
     now,
+    undefined,
+    now,
   );
   await follower.start();
   const blocks = async () => {
