@@ -24,6 +24,11 @@ export const FIRST_HAND_REST_MS = 50;
  * when the block travels on.
  */
 export const MINED_REST_MS = 2_000;
+/**
+ * ...and at the latest after this long, in ms: peers' blocks may follow without end, and their miners tell nobody; our own
+ * begin it anew.
+ */
+export const MINED_REST_LONGEST_MS = 5_000;
 /** The peer longest unasked is asked for its head this often, in ms, so that a lost message never matters. */
 export const ANTI_ENTROPY_MS = 30_000;
 /** A peer whose answer broke off, or who is busy, is asked again after this long, in ms, each next time twice as long... */

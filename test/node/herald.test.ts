@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MINED_REST_MS } from '../../src/node/constants.js';
+import { MINED_REST_LONGEST_MS, MINED_REST_MS } from '../../src/node/constants.js';
 import { Herald } from '../../src/node/herald.js';
 import { chainOf, testNetwork } from '../helpers/chains.js';
 
@@ -28,12 +28,20 @@ describe('of a block that was mined here', () => {
     expect(exchangeHeads).toHaveBeenCalledOnce();
   });
 
-  it('peers are not asked where a block of a peer has followed', async () => {
+  it('peers are asked later where blocks of peers follow, but not for ever', async () => {
     const { herald, exchangeHeads } = heraldAmong(['a'], ['a']);
-    await herald.tell(BLOCK!);
     herald.followed();
-    vi.advanceTimersByTime(MINED_REST_MS);
+    await herald.tell(BLOCK!);
+    for (let ms = MINED_REST_MS - 1; ms < MINED_REST_LONGEST_MS; ms += MINED_REST_MS - 1) {
+      vi.advanceTimersByTime(MINED_REST_MS - 1);
+      herald.followed();
+    }
     expect(exchangeHeads).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(MINED_REST_MS - 1);
+    expect(exchangeHeads).toHaveBeenCalledOnce();
+    herald.followed();
+    vi.advanceTimersByTime(MINED_REST_LONGEST_MS);
+    expect(exchangeHeads).toHaveBeenCalledOnce();
   });
 
   it.each([
