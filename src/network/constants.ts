@@ -126,7 +126,7 @@ export const PING_TIMEOUT_MAX_MS = 20_000;
  * peer that fell silent (cut cable, closed lid, stopped) in this way, within 15 s. Who is there pings: where a third of
  * all packets is lost, a ping's answer is late for every other reason than that its peer is gone.
  */
-export const SILENCE_S = 12;
+export const SILENCE_MS = 12_000;
 
 /** Ping streams open at once on a connection: pings every 5 s that may each take 20 s overlap; one too many hangs up. */
 export const MAX_PING_STREAMS = 8;

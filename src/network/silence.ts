@@ -1,5 +1,8 @@
 import type { MessageStream } from '@libp2p/interface';
-import { SILENCE_S } from './constants.js';
+import { SILENCE_MS } from './constants.js';
+
+/** Between two looks, in ms. */
+const LOOK_MS = 1_000;
 
 /** The part of a connection that is used. */
 type Watched = Pick<MessageStream, 'addEventListener' | 'abort'>;
@@ -9,13 +12,13 @@ type Watched = Pick<MessageStream, 'addEventListener' | 'abort'>;
  * that was held up for long, or a laptop that slept, first reads what has come meanwhile.
  */
 export function cutWhenSilent(connection: Watched): void {
-  let seconds = 0;
+  let silentMs = 0;
   const timer = setInterval(() => {
-    seconds += 1;
-    if (seconds >= SILENCE_S) connection.abort(new Error(`nothing came for ${SILENCE_S} s`));
-  }, 1_000);
+    silentMs += LOOK_MS;
+    if (silentMs >= SILENCE_MS) connection.abort(new Error(`nothing came for ${SILENCE_MS} ms`));
+  }, LOOK_MS);
   connection.addEventListener('message', () => {
-    seconds = 0;
+    silentMs = 0;
   });
   connection.addEventListener('close', () => clearInterval(timer));
 }

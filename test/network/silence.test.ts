@@ -1,6 +1,6 @@
 import { streamPair } from '@libp2p/utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SILENCE_S } from '../../src/network/constants.js';
+import { SILENCE_MS } from '../../src/network/constants.js';
 import { cutWhenSilent } from '../../src/network/silence.js';
 
 describe('a connection on which nothing comes', () => {
@@ -10,7 +10,7 @@ describe('a connection on which nothing comes', () => {
   it('is cut after a while', async () => {
     const [, ours] = await streamPair();
     cutWhenSilent(ours);
-    await vi.advanceTimersByTimeAsync(SILENCE_S * 1_000 - 1);
+    await vi.advanceTimersByTimeAsync(SILENCE_MS - 1);
     expect(ours.status).toBe('open');
     await vi.advanceTimersByTimeAsync(1);
     expect(ours.status).toBe('aborted');
@@ -23,7 +23,7 @@ describe('a connection on which nothing comes', () => {
     cutWhenSilent(ours);
     for (let round = 0; round < 5; round++) {
       theirs.send(Buffer.from('here'));
-      await vi.advanceTimersByTimeAsync((SILENCE_S - 1) * 1_000);
+      await vi.advanceTimersByTimeAsync(SILENCE_MS - 1_000);
     }
     expect(ours.status).toBe('open');
     ours.abort(new Error('over'));

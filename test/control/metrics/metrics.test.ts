@@ -55,6 +55,8 @@ describe('the metrics', () => {
       },
       { timeout: 20_000, interval: 200 },
     );
+    const accepted = 'gossipchain_verdicts_total{source="gossip",kind="block",verdict="accept",code=""}';
+    await vi.waitFor(async () => expect((await scrape(here.url)).value(accepted)).toBeGreaterThan(0));
     const { value } = await scrape(here.url);
     expect(value('gossipchain_peers{direction="inbound"}')).toBe(1);
     expect(value('gossipchain_peer_changes_total{change="connected"}')).toBe(1);
@@ -62,8 +64,6 @@ describe('the metrics', () => {
       value('gossipchain_blocks_total{source="gossip"}'),
     );
     expect(value('gossipchain_block_propagation_seconds_bucket{le="10"}')).toBeGreaterThan(0);
-    const accepted = 'gossipchain_verdicts_total{source="gossip",kind="block",verdict="accept",code=""}';
-    expect(value(accepted)).toBeGreaterThan(0);
     expect(value('gossipchain_longest_peer_length_blocks')).toBeGreaterThan(0);
     expect(value('libp2p_data_transfer_bytes_total{protocol="global received"}')).toBeGreaterThan(0);
   });

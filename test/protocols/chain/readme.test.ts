@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import * as constants from '../../../protocols/chain/constants.js';
 import { decodeBlock } from '../../../src/chain/block.js';
 import { decodeTransaction } from '../../../src/chain/transaction.js';
+import { BRANCH_IDLE_MS, MAX_LISTED_IDS, SYNC_TURN_MS } from '../../../src/node/constants.js';
 import { clientOf, collect, GENESIS, MemorySource, newPeerId, serve } from './support.js';
 
 const folder = join(import.meta.dirname, '../../../protocols/chain');
@@ -71,7 +72,8 @@ describe('the specification', () => {
       rows.map(([, name, value]) => [name, Number(value!.replaceAll(',', ''))]),
     );
     const { CHAIN_PROTOCOL: _protocol, TIMEOUTS, ...limits } = constants;
-    expect(listed).toEqual({ ...limits, ...TIMEOUTS });
+    // Of the follower's those that are plain numbers.
+    expect(listed).toEqual({ ...limits, ...TIMEOUTS, BRANCH_IDLE_MS, MAX_LISTED_IDS, SYNC_TURN_MS });
   });
 
   it('names the ids and hashes of its example', () => {
