@@ -241,7 +241,11 @@ describeNodes('a stranger who gossips what cannot be valid', () => {
       // A stream that is reset, for more on it than anybody has read yet, is opened anew.
       while (patience.goesOn()) {
         const stream = await open(besieger.connection, GOSSIPSUB).catch(() => undefined); // just hung up on
-        if (stream === undefined) continue;
+        if (stream === undefined) {
+          // That the connection is over is heard in another turn.
+          await new Promise(setImmediate);
+          continue;
+        }
         await pour(stream, patience, async () => {
           const forged = await forgery();
           return forged instanceof Uint8Array ? forged : rpcs({ messages: [forged].flat() });
