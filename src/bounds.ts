@@ -5,6 +5,7 @@ export const BOUNDS = [
   // src/network
   'inbound-rate',
   'inbound-pending',
+  'handshake-bytes',
   'inbound-per-address',
   'connections-per-peer',
   'connection-traffic',

@@ -42,6 +42,12 @@ export const MAX_INBOUND_PER_ADDRESS = 96;
 /** Connections held with one peer: two that dial each other have two for a moment, a restart adds one. */
 export const MAX_CONNECTIONS_PER_PEER = 4;
 
+/**
+ * Bytes of a socket before it has become a connection: a handshake has some 2 KiB, and what its peer says right after it may come
+ * along. Each protocol that is asked for in vain costs an answer, in ten bytes.
+ */
+export const MAX_HANDSHAKE_BYTES = 16 << 10;
+
 /** Sockets that may be in the middle of their handshake, so that idle ones do not lock honest dialers out... */
 export const MAX_INBOUND_PENDING = 128;
 

@@ -18,7 +18,7 @@ import { announced, listening, nearestFirst } from './announce.js';
 import * as limits from './constants.js';
 import { gossipRegistrar } from './gossip-streams.js';
 import { impatientTcp } from './impatient-tcp.js';
-import type { InboundGate } from './inbound-gate.js';
+import type { Gated, InboundGate } from './inbound-gate.js';
 import { lanInterfaces } from './interfaces.js';
 import { muxer } from './muxer.js';
 import { userAgent } from './user-agent.js';
@@ -114,7 +114,8 @@ export function createHost(init: HostInit): Promise<Host> {
     connectionEncrypters: [noise()],
     streamMuxers: [muxer(bounds)],
     connectionGater: {
-      denyInboundConnection: (socket) => gate?.denies(socket) ?? false,
+      // Every socket of libp2p's has `onData`; its type does not say so.
+      denyInboundConnection: (socket) => gate?.denies(socket as unknown as Gated) ?? false,
       denyDialPeer: (peer) => denies(peer.toString()),
       denyInboundEncryptedConnection: (peer) => denies(peer.toString()),
     },

@@ -13,6 +13,12 @@ interface Share {
   sockets: number;
 }
 
+/** The part of a socket that is used. */
+export interface Gated extends Pick<MultiaddrConnection, 'remoteAddr' | 'addEventListener' | 'abort'> {
+  /** Where its bytes come in. */
+  onData(data: { readonly byteLength: number }): void;
+}
+
 /** Decides on sockets before their handshake: no address may take all the room, whoever is behind it. */
 export class InboundGate {
   readonly #bounds: Bounds;
@@ -28,7 +34,7 @@ export class InboundGate {
   }
 
   /** Whether a socket that was just taken is to be closed again; if not, it is counted until it closes. */
-  denies(socket: Pick<MultiaddrConnection, 'remoteAddr' | 'addEventListener'>): boolean {
+  denies(socket: Gated): boolean {
     const address = hostOf(socket.remoteAddr);
     const share = this.#shares.get(address) ?? { pending: new Set(), sockets: 0 };
     const reached = this.#reached(address, share);
@@ -40,6 +46,7 @@ export class InboundGate {
     share.pending.add(key);
     share.sockets += 1;
     this.#shares.set(address, share);
+    this.#weigh(socket, () => share.pending.has(key));
     socket.addEventListener(
       'close',
       () => {
@@ -55,6 +62,27 @@ export class InboundGate {
   /** A socket has become a connection. */
   upgraded(remote: Multiaddr): void {
     this.#shares.get(hostOf(remote))?.pending.delete(withoutPeer(remote));
+  }
+
+  /**
+   * Cuts a socket that says too much before it is a connection. Its bytes are counted on their way in: a listener of ours would
+   * have them handed out before the handshake listens.
+   */
+  #weigh(socket: Gated, isPending: () => boolean): void {
+    const onData = socket.onData.bind(socket);
+    let bytes = 0;
+    socket.onData = (data) => {
+      if (!isPending()) socket.onData = onData;
+      bytes += data.byteLength;
+      if (bytes <= limits.MAX_HANDSHAKE_BYTES || !isPending()) {
+        onData(data);
+        return;
+      }
+      this.#bounds.hit('handshake-bytes');
+      socket.abort(
+        new Error(`more than ${limits.MAX_HANDSHAKE_BYTES} bytes came before the handshake was over`),
+      );
+    };
   }
 
   #reached(address: string, { pending, sockets }: Share): Bound | undefined {

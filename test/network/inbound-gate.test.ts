@@ -6,10 +6,18 @@ import { InboundGate } from '../../src/network/inbound-gate.js';
 
 class Socket extends EventEmitter {
   addEventListener = this.on;
+  readonly taken: number[] = [];
+  reason: Error | undefined;
   readonly remoteAddr;
   constructor(host: string, port: number) {
     super();
     this.remoteAddr = multiaddr(`/ip4/${host}/tcp/${port}`);
+  }
+  onData({ byteLength }: Uint8Array): void {
+    this.taken.push(byteLength);
+  }
+  abort(reason: Error): void {
+    this.reason = reason;
   }
 }
 
@@ -69,5 +77,18 @@ describe('sockets of one address', () => {
     expect(taken).toBeGreaterThanOrEqual(limits.INBOUND_BURST);
     expect(taken).toBeLessThan(limits.INBOUND_BURST + 50);
     expect(hits).toContain('inbound-rate');
+  });
+
+  it('are cut where one says more than a handshake has, and not once it is a connection', () => {
+    const half = new Uint8Array(limits.MAX_HANDSHAKE_BYTES / 2);
+    const endless = knock();
+    for (let i = 0; i < 3; i++) endless?.onData(half);
+    expect(endless?.taken).toHaveLength(2);
+    expect(endless?.reason?.message).toMatch(/before the handshake was over/);
+    expect(hits).toEqual(['handshake-bytes']);
+    const honest = connection();
+    for (let i = 0; i < 3; i++) honest?.onData(half);
+    expect(honest?.taken).toHaveLength(3);
+    expect(honest?.reason).toBeUndefined();
   });
 });
