@@ -22,5 +22,8 @@ export function errorAnswer(statusCode: number, message: string): ErrorAnswer {
 
 /** Text of a client's, fit to be said back to it. */
 export function quote(text: string, limit = 80): string {
-  return JSON.stringify(text.length <= limit ? text : `${text.slice(0, limit)}…`);
+  let shown = text.slice(0, limit);
+  // What has to be escaped takes up to six characters.
+  while (JSON.stringify(shown).length > 2 * limit) shown = shown.slice(0, shown.length >> 1);
+  return JSON.stringify(shown === text ? text : `${shown}…`);
 }

@@ -2,6 +2,9 @@ import { getNetConfig } from '@libp2p/utils';
 import { CODE_P2P, type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import { DialError, ListenError } from './errors.js';
 
+/** Far more than any address has: to find out that 100 KB are none takes a tenth of a second. */
+const MAX_ADDRESS_CHARACTERS = 1_024;
+
 /** The peer id an address ends in, if it names one. */
 export function peerIdIn(address: Multiaddr): string | undefined {
   return address.getComponents().findLast(({ code }) => code === CODE_P2P)?.value;
@@ -52,6 +55,7 @@ export function parseListenAddress(text: string): ListenAddress {
 }
 
 function parse(text: string): Multiaddr | undefined {
+  if (text.length > MAX_ADDRESS_CHARACTERS) return undefined;
   try {
     return multiaddr(text);
   } catch {
