@@ -213,7 +213,8 @@ function answered(client: Duplex, served: Duplex): Promise<string> {
 
 /** The last answer counts, where a connection carried several requests. @throws Error where it is none of ours */
 function outcomeOf(answer: string): Outcome {
-  const statuses = [...answer.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status));
+  // An answer follows the one before without a line's end between them.
+  const statuses = [...answer.matchAll(/(?:^|[}>\n])HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
   if (statuses.some((status) => status === 500)) throw new Error(`answers with ${answer}`);
   const last = statuses.at(-1);
   if (last === undefined) return { refused: 'no-answer' };
