@@ -10,6 +10,10 @@ import { isJsonObject, type Json, parseJson } from './json.js';
 const MAX_BLOCK_TEXT = 4 * MAX_BLOCK_BYTES;
 /** All that is not blocks: a name, a length. */
 const MAX_FRAME_TEXT = 1 << 16;
+const CHAIN_OPENS = /(?<!\\)"chain":\[$/;
+/** One character more than it matches. */
+const LATEST = 10;
+const SPACE = ' \t\n\r';
 
 /**
  * The blocks of a chain file, each as parsed JSON, in order.
@@ -28,6 +32,8 @@ export async function* readChainFile(chunks: AsyncIterable<string> | Iterable<st
 class Cutter {
   /** The text around the blocks, with the array left empty. */
   #frame = '';
+  /** The end of it, without the space between its tokens: looking at the whole of it again and again would take long. */
+  #latest = '';
   #element = '';
   #depth = 0;
   #inString = false;
@@ -41,6 +47,8 @@ class Cutter {
     let start = 0;
     for (let i = 0; i < chunk.length; i++) {
       const character = chunk[i] as string;
+      if (!this.#inChain && (this.#inString || !SPACE.includes(character)))
+        this.#latest = `${this.#latest}${character}`.slice(-LATEST);
       if (this.#inString) {
         this.#stepString(character);
         continue;
@@ -51,7 +59,7 @@ class Cutter {
         if (!this.#inChain && this.#depth === 2 && character === '[') {
           this.#keep(chunk.slice(start, i + 1));
           start = i + 1;
-          this.#inChain = opensChain(this.#frame);
+          this.#inChain = CHAIN_OPENS.test(this.#latest);
         }
       } else if (character === '}' || character === ']') {
         if (this.#inChain && this.#depth === 2) {
@@ -108,12 +116,6 @@ class Cutter {
     if (more || this.#afterComma || element.trim() !== '') yield element;
     this.#afterComma = more;
   }
-}
-
-/** Whether a text that ends with an opening bracket has the key "chain" before it. Looks from the end: it is asked often. */
-function opensChain(frame: string): boolean {
-  const before = frame.slice(0, -1).trimEnd();
-  return before.endsWith(':') && /(?<!\\)"chain"$/.test(before.slice(0, -1).trimEnd().slice(-8));
 }
 
 function notAChain(): InvalidChainFile {

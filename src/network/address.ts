@@ -57,7 +57,9 @@ export function parseListenAddress(text: string): ListenAddress {
 function parse(text: string): Multiaddr | undefined {
   if (text.length > MAX_ADDRESS_CHARACTERS) return undefined;
   try {
-    return multiaddr(text);
+    const address = multiaddr(text);
+    // Some characters are written as three.
+    return `${address}`.length > MAX_ADDRESS_CHARACTERS ? undefined : address;
   } catch {
     return undefined; // what is wrong with it is no use to a reader; the caller says what would be right
   }

@@ -15,6 +15,7 @@ import { hashOf, jsonRecord, type Tip, textRecord } from './records.js';
 import { recordIn } from './run.js';
 
 const HASH_SHOWN = 16;
+const VALUE_SHOWN = 80;
 
 /** @throws StorageError `unknown-format`, `other-network` */
 export async function checkFormat(db: Database, spec: NetworkSpec): Promise<void> {
@@ -79,9 +80,13 @@ function genesisHashIn(network: Buffer): string | undefined {
   }
 }
 
+/** What was stored may be anything by now: no more of it is shown than names a network. */
 function describe(network: string): string {
   const spec = parseJson(network);
   if (!isJsonObject(spec)) return 'unknown';
   const genesis = sha256(canonicalJson(spec.genesis)).slice(0, HASH_SHOWN);
-  return `${canonicalJson(spec.name)} (difficulty ${canonicalJson(spec.difficulty)}, genesis ${genesis}…)`;
+  const [name, difficulty] = [spec.name, spec.difficulty].map((value) =>
+    canonicalJson(value).slice(0, VALUE_SHOWN),
+  );
+  return `${name} (difficulty ${difficulty}, genesis ${genesis}…)`;
 }

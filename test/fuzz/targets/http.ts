@@ -159,14 +159,9 @@ export const httpTarget: Target = {
       stopping,
       log,
     });
-    const underWay = new Set<ServerResponse>();
-    let settled = () => {};
+    const connections = new Map<Duplex, Connection>();
     const server = createControlServer((request, response) => {
-      underWay.add(response);
-      response.once('close', () => {
-        underWay.delete(response);
-        settled();
-      });
+      connections.get(request.socket)?.carries(response);
       app.routing(request, response);
     });
     // A request is sent whole, or never will be: the end of what was sent says so, and gives up nothing.
@@ -174,13 +169,11 @@ export const httpTarget: Target = {
     return {
       read: async (input) => {
         const [client, served] = duplexPair();
-        settled = () => {
-          if (served.readableEnded && underWay.size === 0) served.end();
-        };
-        served.once('end', () => setImmediate(settled));
+        connections.set(served, new Connection(served));
         server.emit('connection', served);
         client.end(input);
         const answer = await answered(client, served);
+        connections.delete(served);
         served.destroy();
         if (mistake !== undefined) {
           const why = mistake;
@@ -198,6 +191,27 @@ export const httpTarget: Target = {
   },
 };
 
+/** Ends when all that came is answered. An answer that waits behind another when that happens is never told of it. */
+class Connection {
+  #underWay = 0;
+
+  constructor(private readonly served: Duplex) {
+    served.once('end', () => setImmediate(() => this.#settle()));
+  }
+
+  carries(response: ServerResponse): void {
+    this.#underWay++;
+    response.once('close', () => {
+      this.#underWay--;
+      this.#settle();
+    });
+  }
+
+  #settle(): void {
+    if (this.served.readableEnded && this.#underWay === 0) this.served.end();
+  }
+}
+
 /** All that was answered until the connection was ended, or given up. */
 function answered(client: Duplex, served: Duplex): Promise<string> {
   let text = '';
@@ -214,7 +228,9 @@ function answered(client: Duplex, served: Duplex): Promise<string> {
 /** The last answer counts, where a connection carried several requests. @throws Error where it is none of ours */
 function outcomeOf(answer: string): Outcome {
   // An answer follows the one before without a line's end between them.
-  const statuses = [...answer.matchAll(/(?:^|[}>\n])HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+  const statuses = [...answer.matchAll(/(?:^|[}>\n])HTTP\/1\.1 (\d{3}) /g)].map(([, status]) =>
+    Number(status),
+  );
   if (statuses.some((status) => status === 500)) throw new Error(`answers with ${answer}`);
   const last = statuses.at(-1);
   if (last === undefined) return { refused: 'no-answer' };
