@@ -15,6 +15,7 @@ import { blockOut, blocksIn } from './chain-changes.js';
 import { ChainView, REPLACED_KEPT } from './chain-view.js';
 import type { Change, Database } from './database.js';
 import { StorageError } from './errors.js';
+import { RecentHashes } from './hash-pages.js';
 import { layout } from './layout.js';
 import type { PendingTable } from './pending-table.js';
 import { blockRecord, headOf, jsonOf, jsonRecord, replacedRecord, type Tip } from './records.js';
@@ -77,8 +78,9 @@ export async function finishAdoption(
   db: Database,
   pending: PendingTable,
   begun: Journal,
-): Promise<{ tip: Tip; adoption: Adoption }> {
-  const run = new AdoptionRun(db, pending, begun);
+  pageBlocks: number,
+): Promise<{ view: ChainView; adoption: Adoption }> {
+  const run = new AdoptionRun(db, pending, begun, pageBlocks);
   try {
     while (!run.done) await run.step();
     return await run.moveHead();
@@ -93,11 +95,14 @@ class AdoptionRun {
   #journal: Journal;
   readonly #returned = new Map<string, PendingTransaction>();
   readonly #included: string[] = [];
+  /** Of the chain as far as it has come, once blocks come in. */
+  #recent: RecentHashes | undefined;
 
   constructor(
     private readonly db: Database,
     private readonly pending: PendingTable,
     journal: Journal,
+    private readonly pageBlocks: number,
   ) {
     this.#journal = journal;
   }
@@ -114,6 +119,7 @@ class AdoptionRun {
       return;
     }
     const changes: Change[] = [];
+    const recent = step === 'in' ? (this.#recent ?? (await this.#recentBefore(next))) : undefined;
     let { bytes } = this.#journal;
     let index = next;
     const blocks = await firstOf(step === 'out' ? this.#ours(index) : this.#theirs(index));
@@ -124,12 +130,15 @@ class AdoptionRun {
       changes.push(...(step === 'out' ? this.#out(block) : this.#in(block)));
       index++;
     }
+    const paged = recent?.with(blocks.map(({ hash }) => hash));
+    if (paged !== undefined) changes.push(...paged.changes);
     const journal = { ...this.#journal, next: index, bytes };
     await this.db.write([...changes, journalPut(journal)]);
     this.#journal = journal;
+    this.#recent = paged?.recent;
   }
 
-  async moveHead(): Promise<{ tip: Tip; adoption: Adoption }> {
+  async moveHead(): Promise<{ view: ChainView; adoption: Adoption }> {
     const { fork, from, to, replaced, bytes } = this.#journal;
     const removed = from.length - fork;
     const tip = { ...to, bytes };
@@ -143,7 +152,14 @@ class AdoptionRun {
       ...tooOld.map((key): Change => ({ type: 'del', key })),
     ]);
     const returned = [...this.#returned.values()];
-    return { tip, adoption: { fork, removed, head: headOf(tip), returned, included: this.#included } };
+    const view = new ChainView(this.db, tip, this.#recent ?? (await this.#recentBefore(tip.length + 1)));
+    return { view, adoption: { fork, removed, head: headOf(tip), returned, included: this.#included } };
+  }
+
+  /** The hashes of the chain that ends before this index. */
+  async #recentBefore(index: number): Promise<RecentHashes> {
+    const upTo = { ...this.#journal.from, length: index - 1 };
+    return (await ChainView.load(this.db, upTo, this.pageBlocks)).recent;
   }
 
   #out(block: Block): Change[] {
@@ -152,7 +168,7 @@ class AdoptionRun {
     const payments = identified(block.transactions).filter((transaction) => !transaction.isReward);
     const entries = payments.map((transaction) => ({ transaction, receivedAt: at, from: null }));
     for (const entry of entries) this.#returned.set(entry.transaction.id, entry);
-    const changes = [...blockOut(block), ...this.pending.add(entries)];
+    const changes = [...blockOut(block, this.pageBlocks), ...this.pending.add(entries)];
     const firstKept = Math.max(fork + 1, from.length - REPLACED_KEPT + 1);
     if (block.index >= firstKept) {
       const key = layout.replaced(replaced + block.index - firstKept);
@@ -176,8 +192,8 @@ class AdoptionRun {
   /** Our blocks from an index on: nothing of them changes before all are out. */
   async *#ours(index: number): AsyncGenerator<Block> {
     const { from } = this.#journal;
-    for await (const piece of new ChainView(this.db, from).pieces(index, from.length))
-      yield* piece.map(decodeBlock);
+    const view = new ChainView(this.db, from, RecentHashes.of(from.length, this.pageBlocks));
+    for await (const piece of view.pieces(index, from.length)) yield* piece.map(decodeBlock);
   }
 
   /** The branch's blocks from an index on. */

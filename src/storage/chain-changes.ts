@@ -2,28 +2,29 @@
 import type { Block } from '../chain/index.js';
 import type { Change } from './database.js';
 import { misuse } from './errors.js';
+import { pageKey } from './hash-pages.js';
 import { layout } from './layout.js';
 import { type Tip, textRecord } from './records.js';
 import { runsOf } from './run.js';
 
-/** Consecutive blocks and their indexes. They hide those of older records that reach as far. */
+/** Consecutive blocks and what finds their transactions. They hide those of older records that reach as far. */
 export function blocksIn(blocks: readonly Block[]): Change[] {
   const changes: Change[] = [];
   for (const { first, record } of runsOf(blocks))
     changes.push({ type: 'put', key: layout.block(first), value: record });
-  for (const block of blocks) {
-    const value = textRecord(block.index);
-    changes.push({ type: 'put', key: layout.hash(block.hash), value });
-    for (const id of block.ids) changes.push({ type: 'put', key: layout.transaction(id), value });
+  for (const { index, ids } of blocks) {
+    if (ids.length === 0) continue;
+    const value = textRecord(index);
+    for (const id of ids) changes.push({ type: 'put', key: layout.transaction(id), value });
   }
   return changes;
 }
 
-/** The indexes alone: another block takes its place. */
-export function blockOut(block: Block): Change[] {
+/** What finds it and its transactions alone: another block takes its place, and the page of its hash is written anew then. */
+export function blockOut({ index, hash, ids }: Block, pageBlocks: number): Change[] {
   return [
-    { type: 'del', key: layout.hash(block.hash) },
-    ...block.ids.map((id): Change => ({ type: 'del', key: layout.transaction(id) })),
+    { type: 'del', key: pageKey(index, hash, pageBlocks) },
+    ...ids.map((id): Change => ({ type: 'del', key: layout.transaction(id) })),
   ];
 }
 

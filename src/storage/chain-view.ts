@@ -2,30 +2,48 @@
 import { type Block, GENESIS_INDEX, InvalidBlock, type PendingTransaction } from '../chain/index.js';
 import type { ReplacedBlock } from './block-store.js';
 import type { Database, Snapshot } from './database.js';
+import { StorageError } from './errors.js';
+import { candidatesIn, pagesWith, RecentHashes } from './hash-pages.js';
 import { layout } from './layout.js';
-import { hashOf, numberOf, pendingOf, replacedOf, type Tip } from './records.js';
-import { type Run, recordIn, recordsIn } from './run.js';
+import { bytesOf, hashOf, numberOf, pendingOf, replacedOf, type Tip } from './records.js';
+import { isWhole, type Run, recordIn, recordsIn } from './run.js';
 import { wholeBlock, wholeBytes } from './stored-block.js';
 
 /** This many replaced blocks are kept. */
 export const REPLACED_KEPT = 100;
+
+/** A run, and which of its blocks are not hidden by a later one. */
+interface Span {
+  readonly run: Run;
+  readonly from: number;
+  readonly to: number;
+}
 
 export class ChainView {
   #holders = 1;
 
   /**
    * @param tip what lies beyond it, of a change that is not finished, is not seen
+   * @param recent the hashes that no page has yet
    * @param snapshot none: what is stored now, which is all that is needed as long as our chain only grows
    */
   constructor(
     private readonly db: Database,
     readonly tip: Tip,
+    readonly recent: RecentHashes,
     private readonly snapshot?: Snapshot,
   ) {}
 
+  /** The chain up to this tip, as it is stored now. */
+  static async load(db: Database, tip: Tip, pageBlocks: number): Promise<ChainView> {
+    const none = RecentHashes.of(tip.length, pageBlocks);
+    const hashes = await new ChainView(db, tip, none).#hashes(none.next);
+    return new ChainView(db, tip, none.with(hashes).recent);
+  }
+
   /** The same view, never to change; to be released. */
   pin(): ChainView {
-    if (this.snapshot === undefined) return new ChainView(this.db, this.tip, this.db.snapshot());
+    if (this.snapshot === undefined) return new ChainView(this.db, this.tip, this.recent, this.db.snapshot());
     this.#holders++;
     return this;
   }
@@ -46,8 +64,7 @@ export class ChainView {
   }
 
   async indexOf(hash: string): Promise<number | undefined> {
-    const record = await this.db.get(layout.hash(hash), this.snapshot);
-    const index = record && this.#indexIn(record);
+    const index = this.recent.indexOf(hash) ?? (await this.#inPages(hash));
     return index !== undefined && index <= this.tip.length ? index : undefined;
   }
 
@@ -63,33 +80,69 @@ export class ChainView {
 
   /** The canonical bytes of the blocks from one index to another, both included, some at a time; to be asked for within the chain. */
   async *pieces(from: number, to: number): AsyncGenerator<Uint8Array[]> {
+    for await (const spans of this.#spans(from, to)) {
+      const blocks: Uint8Array[] = [];
+      for (const span of spans) this.#read(span, blocks);
+      if (blocks.length > 0) yield blocks;
+    }
+  }
+
+  /** The runs that the blocks from one index to another stand in, some at a time. */
+  async *#spans(from: number, to: number): AsyncGenerator<Span[]> {
     let run = await this.#runAt(from);
     let next = from;
     const later = { gt: layout.block(from), lte: layout.block(to) };
     for await (const entries of this.db.entries(later, this.snapshot)) {
-      const blocks: Uint8Array[] = [];
+      const spans: Span[] = [];
       for (const [key, record] of entries) {
         const first = layout.numberIn(key);
-        this.#read(run, next, first - 1, blocks);
+        spans.push({ run, from: next, to: first - 1 });
         run = { first, record };
         next = first;
       }
-      if (blocks.length > 0) yield blocks;
+      yield spans;
     }
-    const last: Uint8Array[] = [];
-    this.#read(run, next, to, last);
-    yield last;
+    yield [{ run, from: next, to }];
   }
 
-  /** Takes the blocks of a run from one index to another. */
-  #read(run: Run, from: number, to: number, into: Uint8Array[]): void {
+  /** Takes the blocks of a run. Where it is whole, each of its blocks is. */
+  #read({ run, from, to }: Span, into: Uint8Array[]): void {
+    const whole = isWhole(run);
     let index = run.first;
     for (const record of recordsIn(run)) {
       if (index > to) return;
-      if (index >= from) into.push(wholeBytes(record, index) ?? this.#unreadable(index));
+      if (index >= from)
+        into.push(whole ? bytesOf(record) : (wholeBytes(record, index) ?? this.#unreadable(index)));
       index++;
     }
     if (index <= to) this.#missing(index);
+  }
+
+  /** The hashes from an index on. A block that cannot be read is not found by its hash; whoever reads it is told. */
+  async #hashes(from: number): Promise<string[]> {
+    const hashes = Array<string>(this.tip.length - from + 1).fill('');
+    if (hashes.length === 0) return hashes;
+    try {
+      for await (const spans of this.#spans(from, this.tip.length))
+        for (const { run, ...span } of spans) {
+          let index = run.first;
+          for (const record of recordsIn(run)) {
+            if (index >= span.from && index <= span.to) hashes[index - from] = hashOf(record);
+            index++;
+          }
+        }
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+    }
+    return hashes;
+  }
+
+  async #inPages(hash: string): Promise<number | undefined> {
+    for await (const entries of this.db.entries(pagesWith(hash), this.snapshot))
+      for (const entry of entries)
+        for (const index of candidatesIn(entry, hash, this.recent.pageBlocks))
+          if ((await this.hashAt(index)) === hash) return index;
+    return undefined;
   }
 
   async pending(): Promise<PendingTransaction[]> {

@@ -6,18 +6,20 @@
  *     meta/network               the network's specification, canonical JSON
  *     meta/head                  our chain's head and size
  *     meta/adoption              the journal of an adoption, while one is under way
- *     block/<index>              blocks of our chain, from this index on to where the next such record begins: each 4 bytes
- *                                of length, 32 bytes of hash, its canonical JSON
- *     hash/<hash>                index of the block of our chain with this hash
- *     tx/<id>                    index of the block of our chain with this transaction; those with a nonce only
+ *     block/<index>              blocks of our chain, from this index on to where the next such record begins: the CRC-32 of
+ *                                what follows; each block's length in 4 bytes, its hash in 32, its canonical JSON
+ *     hash/<byte>/<page>         of a page's blocks whose hash begins with this byte, 2 hex digits: the next 6 bytes of the
+ *                                hash, the block's place in the page in 2; full pages of 4,096 blocks only
+ *     tx/<id>                    index of the block of our chain with this transaction, by the first half of its id; those
+ *                                with a nonce only
  *     pending/<id>               a pending transaction, its place in the order of arrival, when and whence it came
  *     branch/<id>/block/<index>  a block of a branch: 32 bytes of hash, its canonical JSON
- *     branch/<id>/tx/<id>        index of the branch's block with this transaction; those with a nonce only
+ *     branch/<id>/tx/<id>        index of the branch's block with this transaction, as above
  *     replaced/<number>          a block that fell out of our chain: 8 bytes of time, then as above; numbered as they fell
  */
 
 /** Changes whenever a database of the old format could be misread. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 export const layout = {
   version: 'meta/version',
@@ -25,14 +27,15 @@ export const layout = {
   head: 'meta/head',
   adoption: 'meta/adoption',
   block: (index: number) => `block/${ordered(index)}`,
-  hash: (hash: string) => `hash/${hash}`,
-  transaction: (id: string) => `tx/${id}`,
+  hashes: (byte: string, page: number) => `hash/${byte}/${ordered(page)}`,
+  hashesWith: (byte: string) => under(`hash/${byte}`),
+  transaction: (id: string) => `tx/${halfOf(id)}`,
   allPending: under('pending'),
   pending: (id: string) => `pending/${id}`,
   allBranches: under('branch'),
   branch: (branch: string) => under(`branch/${branch}`),
   branchBlock: (branch: string, index: number) => `branch/${branch}/block/${ordered(index)}`,
-  branchTransaction: (branch: string, id: string) => `branch/${branch}/tx/${id}`,
+  branchTransaction: (branch: string, id: string) => `branch/${branch}/tx/${halfOf(id)}`,
   allReplaced: under('replaced'),
   replaced: (number: number) => `replaced/${ordered(number)}`,
   /** The number in a key that ends with one. */
@@ -42,6 +45,11 @@ export const layout = {
 /** All keys that begin with this and a slash; `0` is the character after it. */
 function under(prefix: string) {
   return { gte: `${prefix}/`, lt: `${prefix}0` };
+}
+
+/** 128 bits: two ids that begin alike are as little to be feared as two of the same, and short keys make a sync faster. */
+function halfOf(id: string): string {
+  return id.slice(0, 32);
 }
 
 function ordered(number: number): string {

@@ -10,6 +10,7 @@ import { ChainView } from './chain-view.js';
 import { type Backend, Database, type Writes } from './database.js';
 import { StorageError } from './errors.js';
 import { checkFormat } from './format.js';
+import { PAGE_BLOCKS } from './hash-pages.js';
 import { layout } from './layout.js';
 import { PendingTable } from './pending-table.js';
 import { headOf, jsonOf, jsonRecord, type OrderedPending, pendingOf, type Tip } from './records.js';
@@ -33,6 +34,7 @@ export class LevelBlockStore implements BlockStore {
     private readonly backend: Backend,
     private readonly spec: NetworkSpec,
     private readonly troubled: (error: StorageError) => void = () => {},
+    private readonly pageBlocks: number = PAGE_BLOCKS,
   ) {}
 
   async open(): Promise<void> {
@@ -41,7 +43,7 @@ export class LevelBlockStore implements BlockStore {
       this.#trouble = undefined;
       const db = new Database(await this.backend.open(), this.backend.place, this.#noteTrouble);
       try {
-        this.#opened = await load(db, this.spec);
+        this.#opened = await load(db, this.spec, this.pageBlocks);
       } catch (error) {
         await db.close();
         await this.backend.discard();
@@ -109,11 +111,12 @@ export class LevelBlockStore implements BlockStore {
     await this.#change(async (opened) => {
       let { tip } = opened.view;
       for (const block of blocks) tip = tipAfter(tip, block);
-      const changes = blocksIn(blocks);
+      const { recent, changes: pages } = opened.view.recent.with(blocks.map(({ hash }) => hash));
+      const changes = [...blocksIn(blocks), ...pages];
       changes.push(...opened.pending.remove(blocks.flatMap(({ ids }) => ids)));
       changes.push({ type: 'put', key: layout.head, value: jsonRecord(tip) });
       await opened.db.write(changes);
-      opened.view = new ChainView(opened.db, tip);
+      opened.view = new ChainView(opened.db, tip, recent);
     });
   }
 
@@ -156,9 +159,9 @@ export class LevelBlockStore implements BlockStore {
         const adoptable = await branches.adoptable(branch, before);
         opened.view = before;
         const journal = await beginAdoption(db, adoptable, before.tip, at);
-        const { tip, adoption } = await finishAdoption(db, pending, journal);
+        const { view, adoption } = await finishAdoption(db, pending, journal, this.pageBlocks);
         branches.forget(adoptable);
-        opened.view = new ChainView(db, tip);
+        opened.view = view;
         return adoption;
       } finally {
         // One that failed half way leaves readers with the chain from before: nothing more is written anyway.
@@ -190,14 +193,14 @@ export class LevelBlockStore implements BlockStore {
 }
 
 /** Checks what is there and finishes what was cut off. */
-async function load(db: Database, spec: NetworkSpec): Promise<Opened> {
+async function load(db: Database, spec: NetworkSpec, pageBlocks: number): Promise<Opened> {
   try {
     await checkFormat(db, spec);
     const pending = new PendingTable(await storedPending(db));
     const journal = await openAdoption(db);
-    if (journal !== undefined) await finishAdoption(db, pending, journal);
+    if (journal !== undefined) await finishAdoption(db, pending, journal, pageBlocks);
     await db.clear(layout.allBranches);
-    return { db, branches: new Branches(db), pending, view: new ChainView(db, await storedTip(db)) };
+    return { db, branches: new Branches(db), pending, view: await storedChain(db, pageBlocks) };
   } catch (error) {
     if (error instanceof StorageError) throw error;
     throw db.damaged(error instanceof Error ? error.message : String(error), error);
@@ -217,11 +220,12 @@ async function storedPending(db: Database): Promise<OrderedPending[]> {
   return entries;
 }
 
-async function storedTip(db: Database): Promise<Tip> {
+/** Our chain as it is stored, which must end with its head. */
+async function storedChain(db: Database, pageBlocks: number): Promise<ChainView> {
   const record = await db.get(layout.head);
   if (record === undefined) throw db.damaged('its head is missing');
-  const tip = jsonOf<Tip>(record);
-  const hash = await new ChainView(db, tip).hashAt(tip.length);
-  if (hash !== tip.hash) throw db.damaged('its head is not its last block');
-  return tip;
+  const view = await ChainView.load(db, jsonOf<Tip>(record), pageBlocks);
+  const { length, hash } = view.tip;
+  if ((await view.hashAt(length)) !== hash) throw db.damaged('its head is not its last block');
+  return view;
 }

@@ -4,7 +4,7 @@ import type { Transaction } from '../../src/chain/index.js';
 import { layout } from '../../src/storage/layout.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
 import { chainOf, nextBlock, payments, testNetwork } from '../helpers/chains.js';
-import { checkDisk, type Shown } from './at-rest.js';
+import { checkDisk, PAGE_BLOCKS, type Shown } from './at-rest.js';
 
 const SPEC = testNetwork({ difficulty: 1 });
 const [paid, pending, later] = payments(3);
@@ -24,7 +24,12 @@ const entry = (transaction: Transaction | undefined) => ({
 
 beforeEach(async () => {
   level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
-  store = new LevelBlockStore({ place: 'memory', open: async () => level, discard: async () => {} }, SPEC);
+  store = new LevelBlockStore(
+    { place: 'memory', open: async () => level, discard: async () => {} },
+    SPEC,
+    undefined,
+    PAGE_BLOCKS,
+  );
   await store.open();
   // Each in a record of its own.
   for (const block of [...CHAIN.slice(1), LAST]) await store.append([block]);
@@ -49,12 +54,16 @@ describe('what is on a disk at rest', () => {
     ['a last block less', /strictly deep-equal/, () => level.del(layout.block(LAST.index))],
     ['a gap between blocks', /follows block 1/, () => level.del(layout.block(2))],
     ['another head than the last block', /the stored head/, () => level.put(layout.head, Buffer.from('{}'))],
-    ['a block that is not found by its hash', /the indexes/, () => level.del(layout.hash(LAST.hash))],
+    [
+      'a block that is not found by its hash',
+      /the indexes/,
+      () => level.del(layout.hashes(CHAIN[1]!.hash.slice(0, 2), 0)),
+    ],
     ['a transaction that is not found', /the indexes/, () => level.del(layout.transaction(paid!.id))],
     [
       'the place of a block that is gone',
       /the indexes/,
-      () => level.put(layout.hash('0'.repeat(64)), Buffer.from('4')),
+      () => level.put(layout.hashes('00', 9), Buffer.alloc(8)),
     ],
     ['an adoption', /an adoption is left open/, () => level.put(layout.adoption, Buffer.from('{}'))],
   ])('is not %s', async (_, why, spoil, memory) => {

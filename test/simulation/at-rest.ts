@@ -7,6 +7,9 @@ import { checkChain } from '../helpers/chains.js';
 import { indexesOf, storedBlocks } from '../helpers/stored-chain.js';
 import type { SimulatedDisk } from './disk.js';
 
+/** Blocks of a page of hashes: so few that pages fill up. */
+export const PAGE_BLOCKS = 3;
+
 /** What a node shows of its state. */
 export interface Shown {
   readonly length: number;
@@ -38,10 +41,10 @@ export async function checkDisk(
   const tip = { length: head.index, hash: head.hash, proof: head.proof, bytes };
   assert.deepEqual(JSON.parse(disk.peek(layout.head)!.toString()), tip, 'the stored head');
 
-  const expected = indexesOf(blocks);
+  const expected = indexesOf(blocks, PAGE_BLOCKS);
   const actual = entries
     .filter(([key]) => /^(hash|tx)\//.test(key))
-    .map(([key, value]) => [key, value.toString()] as const);
+    .map(([key, value]) => [key, value.toString('hex')] as const);
   assert.deepEqual(new Map(actual), expected, 'the indexes');
 
   const pending = valuesUnder('pending/').map(pendingOf);

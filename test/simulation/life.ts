@@ -13,6 +13,7 @@ import type { HeadClient } from '../../src/node/sync.js';
 import { Verdicts } from '../../src/node/verdicts.js';
 import type { BlockStore } from '../../src/storage/index.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
+import { PAGE_BLOCKS } from './at-rest.js';
 import type { SimulatedDisk } from './disk.js';
 import { SimulatedHost } from './host.js';
 import type { World } from './world.js';
@@ -39,7 +40,7 @@ export class Life {
   ) {
     const { spec, network, mempoolLimits } = world;
     const log = this.#log();
-    this.store = new LevelBlockStore(disk, spec);
+    this.store = new LevelBlockStore(disk, spec, undefined, PAGE_BLOCKS);
     this.mempool = new Mempool(mempoolLimits);
     this.host = new SimulatedHost(id, name, network, {
       connected: (peer) => this.core.met(peer),

@@ -8,7 +8,7 @@ import { createNetwork, MEMPOOL_LIMITS } from '../../src/chain/index.js';
 import { layout } from '../../src/storage/layout.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
 import { Dice } from '../helpers/dice.js';
-import { checkDisk, hasBranches, type Shown } from './at-rest.js';
+import { checkDisk, hasBranches, PAGE_BLOCKS, type Shown } from './at-rest.js';
 import { SimulatedDisk } from './disk.js';
 import { SimulatedNetwork } from './network.js';
 import { SimulatedNode } from './node.js';
@@ -149,7 +149,7 @@ class Simulation {
     const before = this.#nodes.map(shown);
     for (const node of this.#nodes) await this.#done(node.stop(), STOP_MS);
     for (const [at, node] of this.#nodes.entries()) {
-      const store = new LevelBlockStore(node.disk, SPEC);
+      const store = new LevelBlockStore(node.disk, SPEC, undefined, PAGE_BLOCKS);
       await this.#done(store.open(), REST_MS);
       await checkDisk(node.disk, before[at]!, SPEC);
       assert.ok(!(await hasBranches(node.disk)), `${node.name} has a branch left on its disk`);

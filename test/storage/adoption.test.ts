@@ -4,8 +4,10 @@ import { extend, nextBlock, payment, payments } from '../helpers/chains.js';
 import {
   allBytes,
   audit,
+  FEW_BLOCKS,
   GENESIS,
   hashes,
+  NETWORK,
   pendingIds,
   received,
   STORES,
@@ -366,6 +368,6 @@ describe.each([
     await test.reopen();
     expect(test.store.head.hash).toBe(theirs.at(-1)!.hash);
     await test.store.close();
-    await audit(test.backend);
+    await audit(test.backend, NETWORK, FEW_BLOCKS);
   });
 });

@@ -127,7 +127,7 @@ describe('a data directory', () => {
     await tampered((level) => level.put(layout.version, Buffer.from('1')));
     const error = await refusal();
     expect(error.code).toBe('unknown-format');
-    expect(error.message).toContain('format 1; this version reads the format 2');
+    expect(error.message).toContain('format 1; this version reads the format 3');
   });
 
   it('with the database of some other program is refused, and left as it is', async () => {

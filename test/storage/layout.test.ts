@@ -3,7 +3,7 @@ import { FORMAT_VERSION, layout } from '../../src/storage/layout.js';
 
 it('the keys of format 2 stay what they are: a change of them is a new format', () => {
   const id = 'ab'.repeat(32);
-  expect(FORMAT_VERSION).toBe(2);
+  expect(FORMAT_VERSION).toBe(3);
   expect([layout.version, layout.network, layout.head, layout.adoption]).toEqual([
     'meta/version',
     'meta/network',
@@ -12,11 +12,11 @@ it('the keys of format 2 stay what they are: a change of them is a new format', 
   ]);
   expect(layout.block(255)).toBe('block/000000000000ff');
   expect(layout.block(Number.MAX_SAFE_INTEGER)).toBe('block/1fffffffffffff');
-  expect(layout.hash(id)).toBe(`hash/${id}`);
-  expect(layout.transaction(id)).toBe(`tx/${id}`);
+  expect(layout.hashes('0f', 10)).toBe('hash/0f/0000000000000a');
+  expect(layout.transaction(id)).toBe(`tx/${id.slice(0, 32)}`);
   expect(layout.pending(id)).toBe(`pending/${id}`);
   expect(layout.branchBlock('7', 16)).toBe('branch/7/block/00000000000010');
-  expect(layout.branchTransaction('7', id)).toBe(`branch/7/tx/${id}`);
+  expect(layout.branchTransaction('7', id)).toBe(`branch/7/tx/${id.slice(0, 32)}`);
   expect(layout.replaced(10)).toBe('replaced/0000000000000a');
   expect(layout.numberIn(layout.replaced(123_456))).toBe(123_456);
 });

@@ -8,6 +8,7 @@ import { expect } from 'vitest';
 import type { Block, NetworkSpec, PendingTransaction, Transaction } from '../../src/chain/index.js';
 import type { Backend, Change, Level } from '../../src/storage/database.js';
 import { Directory } from '../../src/storage/directory.js';
+import { PAGE_BLOCKS } from '../../src/storage/hash-pages.js';
 import type { BlockStore } from '../../src/storage/index.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
 import { pendingOf } from '../../src/storage/records.js';
@@ -80,6 +81,9 @@ export class Watched implements Backend {
   }
 }
 
+/** Pages of hashes fill up in a short chain, too. */
+export const FEW_BLOCKS = 5;
+
 export class TestStore {
   store: BlockStore;
 
@@ -88,7 +92,7 @@ export class TestStore {
     private readonly reopens: boolean,
     private readonly remove: () => Promise<void>,
   ) {
-    this.store = new LevelBlockStore(backend, NETWORK);
+    this.store = new LevelBlockStore(backend, NETWORK, undefined, FEW_BLOCKS);
   }
 
   static async onDisk(reopens = false): Promise<TestStore> {
@@ -113,15 +117,15 @@ export class TestStore {
 
   async reopen(backend: Backend = this.backend): Promise<void> {
     await this.store.close();
-    this.store = new LevelBlockStore(backend, NETWORK);
+    this.store = new LevelBlockStore(backend, NETWORK, undefined, FEW_BLOCKS);
     await this.store.open();
   }
 
   /** Closes the store, checks every key of the database, opens it again. */
   async audit(): Promise<Contents> {
     await this.store.close();
-    const contents = await audit(this.backend);
-    this.store = new LevelBlockStore(this.backend, NETWORK);
+    const contents = await audit(this.backend, NETWORK, FEW_BLOCKS);
+    this.store = new LevelBlockStore(this.backend, NETWORK, undefined, FEW_BLOCKS);
     await this.store.open();
     return contents;
   }
@@ -152,7 +156,11 @@ export interface Contents {
 }
 
 /** Reads a closed store's database whole: a valid chain, its exact indexes, pending transactions, and nothing else. */
-export async function audit(backend: Backend, network: NetworkSpec = NETWORK): Promise<Contents> {
+export async function audit(
+  backend: Backend,
+  network: NetworkSpec = NETWORK,
+  pageBlocks = PAGE_BLOCKS,
+): Promise<Contents> {
   const level = await backend.open();
   try {
     const entries = new Map(await level.iterator().all());
@@ -161,11 +169,11 @@ export async function audit(backend: Backend, network: NetworkSpec = NETWORK): P
     const blocks = storedBlocks(entries);
     checkChain(blocks, network);
 
-    const expected = indexesOf(blocks);
+    const expected = indexesOf(blocks, pageBlocks);
     const actual = new Map(
       [...entries]
         .filter(([key]) => !/^(meta|block|pending|replaced)\//.test(key))
-        .map(([key, value]) => [key, value.toString()]),
+        .map(([key, value]) => [key, value.toString('hex')]),
     );
     expect(actual).toEqual(expected);
 
