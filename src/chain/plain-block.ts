@@ -31,13 +31,17 @@ export function readPlainBlock(bytes: Uint8Array): BlockFields | undefined {
 
 /** The rest of the text, which must end with the list. */
 function readPlainTransactions(text: PlainText): Transaction[] | undefined {
-  const transactions: Transaction[] = [];
+  let transactions: Transaction[] = [];
   if (!text.takes(END)) {
-    do {
-      const transaction = readPlainTransaction(text);
-      if (transaction === undefined) return undefined;
-      transactions.push(transaction);
-    } while (text.takes(', '));
+    const first = readPlainTransaction(text);
+    if (first === undefined) return undefined;
+    // Most blocks have one: a list that grows would have room for seventeen.
+    transactions = [first];
+    while (text.takes(', ')) {
+      const next = readPlainTransaction(text);
+      if (next === undefined) return undefined;
+      transactions.push(next);
+    }
     if (!text.takes(END)) return undefined;
   }
   return text.isOver ? transactions : undefined;

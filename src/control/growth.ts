@@ -1,7 +1,8 @@
 /** When the longest chain that is known reached which length: who has not, is behind since then. */
 
 interface Reached {
-  readonly length: number;
+  /** The longest of this moment: blocks that are fetched come by the hundred. */
+  length: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -16,7 +17,12 @@ export class Growth {
   /** The longest chain that is known now has this length. Less than before: who told of more is gone, or did not tell the truth. */
   note(length: number, at: number): void {
     while ((this.#reached.at(-1)?.length ?? 0) > length) this.#reached.pop();
-    if (this.#reached.at(-1)?.length === length) return;
+    const last = this.#reached.at(-1);
+    if (last?.length === length) return;
+    if (last?.at === at) {
+      last.length = length;
+      return;
+    }
     this.#reached.push({ length, at });
     if (this.#reached.length > 2 * this.kept) this.#reached.splice(0, this.kept);
   }

@@ -1,12 +1,13 @@
 /**
- * One peer's chain on its way to us: a piece (about 1 MiB) is asked for while the one before is used, and of that one
- * batch is decoded while the follower checks and stores the one before.
+ * One peer's chain on its way to us: a piece is asked for while the one before is used, and a batch is decoded while the
+ * follower checks and stores the one before.
  */
 import type { PeerId } from '@libp2p/interface';
 import { ChainProtocolError } from '../../protocols/chain/index.js';
 import { type Block, decodeBlock } from '../chain/index.js';
 import { SYNC_BATCH_BYTES, SYNC_PIECE_BLOCKS } from './constants.js';
 import type { ChainFollower, Extension } from './follower.js';
+import { PackedBlocks } from './packed-blocks.js';
 import type { Retries } from './retries.js';
 
 /** The part of the chain protocol's client that is used. */
@@ -67,7 +68,8 @@ export class ChainPull {
   }
 
   /**
-   * Decoded, and hashed; what is decoded at once, and stored at once, is bounded, and so is the time it takes. The next piece
+   * Decoded, and hashed; what is decoded at once, and stored at once, is bounded, and so is the time it takes. A batch may have
+   * blocks of two pieces. The next piece
    * is asked for when half of this one is used: soon enough for it to be there in time, and late enough not to wait for long,
    * since what waits outlives V8's young generation and weighs.
    */
@@ -75,19 +77,31 @@ export class ChainPull {
     // One locator serves all of it: what comes after is named by the last block that has come.
     const locator = await this.follower.locator(this.#key);
     let next = this.#fetch(locator, signal);
-    for (;;) {
-      const batches = [...batchesOf((await next).flat())];
-      const last = batches.at(-1)?.at(-1);
-      if (last === undefined) return;
-      const { index, hash } = decodeBlock(last);
-      const isWhole = index >= this.promised;
-      const half = batches.length >> 1;
-      for (const [at, batch] of batches.entries()) {
-        if (at === half && !isWhole) next = heardLater(this.#fetch([hash, ...locator], signal));
-        yield this.#decoded(batch);
+    const batch = new Batch();
+    for (let isWhole = false; !isWhole; ) {
+      let frames: PackedBlocks[];
+      try {
+        frames = await next;
+      } catch (error) {
+        // What has come before is not lost.
+        yield this.#decoded(batch.take());
+        throw error;
       }
-      if (isWhole) return;
+      const last = frames.at(-1)?.last;
+      if (last === undefined) break;
+      const { index, hash } = decodeBlock(last);
+      isWhole = index >= this.promised;
+      const half = frames.length >> 1;
+      // What is used is let go of.
+      for (let frame = frames.shift(); frame !== undefined; frame = frames.shift()) {
+        if (frames.length === half && !isWhole) next = heardLater(this.#fetch([hash, ...locator], signal));
+        for (const block of frame) {
+          if (!batch.hasRoomFor(block)) yield this.#decoded(batch.take());
+          batch.add(block);
+        }
+      }
     }
+    yield this.#decoded(batch.take());
   }
 
   #decoded(batch: readonly Uint8Array[]): Block[] {
@@ -97,15 +111,15 @@ export class ChainPull {
   }
 
   /** One piece of the peer's chain, after the last block of the locator that it has; empty where there is no more. */
-  async #fetch(locator: string[], signal: AbortSignal): Promise<Uint8Array[][]> {
+  async #fetch(locator: string[], signal: AbortSignal): Promise<PackedBlocks[]> {
     for (;;) {
       try {
-        const frames: Uint8Array[][] = [];
+        const frames: PackedBlocks[] = [];
         for await (const frame of this.client.blocks(this.peer, locator, {
           limit: SYNC_PIECE_BLOCKS,
           signal,
         }))
-          frames.push(frame);
+          frames.push(new PackedBlocks(frame));
         this.retries.succeeded(this.peer);
         return frames;
       } catch (error) {
@@ -116,19 +130,26 @@ export class ChainPull {
   }
 }
 
-function* batchesOf(encoded: readonly Uint8Array[]): Generator<Uint8Array[]> {
-  let batch: Uint8Array[] = [];
-  let bytes = 0;
-  for (const block of encoded) {
-    if (bytes + block.length > SYNC_BATCH_BYTES && batch.length > 0) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(block);
-    bytes += block.length;
+/** What is gathered to be decoded and stored at once. */
+class Batch {
+  #blocks: Uint8Array[] = [];
+  #bytes = 0;
+
+  hasRoomFor({ length }: Uint8Array): boolean {
+    return this.#blocks.length === 0 || this.#bytes + length <= SYNC_BATCH_BYTES;
   }
-  if (batch.length > 0) yield batch;
+
+  add(block: Uint8Array): void {
+    this.#blocks.push(block);
+    this.#bytes += block.length;
+  }
+
+  take(): Uint8Array[] {
+    const blocks = this.#blocks;
+    this.#blocks = [];
+    this.#bytes = 0;
+    return blocks;
+  }
 }
 
 /** It may fail before anyone waits for it; whoever waits hears of it. */

@@ -207,7 +207,8 @@ export class ChainFollower {
     await this.store.append(blocks);
     this.mempool.remove(idsOf(blocks));
     await this.#branches.prune(length);
-    for (const block of blocks) this.emit('block', { block, source, from, at: this.now() });
+    const at = this.now();
+    for (const block of blocks) this.emit('block', { block, source, from, at });
   }
 
   async #extendBranch(held: HeldBranch, blocks: readonly Block[], from: string | null): Promise<void> {
@@ -278,5 +279,8 @@ export class ChainFollower {
 }
 
 function idsOf(blocks: readonly Block[]): string[] {
-  return blocks.flatMap(({ ids }) => ids);
+  const all: string[] = [];
+  // Most blocks have none.
+  for (const { ids } of blocks) for (const id of ids) all.push(id);
+  return all;
 }

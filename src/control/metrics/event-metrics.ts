@@ -8,11 +8,14 @@ export type EventSource = Pick<Node, 'on' | 'off'>;
 
 /** A LAN takes milliseconds; what takes more than seconds is a clock. */
 const PROPAGATION_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const SOURCES = ['own', 'gossip', 'sync'] as const;
 const DEPTH_BLOCKS = [1, 2, 3, 5, 10, 20, 50, 100, 1000];
 
 export class EventMetrics {
-  readonly #blocks;
-  readonly #headChanged;
+  /** Blocks that have come since their counter was read last: in a long sync, counting them one by one would weigh. */
+  readonly #uncounted = { own: 0, gossip: 0, sync: 0 };
+  /** Milliseconds since the epoch; 0 before the first time. */
+  #headChangedAt = 0;
   readonly #propagation;
   readonly #ahead;
   readonly #depth;
@@ -34,15 +37,12 @@ export class EventMetrics {
       new Counter({ name: `gossipchain_${name}`, help, labelNames, registers });
     const histogram = (name: string, help: string, buckets: number[]) =>
       new Histogram({ name: `gossipchain_${name}`, help, buckets, registers });
-    this.#blocks = counter(
-      'blocks_total',
-      'Blocks that became the head by following the one before, by how they came: mined here (own), heard by gossip, or fetched from a peer (sync).',
-      'source',
-    );
-    this.#headChanged = new Gauge({
+    this.#countBlocks(registers);
+    const headChanged: Gauge = new Gauge({
       name: 'gossipchain_head_changed_timestamp_seconds',
       help: 'When the head changed last, in seconds since the epoch by the clock of this machine; 0 before the first time.',
       registers,
+      collect: () => headChanged.set(this.#headChangedAt / 1000),
     });
     this.#propagation = histogram(
       'block_propagation_seconds',
@@ -88,9 +88,23 @@ export class EventMetrics {
     for (const stopListening of this.#stopListening.splice(0)) stopListening();
   }
 
+  #countBlocks(registers: Registry[]): void {
+    const blocks: Counter<'source'> = new Counter({
+      name: 'gossipchain_blocks_total',
+      help: 'Blocks that became the head by following the one before, by how they came: mined here (own), heard by gossip, or fetched from a peer (sync).',
+      labelNames: ['source'],
+      registers,
+      collect: () => {
+        for (const source of SOURCES) {
+          blocks.inc({ source }, this.#uncounted[source]);
+          this.#uncounted[source] = 0;
+        }
+      },
+    });
+  }
+
   /** Series are there from the start, so that their first increase is seen as one. */
   #listen(): void {
-    for (const source of ['own', 'gossip', 'sync']) this.#blocks.inc({ source }, 0);
     for (const source of ['own', 'peer']) this.#transactions.inc({ source }, 0);
     for (const state of ['started', 'restarted', 'found', 'cancelled']) this.#searches.inc({ state }, 0);
     for (const change of ['connected', 'disconnected']) this.#peerChanges.inc({ change }, 0);
@@ -108,8 +122,8 @@ export class EventMetrics {
   }
 
   #block({ block: { timestamp }, source, at }: BlockEvent): void {
-    this.#blocks.inc({ source });
-    this.#headChanged.set(at / 1000);
+    this.#uncounted[source]++;
+    this.#headChangedAt = at;
     if (source !== 'gossip') return;
     const seconds = at / 1000 - Number(timestamp instanceof Float ? timestamp.value : timestamp);
     if (seconds < 0) this.#ahead.inc();
@@ -120,6 +134,6 @@ export class EventMetrics {
     this.#depth.observe(removed);
     this.#added.inc(added);
     this.#returned.inc(returned.length);
-    this.#headChanged.set(at / 1000);
+    this.#headChangedAt = at;
   }
 }
