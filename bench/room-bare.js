@@ -26,10 +26,7 @@ const host = await createLibp2p({
     inboundConnectionThreshold: limits.MAX_INBOUND_PER_SECOND,
     maxIncomingPendingConnections: limits.MAX_INBOUND_PENDING,
   },
-  connectionMonitor: {
-    pingInterval: limits.PING_INTERVAL_MS,
-    pingTimeout: { minTimeout: limits.PING_TIMEOUT_MIN_MS, maxTimeout: limits.PING_TIMEOUT_MAX_MS },
-  },
+  connectionMonitor: { enabled: false },
   services: { identify: identify(), ping: ping(), pubsub: gossipsub(gossipsubOptions(NETWORK_ID)) },
 });
 const { pubsub } = host.services;

@@ -132,12 +132,8 @@ export function createHost(init: HostInit): Promise<Host> {
       addressSorter: (a, b) => nearestFirst(a.multiaddr, b.multiaddr, lanInterfaces()),
       connectionCloseTimeout: limits.CONNECTION_CLOSE_TIMEOUT_MS,
     },
-    connectionMonitor: {
-      pingInterval: limits.PING_INTERVAL_MS,
-      pingTimeout: { minTimeout: limits.PING_TIMEOUT_MIN_MS, maxTimeout: limits.PING_TIMEOUT_MAX_MS },
-      // Who is gone is noticed by its silence.
-      abortConnectionOnPingFailure: false,
-    },
+    // Yamux pings, at a fraction of the cost; who is gone is noticed by its silence.
+    connectionMonitor: { enabled: false },
     services: {
       identify: identify({ timeout: limits.IDENTIFY_TIMEOUT_MS }),
       // Told when interfaces change, not of every protocol that is served.

@@ -4,6 +4,7 @@ import { isLoopback } from '@libp2p/utils';
 import { peerIdIn } from './address.js';
 import { IDENTIFY_WAIT_MS, MAX_ADDRESSES_PER_PEER } from './constants.js';
 import type { Host } from './host.js';
+import { roundTripMs } from './muxer.js';
 import { nicknameOf } from './user-agent.js';
 
 /** A peer we are connected to. */
@@ -109,7 +110,10 @@ export class Peers extends EventEmitter<PeersEvents> {
   }
 
   #show({ id, name, addresses, direction, connectedAt }: Entry): ConnectedPeer {
-    const times = this.#host.getConnections(id).flatMap(({ rtt }) => (rtt === undefined ? [] : [rtt]));
+    const times = this.#host
+      .getConnections(id)
+      .map(roundTripMs)
+      .filter((ms) => ms !== undefined);
     const rttMs = times.length === 0 ? null : Math.min(...times);
     return { peerId: id.toString(), name, addresses: [...addresses], direction, connectedAt, rttMs };
   }

@@ -1,6 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { streamPair } from '@libp2p/utils';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UNCOUNTED } from '../../src/bounds.js';
+import { SILENCE_MS } from '../../src/network/constants.js';
 import { createHost, type Host } from '../../src/network/host.js';
 import { ephemeralKey } from '../../src/network/identity.js';
+import { muxer, roundTripMs } from '../../src/network/muxer.js';
 import { ISOLATED, NETWORK_ID } from './support.js';
 
 function once(host: Host, name: 'peer:identify'): Promise<void> {
@@ -49,4 +53,27 @@ describe.skipIf(!ISOLATED)('the muxer', () => {
       expect(uncaught).toEqual([]);
     },
   );
+
+  it('knows the time of a round trip, and opens no stream for it', async () => {
+    const [a, b] = hosts;
+    const identified = once(a, 'peer:identify');
+    const connection = await a.dial(b.getMultiaddrs());
+    await identified;
+    await expect.poll(() => roundTripMs(connection), { timeout: 5_000 }).toBeGreaterThanOrEqual(0);
+    expect(connection.streams.filter(({ protocol }) => protocol.includes('ping'))).toEqual([]);
+  });
+});
+
+describe('a connection that nobody uses', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('stays, since both sides ping', async () => {
+    const ends = await streamPair();
+    const muxers = ends.map((end) => muxer(UNCOUNTED)().createStreamMuxer(end));
+    await vi.advanceTimersByTimeAsync(5 * SILENCE_MS);
+    expect(ends.map(({ status }) => status)).toEqual(['open', 'open']);
+    for (const one of muxers) one.abort(new Error('over'));
+    for (const end of ends) end.abort(new Error('over'));
+  });
 });
