@@ -8,8 +8,8 @@ import { Room } from './room.js';
 const [count, blocks, directory] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]];
 /** What nodes say to each other while nothing happens is measured for so long, in ms. */
 const REST_MS = 5_000;
-/** A miner's peers are asked for their heads two seconds after the last block: that belongs to it. */
-const AFTERMATH_MS = 2_500;
+/** A miner's peers are asked for their heads two seconds after the last block: that belongs to it, and is no rest. */
+const AFTERMATH_MS = 5_000;
 
 const room = new Room();
 try {
@@ -21,6 +21,7 @@ try {
   const discoveryMs = await room.met();
   await delay(REST_MS);
   for (let i = 0; i < count; i++) await room.spread(i);
+  await delay(AFTERMATH_MS);
   const restRate = (await sent(() => delay(REST_MS))) / REST_MS;
 
   const spreads = [];
