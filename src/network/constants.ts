@@ -138,9 +138,6 @@ export const MAX_PING_STREAMS = 8;
  */
 export const MAX_STREAM_WINDOW_BYTES = 1024 * 1024;
 
-/** How long peers and their addresses are remembered, in ms: a class meets again after a holiday. */
-export const PEER_AGE_MS = 30 * 24 * 60 * 60 * 1000;
-
 /** A peer counts as connected when it has told its name and protocols, at the latest after this time, in ms. */
 export const IDENTIFY_WAIT_MS = 2_000;
 

@@ -109,7 +109,9 @@ export function createHost(init: HostInit): Promise<Host> {
     addresses: { listen: [...init.listen], announceFilter: (own) => announced(init.listen, own) },
     ...(datastore === undefined ? {} : { datastore }),
     ...(metrics === undefined ? {} : { metrics }),
-    peerStore: { maxAddressAge: limits.PEER_AGE_MS, maxPeerAge: limits.PEER_AGE_MS },
+    // Peers are forgotten by their number, not by their age: a machine without a battery for its clock starts in 1970, and
+    // when it hears what time it is, all whom it had met since then would be of old age, and their addresses gone.
+    peerStore: { maxAddressAge: Number.POSITIVE_INFINITY, maxPeerAge: Number.POSITIVE_INFINITY },
     transports: [impatientTcp],
     connectionEncrypters: [noise()],
     streamMuxers: [muxer(bounds)],

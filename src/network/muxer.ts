@@ -56,9 +56,12 @@ export function muxer(bounds: Bounds): () => StreamMuxerFactory {
   });
 }
 
-/** Of the last ping that was answered; undefined before the first. libp2p's type does not say where it is. */
+/**
+ * Of the last ping that was answered; undefined before the first, and where the clock was set while that was under way: yamux
+ * takes its time by the wall clock. libp2p's type does not say where it is.
+ */
 export function roundTripMs(connection: Connection): number | undefined {
   const { muxer } = connection as unknown as { readonly muxer?: { getRTT(): number } };
   const ms = muxer?.getRTT() ?? -1;
-  return ms < 0 ? undefined : ms;
+  return ms >= 0 && ms < limits.SILENCE_MS ? ms : undefined;
 }

@@ -134,7 +134,8 @@ export class Forge {
     const payments = this.mempool.select(MAX_BLOCK_BYTES - BLOCK_OVERHEAD_BYTES);
     return new Block({
       index: head.length + 1,
-      timestamp: Date.now() / 1000,
+      // A clock that stands before 1970 would make a block that breaks the rules.
+      timestamp: Math.max(0, Date.now()) / 1000,
       transactions: [...payments, rewardFor(this.address)],
       proof,
       previous_hash: head.hash,
