@@ -1,36 +1,17 @@
 import type { Stream } from '@libp2p/interface';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MAX_STREAM_UNREAD_BYTES } from '../src/network/constants.js';
-import { createHost, type Host } from '../src/network/host.js';
-import { ephemeralKey } from '../src/network/identity.js';
 import { Valve } from '../src/valve.js';
-import { ISOLATED, NETWORK_ID } from './network/support.js';
+import { startTwoHosts } from './helpers/hosts.js';
+import { ISOLATED } from './network/support.js';
 
 const PROTOCOL = '/pour/1.0.0';
 /** More than may wait unread, several times. */
 const POURED_BYTES = 8 * MAX_STREAM_UNREAD_BYTES;
 
 describe.skipIf(!ISOLATED)('a stream that is read bit by bit', () => {
-  let hosts: [Host, Host];
-  beforeEach(async () => {
-    const make = async () =>
-      createHost({
-        networkId: NETWORK_ID,
-        version: '0',
-        nickname: '',
-        privateKey: await ephemeralKey(),
-        listen: ['/ip4/127.0.0.1/tcp/0'],
-        denies: () => false,
-      });
-    hosts = [await make(), await make()];
-    await Promise.all(hosts.map((host) => host.start()));
-  });
-  afterEach(async () => {
-    await Promise.all(hosts.map((host) => host.stop()));
-  });
-
   it('is stopped again by who is handed what had arrived, and brings all there is', async () => {
-    const [writer, reader] = hosts;
+    const [writer, reader] = await startTwoHosts();
     let taken = 0;
     await reader.handle(PROTOCOL, (stream) => {
       const valve = new Valve(stream);

@@ -1,7 +1,8 @@
 /** Which calls there are: for those who ask for one that is not. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { quote } from '../quote.js';
 import type { DescribedCall } from './openapi/operation.js';
-import { Problem, quote } from './problem.js';
+import { Problem } from './problem.js';
 
 export class Calls {
   readonly #calls: DescribedCall[] = [];

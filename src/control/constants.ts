@@ -77,8 +77,6 @@ export const MAX_KEPT_FORKS = 256;
 
 /** Nodes that one request may register: a classroom. */
 export const MAX_REGISTERED_NODES = 32;
-/** The longest multiaddr or URL that is taken for one. */
-export const MAX_ADDRESS_CHARACTERS = 256;
 /** How long another node's control API is waited for, in ms. */
 export const HEALTH_TIMEOUT_MS = 2_000;
 /** And how much it may say, in bytes. */

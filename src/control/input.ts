@@ -1,5 +1,6 @@
 /** What stands in a URL, read by its schema: unknown keys are refused, and only a whole number is read as one. */
-import { Problem, quote } from './problem.js';
+import { quote } from '../quote.js';
+import { Problem } from './problem.js';
 
 interface TextSchema {
   readonly type: 'integer' | 'string';

@@ -19,11 +19,3 @@ export class Problem extends Error {
 export function errorAnswer(statusCode: number, message: string): ErrorAnswer {
   return { statusCode, error: STATUS_CODES[statusCode] ?? 'Error', message };
 }
-
-/** Text of a client's, fit to be said back to it. */
-export function quote(text: string, limit = 80): string {
-  let shown = text.slice(0, limit);
-  // What has to be escaped takes up to six characters.
-  while (JSON.stringify(shown).length > 2 * limit) shown = shown.slice(0, shown.length >> 1);
-  return JSON.stringify(shown === text ? text : `${shown}…`);
-}

@@ -1,9 +1,13 @@
 import { getNetConfig } from '@libp2p/utils';
 import { CODE_P2P, type Multiaddr, multiaddr } from '@multiformats/multiaddr';
+import { quote } from '../quote.js';
 import { DialError, ListenError } from './errors.js';
 
-/** Far more than any address has: to find out that 100 KB are none takes a tenth of a second. */
-const MAX_ADDRESS_CHARACTERS = 1_024;
+/**
+ * The longest text that is read as an address: with a host name of 253 characters, a port and a peer id it has 326. To find
+ * out that 100 KB are none would take a tenth of a second.
+ */
+export const MAX_ADDRESS_CHARACTERS = 512;
 
 /** The peer id an address ends in, if it names one. */
 export function peerIdIn(address: Multiaddr): string | undefined {
@@ -83,8 +87,4 @@ export function tcpAddress(address: Multiaddr): { type: string; host: string; po
  */
 export function plausible(addresses: readonly Multiaddr[]): Multiaddr[] {
   return addresses.filter((address) => peerIdIn(address) === undefined && tcpAddress(address) !== undefined);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length <= 80 ? text : `${text.slice(0, 80)}…`);
 }

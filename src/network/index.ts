@@ -1,5 +1,5 @@
 /** The libp2p host: identity, addresses, discovery, peers. */
-export { parseDialAddress } from './address.js';
+export { MAX_ADDRESS_CHARACTERS, parseDialAddress } from './address.js';
 export { nearestFirst } from './announce.js';
 export { askAround, type Heard } from './ask-around.js';
 export type {

@@ -30,6 +30,7 @@ import {
   networkId,
 } from '../chain/index.js';
 import { parseDialAddress } from '../network/index.js';
+import { quote } from '../quote.js';
 
 /** What stands before the 1 that ends bech32's mark. */
 const MARK = 'gc';
@@ -138,7 +139,7 @@ export function readInvitation(text: string): Invitation {
   if (!looksLikeInvitation(code)) {
     throw new InvitationError(
       'no-invitation',
-      `${quote(text)} is no invitation: a code begins with gc1; get one by "gossipchain invite" on a node of the network`,
+      `${quote(text, 40)} is no invitation: a code begins with gc1; get one by "gossipchain invite" on a node of the network`,
     );
   }
   if (code.length > MAX_CODE_CHARACTERS) throw damaged();
@@ -266,8 +267,4 @@ function tooNew(): InvitationError {
 
 function cannotInvite(why: string): InvitationError {
   return new InvitationError('cannot-invite', `this node cannot invite: ${why}`);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length <= 40 ? text : `${text.slice(0, 40)}…`);
 }

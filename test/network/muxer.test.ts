@@ -2,38 +2,25 @@ import { streamPair } from '@libp2p/utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UNCOUNTED } from '../../src/bounds.js';
 import { SILENCE_MS } from '../../src/network/constants.js';
-import { createHost, type Host } from '../../src/network/host.js';
-import { ephemeralKey } from '../../src/network/identity.js';
+import type { Host } from '../../src/network/host.js';
 import { muxer, roundTripMs } from '../../src/network/muxer.js';
-import { ISOLATED, NETWORK_ID } from './support.js';
+import { startTwoHosts } from '../helpers/hosts.js';
+import { ISOLATED } from './support.js';
 
 function once(host: Host, name: 'peer:identify'): Promise<void> {
   return new Promise((resolve) => host.addEventListener(name, () => resolve(), { once: true }));
 }
 
 describe.skipIf(!ISOLATED)('the muxer', () => {
-  let hosts: [Host, Host];
   const uncaught: unknown[] = [];
   const note = (error: unknown) => void uncaught.push(error);
   const others = process.listeners('uncaughtException');
-  beforeEach(async () => {
-    const make = async () =>
-      createHost({
-        networkId: NETWORK_ID,
-        version: '0',
-        nickname: '',
-        privateKey: await ephemeralKey(),
-        listen: ['/ip4/127.0.0.1/tcp/0'],
-        denies: () => false,
-      });
-    hosts = [await make(), await make()];
-    await Promise.all(hosts.map((host) => host.start()));
+  beforeEach(() => {
     uncaught.length = 0;
     process.removeAllListeners('uncaughtException');
     process.on('uncaughtException', note);
   });
-  afterEach(async () => {
-    await Promise.all(hosts.map((host) => host.stop()));
+  afterEach(() => {
     process.removeListener('uncaughtException', note);
     for (const other of others) process.on('uncaughtException', other);
   });
@@ -41,7 +28,7 @@ describe.skipIf(!ISOLATED)('the muxer', () => {
   it.each(['abort', 'close'] as const)(
     'outlives a connection that ends while a stream is being opened: %s',
     async (how) => {
-      const [a, b] = hosts;
+      const [a, b] = await startTwoHosts();
       const identified = once(a, 'peer:identify');
       const connection = await a.dial(b.getMultiaddrs());
       await identified;
@@ -55,7 +42,7 @@ describe.skipIf(!ISOLATED)('the muxer', () => {
   );
 
   it('knows the time of a round trip, and opens no stream for it', async () => {
-    const [a, b] = hosts;
+    const [a, b] = await startTwoHosts();
     const identified = once(a, 'peer:identify');
     const connection = await a.dial(b.getMultiaddrs());
     await identified;

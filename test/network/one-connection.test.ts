@@ -1,58 +1,33 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { topics } from '../../protocols/gossip/topics.js';
 import { SILENT } from '../../src/log.js';
-import { createHost, type Host } from '../../src/network/host.js';
-import { ephemeralKey } from '../../src/network/identity.js';
+import type { Host } from '../../src/network/host.js';
 import { OneConnection } from '../../src/network/one-connection.js';
+import { makeTwoHosts } from '../helpers/hosts.js';
 import { ISOLATED, NETWORK_ID } from './support.js';
 
 const TOPIC = topics(NETWORK_ID).blocks;
 
 describe.skipIf(!ISOLATED)('two peers with two connections', () => {
-  let hosts: Host[];
-  let keepers: OneConnection[];
-  let received: string[][];
-  let opened: number[];
-  beforeEach(async () => {
-    hosts = await Promise.all(
-      [0, 1].map(async () =>
-        createHost({
-          networkId: NETWORK_ID,
-          version: '0',
-          nickname: '',
-          privateKey: await ephemeralKey(),
-          listen: ['/ip4/127.0.0.1/tcp/0'],
-          denies: () => false,
-        }),
-      ),
-    );
-    received = hosts.map((host) => {
-      const texts: string[] = [];
-      host.services.pubsub.addEventListener('message', ({ detail }) => {
-        texts.push(Buffer.from(detail.data).toString());
-      });
-      return texts;
-    });
-    opened = hosts.map(() => 0);
-    for (const [i, host] of hosts.entries())
-      host.addEventListener('connection:open', () => {
-        opened[i] = (opened[i] ?? 0) + 1;
-      });
-    keepers = hosts.map((host) => new OneConnection(host, SILENT));
-    for (const keeper of keepers) keeper.start();
-    await Promise.all(hosts.map((host) => host.start()));
-    for (const host of hosts) host.services.pubsub.subscribe(TOPIC);
-  });
-  afterEach(async () => {
-    for (const keeper of keepers) keeper.stop();
-    await Promise.all(hosts.map((host) => host.stop()));
-  });
-
   it.each([
     ['dialled by both at once', true],
     ['dialled one after the other', false],
   ])('end with one, and gossip still goes both ways: %s', async (_, atOnce) => {
-    const [a, b] = hosts as [Host, Host];
+    const hosts = await makeTwoHosts();
+    const received = hosts.map(textsOf);
+    const opened = hosts.map(() => 0);
+    for (const [i, host] of hosts.entries())
+      host.addEventListener('connection:open', () => {
+        opened[i] = (opened[i] ?? 0) + 1;
+      });
+    for (const host of hosts) {
+      const keeper = new OneConnection(host, SILENT);
+      keeper.start();
+      onTestFinished(() => keeper.stop());
+      await host.start();
+      host.services.pubsub.subscribe(TOPIC);
+    }
+    const [a, b] = hosts;
     const dials = [
       () => a.dial(b.getMultiaddrs(), { force: true }),
       () => b.dial(a.getMultiaddrs(), { force: true }),
@@ -83,3 +58,12 @@ describe.skipIf(!ISOLATED)('two peers with two connections', () => {
       .toEqual([1, 1]);
   });
 });
+
+/** What is heard by gossip, from now on. */
+function textsOf(host: Host): string[] {
+  const texts: string[] = [];
+  host.services.pubsub.addEventListener('message', ({ detail }) => {
+    texts.push(Buffer.from(detail.data).toString());
+  });
+  return texts;
+}

@@ -1,8 +1,9 @@
 /** Asks another node's control API who it is and where its peers reach it: once, briefly, and believing little of it. */
 import { get, type IncomingMessage } from 'node:http';
 import { isJsonObject, JsonError, parseJson } from '../../chain/index.js';
+import { MAX_ADDRESS_CHARACTERS } from '../../node/index.js';
 import { isLoopback } from '../binding.js';
-import { HEALTH_TIMEOUT_MS, MAX_ADDRESS_CHARACTERS, MAX_HEALTH_BYTES } from '../constants.js';
+import { HEALTH_TIMEOUT_MS, MAX_HEALTH_BYTES } from '../constants.js';
 import { HEALTH } from '../schemas/status.js';
 
 export interface Health {

@@ -1,10 +1,11 @@
 /** Makes our node and those that are named peers of one another. */
 import { once } from 'node:events';
 import { InvitationError, type PeerEvent } from '../../node/index.js';
+import { quote } from '../../quote.js';
 import { ANNOUNCE_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_DIALLED_ADDRESSES } from '../constants.js';
 import type { ControlledNode } from '../controlled-node.js';
 import { invitationProblem } from '../invitation-problem.js';
-import { Problem, quote } from '../problem.js';
+import { Problem } from '../problem.js';
 import { askHealth, type Health, HealthError } from './health.js';
 import type { NodeAddress } from './node-address.js';
 

@@ -1,8 +1,9 @@
 /** How people name another node: by its multiaddr, by the code of its invitation, or by where its control API is. */
 import { isJsonObject } from '../../chain/index.js';
-import { looksLikeInvitation } from '../../node/index.js';
-import { MAX_ADDRESS_CHARACTERS, MAX_REGISTERED_NODES } from '../constants.js';
-import { Problem, quote } from '../problem.js';
+import { looksLikeInvitation, MAX_ADDRESS_CHARACTERS } from '../../node/index.js';
+import { quote } from '../../quote.js';
+import { MAX_REGISTERED_NODES } from '../constants.js';
+import { Problem } from '../problem.js';
 
 export type NodeAddress =
   | { readonly kind: 'multiaddr'; readonly text: string }

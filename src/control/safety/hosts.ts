@@ -3,7 +3,8 @@
  * send that name; so a name that is not ours is refused. An address cannot be pointed elsewhere.
  */
 import { isIPv6 } from 'node:net';
-import { Problem, quote } from '../problem.js';
+import { quote } from '../../quote.js';
+import { Problem } from '../problem.js';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 const HOST = /^(\[[0-9a-f:.]+\]|[^:[\]\s]+)(?::(\d{1,5}))?$/;

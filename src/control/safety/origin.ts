@@ -1,6 +1,7 @@
 /** A browser's request is served only for a page of ours: other sites may neither read nor mine. */
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
-import { Problem, quote } from '../problem.js';
+import { quote } from '../../quote.js';
+import { Problem } from '../problem.js';
 import type { OwnHosts } from './hosts.js';
 
 const OURS = [undefined, 'none', 'same-origin'];

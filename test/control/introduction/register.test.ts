@@ -5,6 +5,7 @@ import { createNetwork } from '../../../src/chain/index.js';
 import { introduce, reachable } from '../../../src/control/introduction/introduce.js';
 import { readNodes } from '../../../src/control/introduction/node-address.js';
 import { REGISTERED } from '../../../src/control/schemas/peers.js';
+import { MAX_ADDRESS_CHARACTERS } from '../../../src/node/index.js';
 import {
   expectError,
   expectToMatch,
@@ -229,7 +230,7 @@ describe('introducing a node by its control API', () => {
         `/ip4/192.0.2.7/tcp/1/p2p/${OTHER}`,
         '/ip4/192.0.2.7/tcp/2',
         'nonsense',
-        `/x${'y'.repeat(300)}/p2p/${PEER}`,
+        `/x${'y'.repeat(MAX_ADDRESS_CHARACTERS)}/p2p/${PEER}`,
       ]),
     );
     const { node, dialled } = introducer(() => true);
