@@ -31,7 +31,7 @@ export class CompiledScript {
     run(module.exports, createRequire(this.file), module, this.file, dirname(this.file));
   }
 
-  /** Keeps what has been compiled so far, for the next run; blocks for some 30 ms. */
+  /** Keeps what has been compiled so far, for the next run; blocks for 30 to 100 ms. */
   keep(): void {
     const code = this.#script.createCachedData();
     const unfinished = `${this.kept}.${process.pid}.new`;

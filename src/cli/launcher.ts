@@ -11,17 +11,17 @@ import { CompiledScript } from './compiled-script.js';
 /** Of what is bundled; put in by scripts/bundle.js. */
 declare const BUILD: string;
 
-/** By then, in ms, a node that starts has run what a start runs. */
-const STARTED_MS = 3000;
-
 const compiled = join(envPaths('gossipchain', { suffix: '' }).cache, 'compiled');
 const program = new CompiledScript(
   join(import.meta.dirname, 'program.cjs'),
   join(compiled, `${BUILD}-${process.version}-${process.arch}`),
 );
 program.run();
-// A node runs nearly all that other commands do; these are over by then.
-if (!program.wasCompiled && process.argv.includes('start')) setTimeout(keep, STARTED_MS).unref();
+// A node runs nearly all that other commands do. Keeping blocks for 30 to 100 ms, so it is done when the node has stopped.
+if (!program.wasCompiled && process.argv.includes('start'))
+  process.once('exit', (code) => {
+    if (code === 0) keep();
+  });
 
 /** In place of what other versions of the program or of Node have left. */
 function keep(): void {
