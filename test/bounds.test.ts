@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { BOUNDS } from '../src/bounds.js';
+import { MAX_ADDRESS_CHARACTERS } from '../src/network/address.js';
 import * as network from '../src/network/constants.js';
 
 const READMES = ['protocols/chain/README.md', 'protocols/gossip/README.md', 'src/network/README.md'];
@@ -10,14 +11,23 @@ it.each(BOUNDS)('the limit counted as %s is explained where the limits stand', (
   expect(text).toContain(`\`${bound}\``);
 });
 
-const LIMITS: Record<string, unknown> = { ...network };
+const LIMITS: Record<string, unknown> = { ...network, MAX_ADDRESS_CHARACTERS };
 const ROWS = [
   ...readFileSync('src/network/README.md', 'utf8').matchAll(/^\| `([A-Z_]+)`[^|]*\| ([^|]+?) *\|/gm),
 ];
 
 it.each(ROWS.map(([, name, value]) => [name, value]))('%s is %s, as the README says', (name = '', value) => {
-  const limit = LIMITS[name] as number;
-  const asWritten = [limit.toLocaleString('en'), `${limit / 1000} s`, `${limit / 2 ** 20} MiB`];
-  // What may come at once stands after it.
-  expect(asWritten).toContain(value?.replace(/, .*$/, ''));
+  const [limit, burst] = value?.split(', ') ?? [];
+  expect(inWords(LIMITS[name])).toContain(limit);
+  const atOnce = LIMITS[name.replace(/_PER_SECOND$|$/, '_BURST')];
+  const bursts = atOnce === undefined ? [undefined] : inWords(atOnce).map((text) => `${text} burst`);
+  expect(bursts).toContain(burst);
 });
+
+it.each(Object.keys(LIMITS).filter((name) => name.startsWith('MAX_')))('%s stands in the README', (name) => {
+  expect(ROWS.map(([, listed]) => listed)).toContain(name);
+});
+
+function inWords(limit: unknown): string[] {
+  return [Number(limit).toLocaleString('en'), `${Number(limit) / 1000} s`, `${Number(limit) / 2 ** 20} MiB`];
+}

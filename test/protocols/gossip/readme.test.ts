@@ -32,6 +32,9 @@ describe('the specification', () => {
     expect(row('block message')).toContain(`${limits.MAX_BLOCK_MESSAGE_BYTES / mib} MiB`);
     expect(row('gossipsub frame (RPC)')).toContain(`${limits.MAX_RPC_BYTES / mib} MiB`);
     expect(row('subscriptions in a frame')).toContain(`${limits.MAX_RPC_SUBSCRIPTIONS}`);
+    expect(row('peers that a PRUNE recommends')).toContain(`${limits.MAX_RPC_PEER_INFOS}`);
+    expect(row('ids of messages remembered')).toContain(`${limits.SEEN_MS / 60_000} minutes`);
+    expect(row('the score of a peer that left')).toContain(`${limits.SCORE_RETAINED_MS / 60_000} minutes`);
     expect(row('messages, ids of a control message')).toContain(limits.MAX_RPC_MESSAGES.toLocaleString('en'));
     expect(row('ids of an IDONTWANT')).toContain(`${limits.MAX_RPC_IDONTWANT_IDS}`);
     expect(row('control messages of a kind in a frame')).toContain(`${limits.MAX_RPC_CONTROL_MESSAGES}`);
