@@ -107,9 +107,10 @@ describe('the server', () => {
     ['announced with 100 MB', bytesOf([0x80, 0xc2, 0xd7, 0x2f], [1, 2, 3])],
     ['whose length never ends', new Uint8Array(50).fill(0x80)],
   ])('answers a request %s with bad request', async (_what, bytes) => {
-    const { open } = await serve(new MemorySource(), IMPATIENT);
+    const { open, bounds } = await serve(new MemorySource(), IMPATIENT);
     const { stream } = await open();
     expect(await exchange(stream, bytes)).toMatchObject([{ status: 'bad-request', last: true }]);
+    expect(bounds.counts.get('chain-request-malformed')).toBe(1);
   });
 
   it('resets a stream that ends within its request', async () => {
@@ -146,7 +147,7 @@ describe('the server', () => {
   });
 
   it('answers busy to a peer that asks too often, and not to others', async () => {
-    const { client, open } = await serve();
+    const { client, open, bounds } = await serve();
     let answered = 0;
     const anyone = await newPeerId();
     // The bucket fills while it is emptied, so that how many it takes depends on the machine: few at once are enough.
@@ -160,16 +161,17 @@ describe('the server', () => {
     );
     expect(refused).toMatchObject({ reason: { code: 'busy', atFault: false } });
     expect(answered).toBeGreaterThanOrEqual(REQUEST_BURST);
+    expect(bounds.counts.get('chain-request-rate')).toBeGreaterThan(0);
     const other = await open(await newPeerId());
     expect(await exchange(other.stream, prefixed(headRequest()))).toMatchObject([{ status: 'ok' }]);
   });
 
   it.each([
-    ['of one peer', 1, MAX_SERVED_PER_PEER],
-    ['of all peers', MAX_SERVED_AT_ONCE / MAX_SERVED_PER_PEER, MAX_SERVED_AT_ONCE],
-  ])(
+    ['of one peer', 1, MAX_SERVED_PER_PEER, 'chain-served-per-peer'],
+    ['of all peers', MAX_SERVED_AT_ONCE / MAX_SERVED_PER_PEER, MAX_SERVED_AT_ONCE, 'chain-served-at-once'],
+  ] as const)(
     'answers busy to one request %s more than it serves at once, and serves again when one is done',
-    async (_, peers, most) => {
+    async (_, peers, most, bound) => {
       const source = new MemorySource();
       source.blocks = [Uint8Array.of(1)];
       const gate = Promise.withResolvers<void>();
@@ -178,7 +180,7 @@ describe('the server', () => {
         waiting += 1;
         return gate.promise;
       };
-      const { asker, clientOf } = await serve(source);
+      const { asker, clientOf, bounds } = await serve(source);
       const clients = await Promise.all(
         Array.from({ length: peers }, async () => clientOf(await newPeerId())),
       );
@@ -188,6 +190,7 @@ describe('the server', () => {
       await vi.waitFor(() => expect(waiting).toBe(most));
       const late = peers === 1 ? clients[0]! : clientOf(await newPeerId());
       expect(await failure(late.head(asker, HEAD))).toMatchObject({ code: 'busy' });
+      expect(bounds.counts.get(bound)).toBe(1);
       gate.resolve();
       await Promise.all(served);
       await expect(late.head(asker, HEAD)).resolves.toMatchObject({ length: 2 });

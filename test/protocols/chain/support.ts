@@ -13,6 +13,7 @@ import { type ChainTimeouts, TIMEOUTS } from '../../../protocols/chain/constants
 import { ChainProtocolError } from '../../../protocols/chain/errors.js';
 import { ChainServer } from '../../../protocols/chain/server.js';
 import type { ChainSource, HeadInfo } from '../../../protocols/chain/source.js';
+import { BoundCounts } from '../../../src/bounds.js';
 import { DEFAULT_NETWORK, networkId } from '../../../src/chain/network-spec.js';
 import { SILENT } from '../../../src/log.js';
 
@@ -98,7 +99,8 @@ export async function serve(source: ChainSource = new MemorySource(), timeouts: 
       handler = undefined;
     },
   };
-  const server = new ChainServer(registrar, source, SILENT, timeouts);
+  const bounds = new BoundCounts();
+  const server = new ChainServer(registrar, source, SILENT, timeouts, bounds);
   await server.start();
   onTestFinished(() => server.stop());
   const asker = await newPeerId();
@@ -113,7 +115,7 @@ export async function serve(source: ChainSource = new MemorySource(), timeouts: 
   function clientOf(from: PeerId): ChainClient {
     return new ChainClient({ openStream: async () => (await open(from)).stream }, source.spec, timeouts);
   }
-  return { server, asker, open, clientOf, client: clientOf(asker) };
+  return { server, asker, open, clientOf, client: clientOf(asker), bounds };
 }
 
 /** A client whose every peer does what `behave` does with the stream. */

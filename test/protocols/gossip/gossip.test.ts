@@ -15,6 +15,7 @@ import {
   topics,
   type Verdict,
 } from '../../../protocols/gossip/index.js';
+import { BoundCounts, type Bounds } from '../../../src/bounds.js';
 import { MAX_BLOCK_BYTES } from '../../../src/chain/block.js';
 import { rewardFor, Transaction } from '../../../src/chain/transaction.js';
 import { SILENT } from '../../../src/log.js';
@@ -62,8 +63,8 @@ describe('gossip', () => {
   beforeEach(() => {
     pubsub = new FakePubsub();
   });
-  const start = (handlers: GossipHandlers, log = SILENT) => {
-    const gossip = new Gossip(pubsub, NETWORK, handlers, log);
+  const start = (handlers: GossipHandlers, log = SILENT, bounds?: Bounds) => {
+    const gossip = new Gossip(pubsub, NETWORK, handlers, log, bounds);
     gossip.start();
     return gossip;
   };
@@ -210,7 +211,8 @@ describe('gossip', () => {
       await gate;
       return 'accept';
     };
-    start({ transaction: wait, block: wait, joined() {} });
+    const bounds = new BoundCounts();
+    start({ transaction: wait, block: wait, joined() {} }, SILENT, bounds);
     const floods = PEERS.map((from) =>
       Array.from({ length: 10_000 }, (_, n) => pubsub.receive(TOPICS.transactions, payment(n).bytes, from)),
     );
@@ -222,6 +224,7 @@ describe('gossip', () => {
     const verdicts = await Promise.all(floods.flat());
     expect(verdicts.filter((verdict) => verdict === 'accept')).toHaveLength(judged);
     expect(verdicts.filter((verdict) => verdict === 'ignore')).toHaveLength(20_000 - judged);
+    expect(bounds.counts.get('gossip-in-flight')).toBe(20_000 - judged);
     expect(await pubsub.receive(TOPICS.transactions, payment(1).bytes)).toBe('accept');
   });
 });
