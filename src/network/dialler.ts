@@ -4,20 +4,18 @@ import { peerIdIn } from './address.js';
 import * as limits from './constants.js';
 import { DialQueue } from './dial-queue.js';
 import { DialError } from './errors.js';
-import { type KnownPeer, newlyKnown } from './known-peer.js';
+import type { KnownPeer } from './known-peer.js';
+import { KnownPeers, type KnownPeersHost } from './known-peers.js';
 
 /** What the dialler asks of the host. */
-export interface DialTarget {
+export interface DialTarget extends KnownPeersHost {
   readonly self: string;
-  isConnected(peerId: string): boolean;
   /** @throws {DialError} */
   dialPeer(peerId: string, addresses: readonly Multiaddr[], signal: AbortSignal): Promise<string>;
   /** Only at these addresses, of which nothing is kept unless it is there. @throws {DialError} */
   dialHearsay(peerId: string, addresses: readonly Multiaddr[], signal: AbortSignal): Promise<string>;
   /** @throws {DialError} */
   dialAddress(address: Multiaddr, signal: AbortSignal): Promise<string>;
-  /** A peer that is not connected is dialled no more: nothing of it needs to be kept. */
-  forgotten?(peerId: string): void;
 }
 
 /** Hears how each dial ended. */
@@ -40,7 +38,7 @@ export class Dialler {
   readonly #log: Logger;
   readonly #random: () => number;
   readonly #ended: DialEnded;
-  readonly #known = new Map<string, KnownPeer>();
+  readonly #known: KnownPeers;
   readonly #queue: DialQueue;
   readonly #stopped = new AbortController();
 
@@ -55,8 +53,9 @@ export class Dialler {
     this.#log = log;
     this.#random = random;
     this.#ended = ended;
+    this.#known = new KnownPeers(host);
     this.#queue = new DialQueue(
-      (known) => this.#known.get(known.key) === known && !this.#isConnected(known),
+      (known) => this.#known.has(known) && !this.#known.isConnected(known),
       (known) => this.#dial(known),
     );
   }
@@ -64,7 +63,6 @@ export class Dialler {
   /** Ends all dials and waiting; for good. */
   stop(): void {
     this.#stopped.abort();
-    for (const known of this.#known.values()) clearTimeout(known.timer);
     this.#known.clear();
     this.#queue.clear();
   }
@@ -74,7 +72,7 @@ export class Dialler {
     if (this.#stopped.signal.aborted || peerId === this.#host.self) return;
     let known = this.#known.get(peerId);
     if (known === undefined) {
-      known = this.#add(peerId, peerId, undefined);
+      known = this.#known.add(peerId, peerId);
       if (known === undefined) return;
       known.sighted = addresses.slice(0, limits.MAX_ADDRESSES_PER_PEER);
       known.present = true;
@@ -95,7 +93,7 @@ export class Dialler {
   hear(peerId: string, addresses: readonly Multiaddr[], teller: string): void {
     if (this.#stopped.signal.aborted || peerId === this.#host.self) return;
     const known = this.#known.get(peerId);
-    const heard = known ?? this.#add(peerId, peerId, undefined);
+    const heard = known ?? this.#known.add(peerId, peerId);
     if (heard === undefined) return;
     heard.hearsay = { addresses: addresses.slice(0, limits.MAX_ANNOUNCED_ADDRESSES), teller };
     if (known !== undefined) {
@@ -108,8 +106,9 @@ export class Dialler {
 
   /** A peer of earlier times, that may be gone. */
   remember(peerId: string): void {
-    if (this.#stopped.signal.aborted || peerId === this.#host.self || this.#known.has(peerId)) return;
-    const known = this.#add(peerId, peerId, undefined);
+    if (this.#stopped.signal.aborted || peerId === this.#host.self || this.#known.get(peerId) !== undefined)
+      return;
+    const known = this.#known.add(peerId, peerId);
     if (known === undefined) return;
     known.failures = 1;
     if (!this.#host.isConnected(peerId)) this.#schedule(known, this.#yieldMs(peerId));
@@ -120,16 +119,17 @@ export class Dialler {
     const peerId = peerIdIn(address);
     if (this.#stopped.signal.aborted || peerId === this.#host.self) return;
     const key = peerId ?? address.toString();
-    const known = this.#known.get(key) ?? this.#add(key, peerId, peerId === undefined ? address : undefined);
+    const known =
+      this.#known.get(key) ?? this.#known.add(key, peerId, peerId === undefined ? address : undefined);
     if (known === undefined) return;
     if (!known.fixed.some((other) => other.equals(address))) known.fixed.push(address);
     known.isHearsay = false;
-    if (!this.#isConnected(known)) this.#schedule(known, 0);
+    if (!this.#known.isConnected(known)) this.#schedule(known, 0);
   }
 
   /** This machine's interfaces are others: whoever was out of reach may be reached now. */
   hurry(): void {
-    for (const known of this.#known.values()) {
+    for (const known of this.#known) {
       if (known.timer === undefined) continue;
       known.failures = Math.min(known.failures, 1);
       this.#schedule(known, Math.min(known.dueAt - performance.now(), this.#jittered(limits.SIGHTED_MS)));
@@ -138,7 +138,7 @@ export class Dialler {
 
   /** Whether the peer is dialled, or would be, were it not connected. */
   knows(peerId: string): boolean {
-    return this.#entriesOf(peerId).length > 0;
+    return this.#known.of(peerId).length > 0;
   }
 
   /**
@@ -147,22 +147,22 @@ export class Dialler {
    * @returns whether it is unknown now
    */
   giveUp(peerId: string): boolean {
-    const all = this.#entriesOf(peerId);
+    const all = this.#known.of(peerId);
     if (this.#host.isConnected(peerId) || all.some(({ fixed, address }) => fixed.length > 0 || address))
       return false;
-    for (const known of all) this.#drop(known);
+    for (const known of all) this.#known.drop(known);
     return true;
   }
 
   /** Dials the peer no more, until it is heard of again or kept. */
   forget(peerId: string): void {
-    for (const known of this.#entriesOf(peerId)) this.#drop(known);
+    for (const known of this.#known.of(peerId)) this.#known.drop(known);
   }
 
   connected(peerId: string): void {
     if (this.#stopped.signal.aborted) return;
-    if (!this.#known.has(peerId)) this.#add(peerId, peerId, undefined);
-    for (const known of this.#entriesOf(peerId)) {
+    if (this.#known.get(peerId) === undefined) this.#known.add(peerId, peerId);
+    for (const known of this.#known.of(peerId)) {
       known.connectedAt = performance.now();
       known.isHearsay = false;
       known.hearsay = undefined;
@@ -175,11 +175,11 @@ export class Dialler {
   /** A peer reached us: where it has the lower id, its dial is the one that stays, and ours would be for nothing. */
   reachedBy(peerId: string): void {
     if (this.#host.self < peerId) return;
-    for (const { dial } of this.#entriesOf(peerId)) dial?.abort();
+    for (const { dial } of this.#known.of(peerId)) dial?.abort();
   }
 
   disconnected(peerId: string): void {
-    for (const known of this.#entriesOf(peerId)) {
+    for (const known of this.#known.of(peerId)) {
       // A peer that lets us in only to hang up must not be dialled without pause.
       const lasted = performance.now() - (known.connectedAt ?? performance.now());
       known.failures = lasted >= limits.STABLE_MS ? 0 : known.failures + 1;
@@ -189,37 +189,6 @@ export class Dialler {
       const yields = known.address !== undefined || known.fixed.length === 0 ? this.#yieldMs(peerId) : 0;
       if (known.dial === undefined) this.#schedule(known, this.#backOff(known) + yields);
     }
-  }
-
-  #entriesOf(peerId: string): KnownPeer[] {
-    return [...this.#known.values()].filter((known) => known.peerId === peerId);
-  }
-
-  #isConnected({ peerId }: KnownPeer): boolean {
-    return peerId !== undefined && this.#host.isConnected(peerId);
-  }
-
-  /** @returns undefined when the table is full of better ones */
-  #add(key: string, peerId: string | undefined, address: Multiaddr | undefined): KnownPeer | undefined {
-    if (this.#known.size >= limits.MAX_KNOWN_PEERS && !this.#dropWorst()) return undefined;
-    const known = newlyKnown(key, peerId, address);
-    this.#known.set(key, known);
-    return known;
-  }
-
-  /** Makes room: whoever failed most often, if anybody failed at all. */
-  #dropWorst(): boolean {
-    const [worst] = [...this.#known.values()]
-      .filter((known) => known.failures > 0 && known.fixed.length === 0 && !this.#isConnected(known))
-      .sort((a, b) => b.failures - a.failures);
-    if (worst !== undefined) this.#drop(worst);
-    return worst !== undefined;
-  }
-
-  #drop(known: KnownPeer): void {
-    this.#unschedule(known);
-    this.#known.delete(known.key);
-    if (known.peerId !== undefined && !this.#isConnected(known)) this.#host.forgotten?.(known.peerId);
   }
 
   #schedule(known: KnownPeer, ms: number): void {
@@ -241,8 +210,8 @@ export class Dialler {
 
   #due(known: KnownPeer): void {
     known.timer = undefined;
-    if (known.dial !== undefined || this.#isConnected(known)) return;
-    if (known.peerId !== undefined && this.#entriesOf(known.peerId).some(({ dial }) => dial !== undefined)) {
+    if (known.dial !== undefined || this.#known.isConnected(known)) return;
+    if (known.peerId !== undefined && this.#known.of(known.peerId).some(({ dial }) => dial !== undefined)) {
       this.#schedule(known, this.#jittered(limits.YIELD_MS));
       return;
     }
@@ -261,8 +230,8 @@ export class Dialler {
     } finally {
       known.dial = undefined;
     }
-    const stillWanted = !this.#stopped.signal.aborted && this.#known.get(known.key) === known;
-    if (stillWanted && !this.#isConnected(known)) this.#schedule(known, this.#backOff(known));
+    const stillWanted = !this.#stopped.signal.aborted && this.#known.has(known);
+    if (stillWanted && !this.#known.isConnected(known)) this.#schedule(known, this.#backOff(known));
   }
 
   /** Where it ought to be; or, if that has failed or nobody knows, where announcements say. */
@@ -279,7 +248,7 @@ export class Dialler {
 
   #failed(known: KnownPeer, error: unknown): void {
     // Who came by itself meanwhile needs no dial.
-    if (this.#stopped.signal.aborted || this.#isConnected(known)) return;
+    if (this.#stopped.signal.aborted || this.#known.isConnected(known)) return;
     known.failures += 1;
     const code = error instanceof DialError ? error.code : undefined;
     if (error instanceof DialError && code !== 'cancelled') {
@@ -287,9 +256,9 @@ export class Dialler {
     }
     if (code === 'ourselves') {
       this.#log.warn({ address: known.key }, 'address-is-our-own');
-      this.#drop(known);
+      this.#known.drop(known);
     } else if (code === 'no-address' && known.fixed.length === 0 && known.hearsay === undefined) {
-      this.#drop(known); // it only dials: it will come by itself
+      this.#known.drop(known); // it only dials: it will come by itself
     } else {
       this.#tellFailure(known, error);
     }
