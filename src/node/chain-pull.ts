@@ -68,8 +68,7 @@ export class ChainPull {
   }
 
   /**
-   * Decoded, and hashed; what is decoded at once, and stored at once, is bounded, and so is the time it takes. A batch may have
-   * blocks of two pieces. The next piece
+   * Decoded, and hashed; what is decoded at once, and stored at once, is bounded, and so is the time it takes. The next piece
    * is asked for when half of this one is used: soon enough for it to be there in time, and late enough not to wait for long,
    * since what waits outlives V8's young generation and weighs.
    */
@@ -77,31 +76,23 @@ export class ChainPull {
     // One locator serves all of it: what comes after is named by the last block that has come.
     const locator = await this.follower.locator(this.#key);
     let next = this.#fetch(locator, signal);
-    const batch = new Batch();
-    for (let isWhole = false; !isWhole; ) {
-      let frames: PackedBlocks[];
-      try {
-        frames = await next;
-      } catch (error) {
-        // What has come before is not lost.
-        yield this.#decoded(batch.take());
-        throw error;
-      }
+    for (;;) {
+      const frames = await next;
       const last = frames.at(-1)?.last;
-      if (last === undefined) break;
+      if (last === undefined) return;
       const { index, hash } = decodeBlock(last);
-      isWhole = index >= this.promised;
+      const isWhole = index >= this.promised;
       const half = frames.length >> 1;
-      // What is used is let go of.
-      for (let frame = frames.shift(); frame !== undefined; frame = frames.shift()) {
-        if (frames.length === half && !isWhole) next = heardLater(this.#fetch([hash, ...locator], signal));
-        for (const block of frame) {
-          if (!batch.hasRoomFor(block)) yield this.#decoded(batch.take());
-          batch.add(block);
+      let isAsked = isWhole;
+      for (const batch of batchesOf(frames)) {
+        if (!isAsked && frames.length <= half) {
+          isAsked = true;
+          next = heardLater(this.#fetch([hash, ...locator], signal));
         }
+        yield this.#decoded(batch);
       }
+      if (isWhole) return;
     }
-    yield this.#decoded(batch.take());
   }
 
   #decoded(batch: readonly Uint8Array[]): Block[] {
@@ -130,26 +121,21 @@ export class ChainPull {
   }
 }
 
-/** What is gathered to be decoded and stored at once. */
-class Batch {
-  #blocks: Uint8Array[] = [];
-  #bytes = 0;
-
-  hasRoomFor({ length }: Uint8Array): boolean {
-    return this.#blocks.length === 0 || this.#bytes + length <= SYNC_BATCH_BYTES;
-  }
-
-  add(block: Uint8Array): void {
-    this.#blocks.push(block);
-    this.#bytes += block.length;
-  }
-
-  take(): Uint8Array[] {
-    const blocks = this.#blocks;
-    this.#blocks = [];
-    this.#bytes = 0;
-    return blocks;
-  }
+/** Takes the frames one after the other: what is used is let go of. */
+function* batchesOf(frames: PackedBlocks[]): Generator<Uint8Array[]> {
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  for (let frame = frames.shift(); frame !== undefined; frame = frames.shift())
+    for (const block of frame) {
+      if (bytes + block.length > SYNC_BATCH_BYTES && batch.length > 0) {
+        yield batch;
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(block);
+      bytes += block.length;
+    }
+  if (batch.length > 0) yield batch;
 }
 
 /** It may fail before anyone waits for it; whoever waits hears of it. */

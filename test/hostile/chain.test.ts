@@ -8,7 +8,7 @@ import { describeNodes } from '../e2e/running-node.js';
 import { nextBlock, payment } from '../helpers/chains.js';
 import { besiege, connect, open, prefixed, until } from './attacker.js';
 import { frame, type Lies, lying, promise, request } from './liar.js';
-import { NETWORK, NETWORK_ID, survive, type Target } from './siege.js';
+import { after, NETWORK, NETWORK_ID, PATIENCE_MS, survive, type Target } from './siege.js';
 
 const hash = () => randomBytes(32).toString('hex');
 const rest = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -249,7 +249,10 @@ describeNodes('a stranger who asks', () => {
     const { linesAbout } = await survive(async (target) => {
       const { connection, host } = await besiege(target, { chain: lying({}) });
       id = host.peerId.toString();
-      while (target.goesOn() && connection.status === 'open') await askOnce(connection, ask);
+      // Who is provably at fault is dropped, be it late where the machine has other work.
+      const isLate = after(PATIENCE_MS);
+      while ((target.goesOn() || (isProvable && !isLate())) && connection.status === 'open')
+        await askOnce(connection, ask);
       if (isProvable) expect(connection.status).not.toBe('open');
     });
     expect(linesAbout(id).filter((line) => line.includes('peer-dropped'))).toHaveLength(isProvable ? 1 : 0);

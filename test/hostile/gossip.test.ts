@@ -9,7 +9,7 @@ import { Block, decodeBlock, rewardFor, type Transaction, validProof } from '../
 import { describeNodes } from '../e2e/running-node.js';
 import { nextBlock, payment } from '../helpers/chains.js';
 import { announcement, besiege, GOSSIPSUB, open, pour, prefixed, rpcs, until } from './attacker.js';
-import { NETWORK, NETWORK_ID, survive, type Target } from './siege.js';
+import { after, NETWORK, NETWORK_ID, PATIENCE_MS, survive, type Target } from './siege.js';
 
 const { transactions, blocks, peers } = topics(NETWORK_ID);
 const text = (value: string) => Buffer.from(value);
@@ -219,14 +219,6 @@ function control(ids: number) {
     prune: [],
     idontwant: [],
   };
-}
-
-/** How long a forger goes on at most, in ms, if nobody hangs up on it. */
-const PATIENCE_MS = 10_000;
-
-function after(ms: number): () => boolean {
-  const ends = Date.now() + ms;
-  return () => Date.now() > ends;
 }
 
 describeNodes('a stranger who gossips what cannot be valid', () => {

@@ -57,6 +57,14 @@ async function garrison(): Promise<[RunningNode, RunningNode]> {
   return nodes;
 }
 
+/** How long a forger goes on at most, in ms, if nobody hangs up on it. */
+export const PATIENCE_MS = 10_000;
+
+export function after(ms: number): () => boolean {
+  const ends = Date.now() + ms;
+  return () => Date.now() > ends;
+}
+
 /**
  * Attacks the first of two honest nodes, and holds them to what they promise:
  * they agree on what each of them mines, answer `/status`, and keep their memory, during the attack and after it.

@@ -38,17 +38,16 @@ async function pulled(pieceBlocks: number, piecesBefore = Infinity): Promise<Blo
 const indexes = (batches: Block[][]) => batches.flat().map(({ index }) => index);
 
 it.each([10, 333, 1_024])(
-  'brings every block once, in full batches, from pieces of %i blocks',
+  'brings every block once, no more at once than may be, from pieces of %i blocks',
   async (pieceBlocks) => {
     const batches = await pulled(pieceBlocks);
     expect(indexes(batches)).toEqual(CHAIN.slice(1).map(({ index }) => index));
     const sizes = batches.map((batch) => batch.reduce((sum, { bytes }) => sum + bytes.length, 0));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(SYNC_BATCH_BYTES);
-    for (const size of sizes.slice(0, -1)) expect(size).toBeGreaterThan(SYNC_BATCH_BYTES - 1_000);
   },
 );
 
-it('keeps what came before a peer was gone, though it is less than a batch', async () => {
+it('has a piece checked before the next one is there, though it is less than a batch', async () => {
   expect(indexes(await pulled(10, 3))).toEqual(CHAIN.slice(1, 31).map(({ index }) => index));
 });
 

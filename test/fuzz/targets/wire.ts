@@ -1,8 +1,10 @@
 /** What peers send over /chain/1.0.0 and over gossip. */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Message, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
 import '../../../src/network/with-resolvers.js';
 import type { PeerId } from '@libp2p/interface';
 import { streamPair } from '@libp2p/utils';
+import { multiaddr } from '@multiformats/multiaddr';
 import fc from 'fast-check';
 import * as lp from 'it-length-prefixed';
 import {
@@ -84,15 +86,18 @@ export const chainFramesTarget: Target = {
   open: () => readerOf([ChainProtocolError], readFrames),
 };
 
+/** Pairs count their ports up, until there are no more. */
+const SOMEWHERE = { remoteAddr: multiaddr('/ip4/127.0.0.1/tcp/1') };
+
 async function readFrames(input: Uint8Array): Promise<Uint8Array> {
-  const [theirs, ours] = await streamPair();
+  const [theirs, ours] = await streamPair({ outboundConnection: SOMEWHERE, inboundConnection: SOMEWHERE });
   const stream = new FrameStream(ours, FRAME_LIMITS);
   const frames: Uint8Array[] = [];
   try {
     const middle = input.length >> 1;
     for (const piece of [input.subarray(0, middle), input.subarray(middle)])
       if (piece.length > 0) theirs.send(piece);
-    void theirs.close();
+    theirs.close().catch(() => undefined);
     while (frames.length < MAX_ANSWER_FRAMES) {
       const frame = await stream.read(PATIENCE_MS);
       if (frame === undefined) return Buffer.concat(frames);
@@ -102,6 +107,8 @@ async function readFrames(input: Uint8Array): Promise<Uint8Array> {
   } finally {
     stream.abort(new Error('read'));
     theirs.abort(new Error('read'));
+    // What both leave to be done at the loop's next turn holds their memory.
+    await turn();
   }
 }
 
