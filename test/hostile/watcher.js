@@ -1,6 +1,6 @@
 // Watches nodes while they are attacked, from a process of its own, so that an attacker's work does not count as
-// theirs: how long `/status` takes, and what memory they have. Arguments: `url pid` of each. Says `ready`, ends with its
-// stdin, then prints what it saw. Time for which a node, or this process, was ready to run and another program had the
+// theirs: how long `/status` takes, and what memory they have. Arguments: `url pid` of each. Says `ready`, `enough` when
+// there are answers for a 99th percentile, ends with its stdin, then prints what it saw. Time for which a node, or this process, was ready to run and another program had the
 // processor is no time of the node's: the system counts it (schedstat), and it is subtracted.
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,8 +15,10 @@ process.stdin.on('end', () => {
 });
 process.stdin.resume();
 
-/** Between two questions, in ms: a 99th percentile needs more than a hundred answers in the second of an attack. */
+/** Between two questions, in ms. */
 const EVERY_MS = 5;
+/** Of fewer answers, the 99th percentile is the slowest. */
+const ENOUGH = 101;
 const PATIENCE_MS = 10_000;
 
 /** For how long a process's main thread has waited for a processor, in ms, since its start. */
@@ -50,10 +52,14 @@ async function ask(node) {
 await Promise.all(nodes.map(ask));
 for (const node of nodes) Object.assign(node, { times: [], waits: [] });
 console.log('ready');
+let isEnough = false;
 await Promise.all(
   nodes.map(async (node) => {
     while (!isOver) {
       await ask(node);
+      const hasEnough = nodes.every(({ times }) => times.length >= ENOUGH);
+      if (hasEnough && !isEnough) console.log('enough');
+      isEnough = hasEnough;
       await delay(EVERY_MS);
     }
   }),
