@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Message, type SubscriptionChangeData, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
 import type { PeerId } from '@libp2p/interface';
 import { Allowance } from '../../src/allowance.js';
@@ -59,6 +60,9 @@ const RESULTS: Record<Verdict, TopicValidatorResult> = {
   reject: TopicValidatorResult.Reject,
 };
 
+/** To decode so many bytes takes some milliseconds. */
+const LARGE_BYTES = 64 << 10;
+
 /** The two topics of a network: what comes in is validated and judged before it travels on; what we have is published. */
 export class Gossip {
   readonly #pubsub: Pubsub;
@@ -67,6 +71,8 @@ export class Gossip {
   readonly #log: Logger;
   readonly #bounds: Bounds;
   readonly #inFlight = new InFlight();
+  /** The turn of the last large message. */
+  #turns: Promise<void> = Promise.resolve();
   readonly #passedOn = new Allowance(PASSED_ON_BYTES_PER_SECOND, PASSED_ON_BYTES_BURST);
   #started = false;
 
@@ -143,6 +149,12 @@ export class Gossip {
     if (joined) this.#handlers.joined(detail.peerId);
   };
 
+  /** Large messages are decoded one at each turn of the event loop: many come at once, and others want their turn. */
+  #turn(): Promise<void> {
+    this.#turns = this.#turns.then(() => turn());
+    return this.#turns;
+  }
+
   async #publish(topic: string, bytes: Uint8Array): Promise<string[]> {
     try {
       const { recipients } = await this.#pubsub.publish(topic, bytes);
@@ -192,6 +204,7 @@ export class Gossip {
         return judged('ignore', 'busy');
       }
       try {
+        if (data.length > LARGE_BYTES) await this.#turn();
         const verdict = await judge.call(this.#handlers, decode(data), from);
         if (verdict === 'reject') return reject(from, 'invalid');
         if (verdict === 'accept' && !this.#mayPassOn(data.length, from)) return judged('ignore', 'passed-on');
