@@ -26,6 +26,7 @@ const RULES: Record<string, readonly string[]> = {
     'src/allowance.ts',
     'src/bounds.ts',
     'src/log.ts',
+    'src/serial.ts',
     'src/token-buckets.ts',
     'src/valve.ts',
   ],

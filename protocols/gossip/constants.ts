@@ -15,6 +15,9 @@ export const MAX_TRANSACTION_MESSAGE_BYTES = 8 * 1024;
 /** Largest block message, in bytes: the ledger's own bound on a block's canonical JSON. */
 export const MAX_BLOCK_MESSAGE_BYTES = 1024 * 1024;
 
+/** A message of more bytes is decoded in a turn of the event loop of its own: it takes some milliseconds. */
+export const LARGE_MESSAGE_BYTES = 64 * 1024;
+
 /** Largest announcement of a peer, in bytes: a key and eight addresses are some 200, long addresses some more. */
 export const MAX_PEER_MESSAGE_BYTES = 1024;
 

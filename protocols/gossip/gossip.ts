@@ -7,7 +7,9 @@ import { type Block, decodeBlock } from '../../src/chain/block.js';
 import { ChainError, InvalidTransaction } from '../../src/chain/errors.js';
 import { decodeTransaction, type Transaction } from '../../src/chain/transaction.js';
 import type { Logger } from '../../src/log.js';
+import { Serial } from '../../src/serial.js';
 import {
+  LARGE_MESSAGE_BYTES,
   MAX_BLOCK_MESSAGE_BYTES,
   MAX_TRANSACTION_MESSAGE_BYTES,
   PASSED_ON_BYTES_BURST,
@@ -60,9 +62,6 @@ const RESULTS: Record<Verdict, TopicValidatorResult> = {
   reject: TopicValidatorResult.Reject,
 };
 
-/** To decode so many bytes takes some milliseconds. */
-const LARGE_BYTES = 64 << 10;
-
 /** The two topics of a network: what comes in is validated and judged before it travels on; what we have is published. */
 export class Gossip {
   readonly #pubsub: Pubsub;
@@ -71,8 +70,8 @@ export class Gossip {
   readonly #log: Logger;
   readonly #bounds: Bounds;
   readonly #inFlight = new InFlight();
-  /** The turn of the last large message. */
-  #turns: Promise<void> = Promise.resolve();
+  /** Large messages are decoded one at each turn of the event loop: many come at once, and others want their turn. */
+  readonly #turns = new Serial();
   readonly #passedOn = new Allowance(PASSED_ON_BYTES_PER_SECOND, PASSED_ON_BYTES_BURST);
   #started = false;
 
@@ -149,12 +148,6 @@ export class Gossip {
     if (joined) this.#handlers.joined(detail.peerId);
   };
 
-  /** Large messages are decoded one at each turn of the event loop: many come at once, and others want their turn. */
-  #turn(): Promise<void> {
-    this.#turns = this.#turns.then(() => turn());
-    return this.#turns;
-  }
-
   async #publish(topic: string, bytes: Uint8Array): Promise<string[]> {
     try {
       const { recipients } = await this.#pubsub.publish(topic, bytes);
@@ -204,7 +197,7 @@ export class Gossip {
         return judged('ignore', 'busy');
       }
       try {
-        if (data.length > LARGE_BYTES) await this.#turn();
+        if (data.length > LARGE_MESSAGE_BYTES) await this.#turns.run(() => turn());
         const verdict = await judge.call(this.#handlers, decode(data), from);
         if (verdict === 'reject') return reject(from, 'invalid');
         if (verdict === 'accept' && !this.#mayPassOn(data.length, from)) return judged('ignore', 'passed-on');

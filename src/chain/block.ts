@@ -59,6 +59,14 @@ export class Block implements BlockFields {
   }
 }
 
+/** The ids of all their transactions that have one of their own, in order. */
+export function idsIn(blocks: readonly Block[]): string[] {
+  const all: string[] = [];
+  // Most blocks have none: nothing is made for those.
+  for (const { ids } of blocks) for (const id of ids) all.push(id);
+  return all;
+}
+
 /** Most blocks pay nothing but their reward. */
 const NO_IDS: readonly string[] = [];
 

@@ -6,6 +6,7 @@ import { type Bounds, UNCOUNTED } from '../bounds.js';
 import {
   type Block,
   InvalidBlock,
+  idsIn,
   locatorIndexes,
   type Mempool,
   type Parent,
@@ -149,7 +150,7 @@ export class ChainFollower {
     if (block.index < head.length) return 'stale';
     const fork = await this.store.indexOf(String(block.previous_hash));
     if (fork === undefined) return block.index > head.length ? 'orphan' : 'stale';
-    this.#check([block], await this.#parentAt(fork), await this.#usedUpTo(fork, [block]));
+    this.#check([block], await this.#parentAt(fork), await this.#usedUpTo(fork, block.ids));
     const begun = from === null ? undefined : await this.#branches.begin(from, fork, block.index);
     if (begun === undefined) return 'stale';
     await this.#branches.extend(begun, [block]);
@@ -203,17 +204,19 @@ export class ChainFollower {
 
   async #append(blocks: readonly Block[], source: Source, from: string | null): Promise<void> {
     const { length } = this.head;
-    this.#check(blocks, { ...this.head, index: length }, await this.#usedUpTo(length, blocks));
+    const ids = idsIn(blocks);
+    this.#check(blocks, { ...this.head, index: length }, await this.#usedUpTo(length, ids));
     await this.store.append(blocks);
-    this.mempool.remove(idsOf(blocks));
+    this.mempool.remove(ids);
     await this.#branches.prune(length);
     const at = this.now();
     for (const block of blocks) this.emit('block', { block, source, from, at });
   }
 
   async #extendBranch(held: HeldBranch, blocks: readonly Block[], from: string | null): Promise<void> {
-    const used = await this.#usedUpTo(held.branch.fork, blocks);
-    for (const id of (await this.store.locateInBranch(held.branch, idsOf(blocks))).keys()) used.add(id);
+    const ids = idsIn(blocks);
+    const used = await this.#usedUpTo(held.branch.fork, ids);
+    for (const id of (await this.store.locateInBranch(held.branch, ids)).keys()) used.add(id);
     const { head } = held.branch;
     try {
       this.#check(blocks, { ...head, index: head.length }, used);
@@ -271,16 +274,9 @@ export class ChainFollower {
     return (await this.store.blockAt(index)) as Block;
   }
 
-  /** Which of the blocks' transactions our chain holds up to this index. */
-  async #usedUpTo(index: number, blocks: readonly Block[]): Promise<Set<string>> {
-    const found = await this.store.locate(idsOf(blocks));
+  /** Which of these transactions our chain holds up to this index. */
+  async #usedUpTo(index: number, ids: readonly string[]): Promise<Set<string>> {
+    const found = await this.store.locate(ids);
     return new Set([...found].filter(([, at]) => at <= index).map(([id]) => id));
   }
-}
-
-function idsOf(blocks: readonly Block[]): string[] {
-  const all: string[] = [];
-  // Most blocks have none.
-  for (const { ids } of blocks) for (const id of ids) all.push(id);
-  return all;
 }

@@ -108,11 +108,9 @@ export class ChainView {
   /** Takes the blocks of a run. Where it is whole, each of its blocks is. */
   #read({ run, from, to }: Span, into: Uint8Array[]): void {
     const whole = isWhole(run);
-    let index = run.first;
-    for (const record of recordsIn(run)) {
-      if (index > to) return;
-      if (index >= from)
-        into.push(whole ? bytesOf(record) : (wholeBytes(record, index) ?? this.#unreadable(index)));
+    let index = from;
+    for (const record of recordsIn(run, from, to)) {
+      into.push(whole ? bytesOf(record) : (wholeBytes(record, index) ?? this.#unreadable(index)));
       index++;
     }
     if (index <= to) this.#missing(index);
@@ -124,12 +122,9 @@ export class ChainView {
     if (hashes.length === 0) return hashes;
     try {
       for await (const spans of this.#spans(from, this.tip.length))
-        for (const { run, ...span } of spans) {
-          let index = run.first;
-          for (const record of recordsIn(run)) {
-            if (index >= span.from && index <= span.to) hashes[index - from] = hashOf(record);
-            index++;
-          }
+        for (const span of spans) {
+          let place = span.from - from;
+          for (const record of recordsIn(span.run, span.from, span.to)) hashes[place++] = hashOf(record);
         }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;

@@ -46,7 +46,7 @@ export class RecentHashes {
       bytes.write(hash, count * HASH_BYTES, 'hex');
       count++;
       if (count < this.pageBlocks) continue;
-      for (const change of pageOf(pages, bytes)) changes.push(change);
+      changes.push(...pageOf(pages, bytes));
       pages++;
       bytes = Buffer.alloc(this.pageBlocks * HASH_BYTES);
       count = 0;

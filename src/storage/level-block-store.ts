@@ -1,5 +1,5 @@
 /** The chain, its indexes, branches and pending transactions on LevelDB or in memory. */
-import type { Block, NetworkSpec, PendingTransaction } from '../chain/index.js';
+import { type Block, idsIn, type NetworkSpec, type PendingTransaction } from '../chain/index.js';
 import { Serial } from '../serial.js';
 import { beginAdoption, finishAdoption, openAdoption } from './adoption.js';
 import type { Adoption, BlockStore, Branch, ChainSnapshot, Head, ReplacedBlock } from './block-store.js';
@@ -112,10 +112,12 @@ export class LevelBlockStore implements BlockStore {
       let { tip } = opened.view;
       for (const block of blocks) tip = tipAfter(tip, block);
       const { recent, changes: pages } = opened.view.recent.with(blocks.map(({ hash }) => hash));
-      const changes = [...blocksIn(blocks), ...pages];
-      changes.push(...opened.pending.remove(blocks.flatMap(({ ids }) => ids)));
-      changes.push({ type: 'put', key: layout.head, value: jsonRecord(tip) });
-      await opened.db.write(changes);
+      await opened.db.write([
+        ...blocksIn(blocks),
+        ...pages,
+        ...opened.pending.remove(idsIn(blocks)),
+        { type: 'put', key: layout.head, value: jsonRecord(tip) },
+      ]);
       opened.view = new ChainView(opened.db, tip, recent);
     });
   }

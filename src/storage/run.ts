@@ -49,19 +49,18 @@ function checksumOf(record: Buffer): number {
   return crc32(record.subarray(CHECKSUM_BYTES));
 }
 
-/** The records of its blocks, as far as they are there; they share its memory. */
-export function* recordsIn({ record }: Run): Generator<Buffer> {
+/** The records of its blocks from one index to another, as far as they are there; they share its memory. */
+export function* recordsIn({ first, record }: Run, from = first, to = Infinity): Generator<Buffer> {
   let at = CHECKSUM_BYTES;
-  while (at + LENGTH_BYTES <= record.length) {
+  for (let index = first; index <= to && at + LENGTH_BYTES <= record.length; index++) {
     const begin = at + LENGTH_BYTES;
     at = begin + record.readUInt32BE(at);
-    if (at <= record.length) yield record.subarray(begin, at);
+    if (index >= from && at <= record.length) yield record.subarray(begin, at);
   }
 }
 
 /** The record of the block of this index; undefined where the run ends before it. */
 export function recordIn(run: Run, index: number): Buffer | undefined {
-  let at = run.first;
-  for (const record of recordsIn(run)) if (at++ === index) return record;
-  return undefined;
+  const [record] = recordsIn(run, index, index);
+  return record;
 }

@@ -1,7 +1,8 @@
 // Watches nodes while they are attacked, from a process of its own, so that an attacker's work does not count as
 // theirs: how long `/status` takes, and what memory they have. Arguments: `url pid` of each. Says `ready`, `enough` when
-// there are answers for a 99th percentile, ends with its stdin, then prints what it saw. Time for which a node, or this process, was ready to run and another program had the
-// processor is no time of the node's: the system counts it (schedstat), and it is subtracted.
+// there are answers for a 99th percentile, ends with its stdin, then prints what it saw. Time for which a node, or this
+// process, was ready to run and another program had the processor is no time of the node's: the system counts it
+// (schedstat), and it is subtracted.
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
