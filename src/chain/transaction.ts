@@ -116,10 +116,15 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
 
 function readName(key: string, value: unknown): string {
   if (typeof value !== 'string') throw malformed(`${key} must be a string, not ${kindOf(value)}`);
-  // A code point is at most two units: no need to count a megabyte.
-  const tooLong = value.length > 2 * MAX_NAME_CODE_POINTS || [...value].length > MAX_NAME_CODE_POINTS;
-  if (value === '' || tooLong) throw malformed(`${key} must have 1 to ${MAX_NAME_CODE_POINTS} characters`);
+  if (value === '' || isLongName(value))
+    throw malformed(`${key} must have 1 to ${MAX_NAME_CODE_POINTS} characters`);
   return value;
+}
+
+/** A code point is one unit or two: most names are not counted, nor is a megabyte. */
+function isLongName(name: string): boolean {
+  if (name.length <= MAX_NAME_CODE_POINTS) return false;
+  return name.length > 2 * MAX_NAME_CODE_POINTS || [...name].length > MAX_NAME_CODE_POINTS;
 }
 
 function readAmount(value: unknown): JsonNumber {
