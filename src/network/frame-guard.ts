@@ -66,14 +66,21 @@ export class FrameGuard {
         if (this.#header[1] !== TYPE_DATA) continue;
         this.#bodyBytes = this.#header.readUInt32BE(8);
         if (this.#bodyBytes > limits.MAX_STREAM_WINDOW_BYTES) {
-          this.#connection.abort(
-            new ConnectionFault('muxer-frame-size', 'a frame is larger than its window'),
-          );
+          this.#cut(new ConnectionFault('muxer-frame-size', 'a frame is larger than its window'));
           return;
         }
       }
     }
     this.#rest(Math.max(this.#bytes.spend(bytes), this.#frames.spend(frames), this.#streams.spend(streams)));
+  }
+
+  /**
+   * In the next turn of the event loop: what comes right behind the handshake is read before libp2p has a connection of it,
+   * and nobody would hear why that has ended.
+   */
+  #cut(fault: ConnectionFault): void {
+    this.#valve.close();
+    setImmediate(() => this.#connection.abort(fault));
   }
 
   /** Reads no more for so many ms: TCP makes the peer wait. */

@@ -142,6 +142,17 @@ describeNodes('a connection that brings', () => {
     });
     expect(linesAbout(id).filter((line) => line.includes('peer-dropped'))).toHaveLength(isProvable ? 1 : 0);
   });
+
+  it('a frame of 4 GB right behind its handshake, is cut and named', async () => {
+    let id = '';
+    const { linesAbout } = await survive(async (target) => {
+      const bare = await naked(target, yamuxHeader(DATA, SYN, 1, 0xffff_ffff));
+      id = bare.id;
+      await until(() => bare.connection.status !== 'open');
+      expect(bare.connection.status).not.toBe('open');
+    });
+    expect(linesAbout(id).filter((line) => line.includes('peer-dropped'))).toHaveLength(1);
+  });
 });
 
 describeNodes('a connection with many streams', () => {

@@ -23,13 +23,21 @@ export function line(text: string): Uint8Array {
   return Buffer.concat([Buffer.of(text.length + 1), Buffer.from(`${text}\n`)]);
 }
 
-/** A connection that is encrypted and has agreed on yamux, over which nothing runs yet. */
-export async function naked({ address }: Target): Promise<{ id: string; connection: MessageStream }> {
+/**
+ * A connection that is encrypted and has agreed on yamux, over which nothing runs yet.
+ *
+ * @param first what is said right behind the handshake, before anybody can do anything else
+ */
+export async function naked(
+  { address }: Target,
+  first = new Uint8Array(0),
+): Promise<{ id: string; connection: MessageStream }> {
   let taken: MessageStream | undefined;
   const factory: StreamMuxerFactory = {
     protocol: '/yamux/1.0.0',
     createStreamMuxer: (connection) => {
       taken = connection;
+      if (first.length > 0) connection.send(first);
       return new Mute(connection, { name: 'mute' } as never);
     },
   };

@@ -66,11 +66,13 @@ describe('what a connection brings', () => {
     expect(wire.isPaused).toBe(false);
   });
 
-  it('is cut off where a frame announces more than a window', () => {
+  it('is read no further where a frame announces more than a window, and is cut off', async () => {
     wire.bring(header(DATA, 0, limits.MAX_STREAM_WINDOW_BYTES));
     expect(wire.fault).toBeUndefined();
     wire.bring(Buffer.alloc(limits.MAX_STREAM_WINDOW_BYTES));
     wire.bring(header(DATA, 0, limits.MAX_STREAM_WINDOW_BYTES + 1));
+    expect(wire.isPaused).toBe(true);
+    await new Promise(setImmediate);
     expect(wire.fault).toBeInstanceOf(ConnectionFault);
     expect(wire.fault).toMatchObject({ bound: 'muxer-frame-size' });
   });
