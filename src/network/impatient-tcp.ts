@@ -5,6 +5,9 @@ import { CONNECT_TIMEOUT_MS } from './constants.js';
 /**
  * TCP that gives up soon on whoever does not answer, and not on whoever has answered: libp2p has one time for both, and
  * a handshake on a bad line takes longer than is good to wait for a machine that is gone.
+ *
+ * Node's sockets listen to the signal that they are opened with until they are garbage, and Node keeps a signal made by
+ * `AbortSignal.any` for as long as somebody listens: with one of those, no socket that we ever opened would go.
  */
 export function impatientTcp(
   components: Parameters<ReturnType<typeof tcp>>[0],
@@ -13,7 +16,10 @@ export function impatientTcp(
   const dial = transport.dial.bind(transport);
   transport.dial = async (address, options) => {
     const gaveUp = new AbortController();
-    const timer = setTimeout(() => gaveUp.abort(), CONNECT_TIMEOUT_MS);
+    options.signal.throwIfAborted();
+    const giveUp = () => gaveUp.abort();
+    const timer = setTimeout(giveUp, CONNECT_TIMEOUT_MS);
+    options.signal.addEventListener('abort', giveUp);
     const upgradeOutbound: Upgrader['upgradeOutbound'] = (connection, rest) => {
       clearTimeout(timer);
       return options.upgrader.upgradeOutbound(connection, rest);
@@ -21,11 +27,12 @@ export function impatientTcp(
     try {
       return await dial(address, {
         ...options,
-        signal: AbortSignal.any([options.signal, gaveUp.signal]),
+        signal: gaveUp.signal,
         upgrader: Object.create(options.upgrader, { upgradeOutbound: { value: upgradeOutbound } }),
       });
     } finally {
       clearTimeout(timer);
+      options.signal.removeEventListener('abort', giveUp);
     }
   };
   return transport;

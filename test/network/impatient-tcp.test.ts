@@ -1,11 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { ComponentLogger, Connection, Logger, MultiaddrConnection, Upgrader } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CONNECT_TIMEOUT_MS } from '../../src/network/constants.js';
 import { impatientTcp } from '../../src/network/impatient-tcp.js';
 import { ISOLATED } from './support.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const log: Logger = Object.assign(() => {}, { error() {}, trace() {}, enabled: false, newScope: () => log });
 const logger: ComponentLogger = { forComponent: () => log };
@@ -34,5 +39,30 @@ describe.skipIf(!ISOLATED)('TCP', () => {
     handshake.resolve(connection);
     expect(await dialled).toBe(connection);
     socket.abort(new Error('over'));
+  });
+
+  it('holds nothing of a connection that has ended, though its caller goes on', async () => {
+    await using server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const caller = new AbortController();
+    const dialled = async (): Promise<WeakRef<MultiaddrConnection>> => {
+      let ended: WeakRef<MultiaddrConnection> | undefined;
+      const upgradeOutbound: Upgrader['upgradeOutbound'] = async (socket) => {
+        ended = new WeakRef(socket);
+        socket.abort(new Error('over'));
+        return {} as Connection;
+      };
+      const address = multiaddr(`/ip4/127.0.0.1/tcp/${(server.address() as AddressInfo).port}`);
+      const upgrader = { upgradeOutbound } as Upgrader;
+      await impatientTcp({ logger }).dial(address, { signal: caller.signal, upgrader });
+      return ended as WeakRef<MultiaddrConnection>;
+    };
+    const ended = await dialled();
+    const isHeld = () => {
+      collectGarbage();
+      return ended.deref() !== undefined;
+    };
+    await expect.poll(isHeld, { timeout: 10_000 }).toBe(false);
+    caller.abort();
   });
 });
