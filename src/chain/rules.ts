@@ -22,11 +22,21 @@ export interface Rules {
    */
   checkGenesis(block: Block): void;
   /**
-   * Whether a block may follow its parent.
-   * @param used tells whether a transaction, by id, is in the chain up to the parent
+   * Whether a block may follow its parent: both that follow.
    * @throws InvalidBlock
    */
   checkBlock(block: Block, parent: Parent, used: (id: string) => boolean): void;
+  /**
+   * What can be said of a block and its parent alone.
+   * @throws InvalidBlock
+   */
+  checkLink(block: Block, parent: Parent): void;
+  /**
+   * Whether a block repeats no transaction that can be told apart by its nonce.
+   * @param used tells whether a transaction, by id, is in the chain up to the block's parent
+   * @throws InvalidBlock `repeated-transaction`
+   */
+  checkRepeats(block: Block, used: (id: string) => boolean): void;
   /**
    * Whether a transaction may be sent through our nodes.
    * @throws InvalidTransaction
@@ -51,8 +61,14 @@ class TutorialRules implements Rules {
     }
   }
 
-  /** The tutorial's `valid_chain`, cheapest first, and what keeps a payment from counting twice. */
+  /** The tutorial's `valid_chain`, and what keeps a payment from counting twice. */
   checkBlock(block: Block, parent: Parent, used: (id: string) => boolean): void {
+    this.checkLink(block, parent);
+    this.checkRepeats(block, used);
+  }
+
+  /** Cheapest first. */
+  checkLink(block: Block, parent: Parent): void {
     // 1. it is the next one
     if (block.index !== parent.index + 1) {
       throw new InvalidBlock('bad-index', `its index is ${block.index}, not ${parent.index + 1}`);
@@ -74,8 +90,21 @@ class TutorialRules implements Rules {
     }
     // 4. it pays one reward, last
     this.#checkReward(block.transactions);
-    // 5. no transaction that can be told apart by its nonce counts twice
-    this.#checkRepeats(block, used);
+  }
+
+  checkRepeats({ ids, transactions }: Block, used: (id: string) => boolean): void {
+    if (ids.length === 0) return;
+    const seen = new Set<string>();
+    for (const id of ids) {
+      if (used(id) || seen.has(id)) {
+        const nonce = transactions.find((transaction) => transaction.id === id)?.nonce;
+        throw new InvalidBlock(
+          'repeated-transaction',
+          `its transaction with the nonce ${nonce} is in the chain already`,
+        );
+      }
+      seen.add(id);
+    }
   }
 
   checkTransaction(transaction: Transaction): void {
@@ -103,21 +132,6 @@ class TutorialRules implements Rules {
     }
     if (transactions.findIndex((transaction) => transaction.isReward) < transactions.length - 1) {
       throw new InvalidBlock('bad-reward', 'it pays more than one reward');
-    }
-  }
-
-  #checkRepeats({ ids, transactions }: Block, used: (id: string) => boolean): void {
-    if (ids.length === 0) return;
-    const seen = new Set<string>();
-    for (const id of ids) {
-      if (used(id) || seen.has(id)) {
-        const nonce = transactions.find((transaction) => transaction.id === id)?.nonce;
-        throw new InvalidBlock(
-          'repeated-transaction',
-          `its transaction with the nonce ${nonce} is in the chain already`,
-        );
-      }
-      seen.add(id);
     }
   }
 }

@@ -53,10 +53,12 @@ export class ChainPull {
     let storing: Promise<Extension> = Promise.resolve('extended');
     try {
       for await (const blocks of this.#batches(AbortSignal.any([leaving.signal, signal]))) {
+        // Behind the one before, which is being stored: what can be checked before that is done, is.
+        const waiting = heardLater(this.follower.extend(blocks, this.#key, this.promised));
         const extension = await storing;
+        storing = waiting;
         if (extension !== 'extended') return extension;
         if (!mayGoOn()) return 'interrupted';
-        storing = heardLater(this.follower.extend(blocks, this.#key, this.promised));
       }
       const extension = await storing;
       return extension === 'extended' ? 'complete' : extension;

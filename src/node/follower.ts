@@ -5,8 +5,6 @@
 import { type Bounds, UNCOUNTED } from '../bounds.js';
 import {
   type Block,
-  InvalidBlock,
-  idsIn,
   locatorIndexes,
   type Mempool,
   type Parent,
@@ -18,6 +16,8 @@ import type { Adoption, BlockStore, Head } from '../storage/index.js';
 import { Branches, type HeldBranch } from './branches.js';
 import { MAX_BRANCH_BYTES } from './constants.js';
 import type { Emit, Source } from './events.js';
+import { IdLookup } from './id-lookup.js';
+import { Segment } from './segment.js';
 
 /** What became of a block that was offered. */
 export type Outcome =
@@ -48,6 +48,8 @@ export type Extension =
 export class ChainFollower {
   readonly #lock = new Serial();
   readonly #branches: Branches;
+  /** Of those who wait for the lock. */
+  readonly #lookups = new Set<IdLookup>();
 
   constructor(
     private readonly store: BlockStore,
@@ -114,8 +116,16 @@ export class ChainFollower {
    * @param promised the length that the peer said its chain has
    * @throws InvalidBlock on the first invalid one; none of the piece is kept then
    */
-  extend(blocks: readonly Block[], peer: string, promised: number): Promise<Extension> {
-    return this.#lock.run(() => this.#extend(blocks, peer, promised));
+  async extend(blocks: readonly Block[], peer: string, promised: number): Promise<Extension> {
+    // Both as far as may be while those before are stored.
+    const segment = new Segment(blocks, this.rules);
+    const lookup = new IdLookup(this.store, segment.ids);
+    this.#lookups.add(lookup);
+    try {
+      return await this.#lock.run(() => this.#extend(segment, lookup, peer, promised));
+    } finally {
+      this.#lookups.delete(lookup);
+    }
   }
 
   /** Offers a transaction that may be sent, and keeps it on disk if it is new and there is room. */
@@ -135,14 +145,14 @@ export class ChainFollower {
   async #offer(block: Block, from: string | null): Promise<Outcome> {
     const { head } = this;
     if (block.previous_hash === head.hash) {
-      await this.#append([block], from === null ? 'own' : 'gossip', from);
+      await this.#append(...this.#alone(block), from === null ? 'own' : 'gossip', from);
       return 'appended';
     }
     if ((await this.store.indexOf(block.hash)) !== undefined || this.#branches.endingWith(block.hash))
       return 'known';
     const held = this.#branches.endingWith(String(block.previous_hash));
     if (held !== undefined) {
-      await this.#extendBranch(held, [block], from);
+      await this.#extendBranch(held, ...this.#alone(block), from);
       if (this.head.hash === block.hash) return 'adopted';
       this.emit('fork', { block, fork: held.branch.fork, head: this.head, from, at: this.now() });
       return 'kept';
@@ -150,7 +160,8 @@ export class ChainFollower {
     if (block.index < head.length) return 'stale';
     const fork = await this.store.indexOf(String(block.previous_hash));
     if (fork === undefined) return block.index > head.length ? 'orphan' : 'stale';
-    this.#check([block], await this.#parentAt(fork), await this.#usedUpTo(fork, block.ids));
+    const [segment, lookup] = this.#alone(block);
+    segment.check(await this.#parentAt(fork), await lookup.upTo(fork));
     const begun = from === null ? undefined : await this.#branches.begin(from, fork, block.index);
     if (begun === undefined) return 'stale';
     await this.#branches.extend(begun, [block]);
@@ -158,35 +169,40 @@ export class ChainFollower {
     return 'kept';
   }
 
-  async #extend(offered: readonly Block[], peer: string, promised: number): Promise<Extension> {
-    const blocks = await this.#withoutOurs(offered);
+  /** One block that nobody has looked into yet. */
+  #alone(block: Block): [Segment, IdLookup] {
+    return [new Segment([block], this.rules), new IdLookup(this.store, block.ids)];
+  }
+
+  async #extend(offered: Segment, lookup: IdLookup, peer: string, promised: number): Promise<Extension> {
+    const segment = offered.after(await this.#countOfOurs(offered.blocks));
+    const { blocks } = segment;
     const [first] = blocks;
     if (first === undefined) return 'extended';
     if (blocks.at(-1)!.index > promised) return 'refused';
     if (first.previous_hash === this.head.hash) {
-      await this.#append(blocks, 'sync', peer);
+      await this.#append(segment, lookup, 'sync', peer);
       return 'extended';
     }
     const held = await this.#branchFor(first, peer, promised);
     if (typeof held === 'string') return held;
-    const bytes = blocks.reduce((sum, block) => sum + block.bytes.length, held.branch.bytes);
-    if (bytes > Math.max(MAX_BRANCH_BYTES, this.store.bytes)) {
+    if (held.branch.bytes + segment.bytes > Math.max(MAX_BRANCH_BYTES, this.store.bytes)) {
       await this.#branches.drop(peer);
       this.bounds.hit('branch-bytes', peer);
       return 'refused';
     }
-    await this.#extendBranch(held, blocks, peer);
+    await this.#extendBranch(held, segment, lookup, peer);
     return 'extended';
   }
 
-  /** The blocks from the first one on that our chain does not have. */
-  async #withoutOurs(blocks: readonly Block[]): Promise<readonly Block[]> {
-    let first = 0;
+  /** How many of the first blocks our chain has. */
+  async #countOfOurs(blocks: readonly Block[]): Promise<number> {
+    let count = 0;
     for (const block of blocks) {
       if (block.index > this.head.length || (await this.store.hashAt(block.index)) !== block.hash) break;
-      first++;
+      count++;
     }
-    return blocks.slice(first);
+    return count;
   }
 
   /** The peer's branch that this block goes on, begun anew where it leaves our chain. */
@@ -202,30 +218,35 @@ export class ChainFollower {
     return (await this.#branches.begin(peer, fork, promised)) ?? 'refused';
   }
 
-  async #append(blocks: readonly Block[], source: Source, from: string | null): Promise<void> {
+  async #append(segment: Segment, lookup: IdLookup, source: Source, from: string | null): Promise<void> {
     const { length } = this.head;
-    const ids = idsIn(blocks);
-    this.#check(blocks, { ...this.head, index: length }, await this.#usedUpTo(length, ids));
+    const { blocks, ids } = segment;
+    segment.check({ ...this.head, index: length }, await lookup.upTo(length));
     await this.store.append(blocks);
+    for (const waiting of this.#lookups) waiting.grown(blocks);
     this.mempool.remove(ids);
     await this.#branches.prune(length);
     const at = this.now();
     for (const block of blocks) this.emit('block', { block, source, from, at });
   }
 
-  async #extendBranch(held: HeldBranch, blocks: readonly Block[], from: string | null): Promise<void> {
-    const ids = idsIn(blocks);
-    const used = await this.#usedUpTo(held.branch.fork, ids);
-    for (const id of (await this.store.locateInBranch(held.branch, ids)).keys()) used.add(id);
+  async #extendBranch(
+    held: HeldBranch,
+    segment: Segment,
+    lookup: IdLookup,
+    from: string | null,
+  ): Promise<void> {
+    const used = await lookup.upTo(held.branch.fork);
+    for (const id of (await this.store.locateInBranch(held.branch, segment.ids)).keys()) used.add(id);
     const { head } = held.branch;
     try {
-      this.#check(blocks, { ...head, index: head.length }, used);
+      segment.check({ ...head, index: head.length }, used);
     } catch (error) {
       // What its peer cannot continue is not worth keeping; one bad block by gossip says nothing of the branch.
       if (from === held.peer) await this.#branches.drop(held.peer);
       throw error;
     }
-    const longer = await this.#branches.extend(held, blocks);
+    const longer = await this.#branches.extend(held, segment.blocks);
     if (longer.branch.head.length > this.head.length) await this.#adopt(longer, from);
   }
 
@@ -237,6 +258,7 @@ export class ChainFollower {
     const oldHead = this.head;
     const at = this.now();
     const adoption: Adoption = await this.store.adopt(held.branch, at);
+    for (const waiting of this.#lookups) waiting.replaced();
     this.#branches.adopted(held);
     this.mempool.remove(adoption.included);
     for (const entry of adoption.returned) this.mempool.add(entry);
@@ -253,30 +275,7 @@ export class ChainFollower {
     });
   }
 
-  /** @throws InvalidBlock naming the first block that does not follow */
-  #check(blocks: readonly Block[], first: Parent, used: Set<string>): void {
-    const isUsed = (id: string) => used.has(id);
-    let parent = first;
-    for (const block of blocks) {
-      try {
-        this.rules.checkBlock(block, parent, isUsed);
-      } catch (error) {
-        if (error instanceof InvalidBlock)
-          throw new InvalidBlock(error.code, `block ${block.index}: ${error.message}`);
-        throw error;
-      }
-      for (const id of block.ids) used.add(id);
-      parent = block;
-    }
-  }
-
   async #parentAt(index: number): Promise<Parent> {
     return (await this.store.blockAt(index)) as Block;
-  }
-
-  /** Which of these transactions our chain holds up to this index. */
-  async #usedUpTo(index: number, ids: readonly string[]): Promise<Set<string>> {
-    const found = await this.store.locate(ids);
-    return new Set([...found].filter(([, at]) => at <= index).map(([id]) => id));
   }
 }
