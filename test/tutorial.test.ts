@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNetwork, DEFAULT_NETWORK, Float, parseJson, readBlock } from '../src/chain/index.js';
+import {
+  type Block,
+  createNetwork,
+  DEFAULT_NETWORK,
+  Float,
+  parseJson,
+  readBlock,
+} from '../src/chain/index.js';
 import {
   type BlockLike,
   hash,
@@ -17,7 +24,7 @@ const GENESIS = { index: 1, timestamp: 1506057125.900785, transactions: [], proo
 const { chain } = parseJson(
   readFileSync(join(import.meta.dirname, 'vectors/tutorial-chain.json')),
 ) as unknown as {
-  chain: BlockLike[];
+  chain: Exclude<BlockLike, Block>[];
 };
 
 describe("the tutorial's functions", () => {

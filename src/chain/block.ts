@@ -4,7 +4,7 @@ import { numberText, stringText } from './canonical.js';
 import { InvalidBlock, InvalidTransaction } from './errors.js';
 import { sha256 } from './hash.js';
 import { Float, isJsonNumber, isJsonObject, type JsonNumber, parseJsonOr } from './json.js';
-import { readPlainBlock } from './plain-block.js';
+import { PlainBlock } from './plain-block.js';
 import { readTransaction, type Transaction } from './transaction.js';
 
 export type { BlockFields } from './block-fields.js';
@@ -22,23 +22,34 @@ const MAX_GENESIS_PREVIOUS_HASH = 64;
 /** A well-formed block together with the canonical bytes it was hashed over; nothing is hashed twice. */
 export class Block implements BlockFields {
   readonly index: number;
-  readonly timestamp: JsonNumber;
-  readonly transactions: readonly Transaction[];
   readonly proof: number;
   readonly previous_hash: string | JsonNumber;
   /** Its canonical JSON. */
   readonly bytes: Uint8Array;
+  readonly #rest: Pick<BlockFields, 'timestamp' | 'transactions'>;
   #hash: string | undefined;
   #ids: readonly string[] | undefined;
 
   /** For fields known to be well formed; anything else goes through {@link readBlock} or {@link decodeBlock}. */
   constructor(fields: BlockFields, bytes: Uint8Array = encodeBlock(fields)) {
     this.index = fields.index;
-    this.timestamp = fields.timestamp;
-    this.transactions = fields.transactions;
     this.proof = fields.proof;
     this.previous_hash = fields.previous_hash;
     this.bytes = bytes;
+    this.#rest = fields instanceof PlainBlock ? fields : restOf(fields);
+  }
+
+  get timestamp(): JsonNumber {
+    return this.#rest.timestamp;
+  }
+
+  get transactions(): readonly Transaction[] {
+    return this.#rest.transactions;
+  }
+
+  /** Whether its bytes alone show that it pays the tutorial's reward, once and last; where not, its transactions tell. */
+  get isPlainlyRewarded(): boolean {
+    return this.#rest instanceof PlainBlock && this.#rest.isRewarded;
   }
 
   /** SHA-256 of its canonical JSON, 64 hex digits. */
@@ -49,7 +60,8 @@ export class Block implements BlockFields {
 
   /** The ids of its transactions that have one of their own: those with a nonce. */
   get ids(): readonly string[] {
-    this.#ids ??= idsOf(this.transactions);
+    const hasNone = this.#rest instanceof PlainBlock && !this.#rest.hasNonces;
+    this.#ids ??= hasNone ? NO_IDS : idsOf(this.transactions);
     return this.#ids;
   }
 
@@ -57,6 +69,10 @@ export class Block implements BlockFields {
     const { index, timestamp, transactions, proof, previous_hash } = this;
     return { index, timestamp, transactions, proof, previous_hash };
   }
+}
+
+function restOf({ timestamp, transactions }: BlockFields): Pick<BlockFields, 'timestamp' | 'transactions'> {
+  return { timestamp, transactions };
 }
 
 /** The ids of all their transactions that have one of their own, in order. */
@@ -109,7 +125,7 @@ export function readBlock(value: unknown): Block {
  */
 export function decodeBlock(bytes: Uint8Array): Block {
   if (bytes.length > MAX_BLOCK_BYTES) throw tooLarge(bytes.length);
-  const plain = readPlainBlock(bytes);
+  const plain = PlainBlock.read(bytes);
   if (plain !== undefined) return new Block(plain, bytes);
   const fields = readFields(parseJsonOr(bytes, malformed));
   if (Buffer.compare(encodeBlock(fields), bytes) !== 0) {

@@ -4,63 +4,80 @@
  * compare. All others go the long way of `decodeBlock`, which alone says what is wrong with a block.
  */
 import type { BlockFields } from './block-fields.js';
-import { PlainText } from './plain-text.js';
-import { Transaction } from './transaction.js';
+import type { JsonNumber } from './json.js';
+import { ascii, PlainBytes } from './plain-bytes.js';
+import { PlainPayments } from './plain-payments.js';
+import type { Transaction } from './transaction.js';
 
 const HASH_DIGITS = 64;
-const NONCE_DIGITS = 32;
-const END = ']}';
 
-/** @returns what {@link decodeBlock} would read; undefined where the bytes are not plain, whether they are a block or not */
-export function readPlainBlock(bytes: Uint8Array): BlockFields | undefined {
-  const { buffer, byteOffset, byteLength } = bytes;
-  // What is not ASCII reads as characters that the form does not have.
-  const text = new PlainText(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'));
-  if (!text.takes('{"index": ')) return undefined;
-  const index = text.integer();
-  if (index === undefined || !text.takes(', "previous_hash": "')) return undefined;
-  const previous_hash = text.hex(HASH_DIGITS);
-  if (previous_hash === undefined || !text.takes('", "proof": ')) return undefined;
-  const proof = text.integer();
-  if (proof === undefined || !text.takes(', "timestamp": ')) return undefined;
-  const timestamp = text.number();
-  if (timestamp === undefined || !text.takes(', "transactions": [')) return undefined;
-  const transactions = readPlainTransactions(text);
-  return transactions && { index, timestamp, transactions, proof, previous_hash };
-}
+const INDEX = ascii('{"index": ');
+const PREVIOUS_HASH = ascii(', "previous_hash": "');
+const PROOF = ascii('", "proof": ');
+const TIMESTAMP = ascii(', "timestamp": ');
+const TRANSACTIONS = ascii(', "transactions": [');
 
-/** The rest of the text, which must end with the list. */
-function readPlainTransactions(text: PlainText): Transaction[] | undefined {
-  let transactions: Transaction[] = [];
-  if (!text.takes(END)) {
-    const first = readPlainTransaction(text);
-    if (first === undefined) return undefined;
-    // Most blocks have one: a list that grows would have room for seventeen.
-    transactions = [first];
-    while (text.takes(', ')) {
-      const next = readPlainTransaction(text);
-      if (next === undefined) return undefined;
-      transactions.push(next);
+/** A block's fields as they stand in its bytes: those that no check of a chain needs are made when somebody asks. */
+export class PlainBlock implements BlockFields {
+  #transactions: readonly Transaction[] | undefined;
+
+  private constructor(
+    private readonly bytes: Uint8Array,
+    readonly index: number,
+    readonly previous_hash: string,
+    readonly proof: number,
+    private readonly timestampAt: number,
+    /** Whether its last transaction, and no other, is a reward, and the tutorial's. */
+    readonly isRewarded: boolean,
+    /** Whether any of its transactions has a nonce. */
+    readonly hasNonces: boolean,
+  ) {}
+
+  /** @returns undefined where the bytes are not plain, whether they are a block or not */
+  static read(bytes: Uint8Array): PlainBlock | undefined {
+    const text = new PlainBytes(bytes);
+    if (!text.takes(INDEX)) return undefined;
+    const index = text.integer();
+    if (index === undefined || !text.takes(PREVIOUS_HASH)) return undefined;
+    const hashAt = text.at;
+    if (!text.hex(HASH_DIGITS) || !text.takes(PROOF)) return undefined;
+    const proof = text.integer();
+    if (proof === undefined || !text.takes(TIMESTAMP)) return undefined;
+    const timestampAt = text.at;
+    if (text.number() === undefined || !text.takes(TRANSACTIONS)) return undefined;
+    const payments = new PlainPayments(text);
+    let rewards = 0;
+    let hasNonces = false;
+    while (payments.next()) {
+      if (payments.isReward) rewards++;
+      hasNonces ||= payments.hasNonce;
     }
-    if (!text.takes(END)) return undefined;
+    if (!payments.isOver) return undefined;
+    const previousHash = text.text(hashAt, hashAt + HASH_DIGITS);
+    const isRewarded = rewards === 1 && payments.isWholeReward;
+    return new PlainBlock(bytes, index, previousHash, proof, timestampAt, isRewarded, hasNonces);
   }
-  return text.isOver ? transactions : undefined;
-}
 
-function readPlainTransaction(text: PlainText): Transaction | undefined {
-  const start = text.at;
-  if (!text.takes('{"amount": ')) return undefined;
-  const amount = text.number();
-  if (amount === undefined || amount === 0) return undefined;
-  let nonce: string | undefined;
-  if (text.takes(', "nonce": "')) {
-    nonce = text.hex(NONCE_DIGITS);
-    if (nonce === undefined || !text.takes('"')) return undefined;
+  get timestamp(): JsonNumber {
+    return this.#from(this.timestampAt).number() as JsonNumber;
   }
-  if (!text.takes(', "recipient": "')) return undefined;
-  const recipient = text.name();
-  if (recipient === undefined || !text.takes('", "sender": "')) return undefined;
-  const sender = text.name();
-  if (sender === undefined || !text.takes('"}')) return undefined;
-  return new Transaction(sender, recipient, amount, nonce, text.since(start));
+
+  get transactions(): readonly Transaction[] {
+    this.#transactions ??= this.#readTransactions();
+    return this.#transactions;
+  }
+
+  #readTransactions(): Transaction[] {
+    const text = this.#from(this.timestampAt);
+    text.number();
+    text.takes(TRANSACTIONS);
+    const payments = new PlainPayments(text);
+    const transactions: Transaction[] = [];
+    while (payments.next()) transactions.push(payments.transaction);
+    return transactions;
+  }
+
+  #from(place: number): PlainBytes {
+    return new PlainBytes(this.bytes, place);
+  }
 }

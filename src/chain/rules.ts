@@ -89,7 +89,7 @@ class TutorialRules implements Rules {
       );
     }
     // 4. it pays one reward, last
-    this.#checkReward(block.transactions);
+    if (!block.isPlainlyRewarded) this.#checkReward(block.transactions);
   }
 
   checkRepeats({ ids, transactions }: Block, used: (id: string) => boolean): void {

@@ -120,7 +120,7 @@ function same(actual: unknown, expected: unknown): void {
 const SHOW = { depth: 40 };
 
 function plain(block: Block): object {
-  return { ...block, transactions: block.transactions.map((transaction) => transaction.toJSON()) };
+  return { ...block.toJSON(), transactions: block.transactions.map((transaction) => transaction.toJSON()) };
 }
 
 /** The same value as another text: keys in another order, blanks, escapes, digits that say nothing. */

@@ -33,14 +33,14 @@ const PROVABLE: [string, () => Lies][] = [
     'a longer chain of forged proofs',
     () => ({
       head: () => promise(100),
-      blocks: () => framed([new Block({ ...nextBlock(NETWORK.genesis), proof: 3 })]),
+      blocks: () => framed([new Block({ ...nextBlock(NETWORK.genesis).toJSON(), proof: 3 })]),
     }),
   ],
   [
     'a longer chain of forged indexes',
     () => ({
       head: () => promise(100),
-      blocks: () => framed([new Block({ ...nextBlock(NETWORK.genesis), index: 3 })]),
+      blocks: () => framed([new Block({ ...nextBlock(NETWORK.genesis).toJSON(), index: 3 })]),
     }),
   ],
   [
@@ -49,7 +49,7 @@ const PROVABLE: [string, () => Lies][] = [
       head: () => promise(100),
       blocks: () => {
         const [first, second] = blocksAfter(NETWORK.genesis, 2) as [Block, Block];
-        return framed([first, new Block({ ...second, previous_hash: hash() })]);
+        return framed([first, new Block({ ...second.toJSON(), previous_hash: hash() })]);
       },
     }),
   ],
@@ -59,7 +59,9 @@ const PROVABLE: [string, () => Lies][] = [
       head: () => promise(100),
       blocks: () => {
         const honest = nextBlock(NETWORK.genesis);
-        return framed([new Block({ ...honest, transactions: [rewardFor('me'), rewardFor('me too')] })]);
+        return framed([
+          new Block({ ...honest.toJSON(), transactions: [rewardFor('me'), rewardFor('me too')] }),
+        ]);
       },
     }),
   ],
@@ -155,7 +157,7 @@ const DENIABLE: [string, () => Lies][] = [
     'blocks that follow nothing',
     () => ({
       head: () => promise(1e9, { hash: hash() }),
-      blocks: () => framed([new Block({ ...nextBlock(NETWORK.genesis), previous_hash: hash() })]),
+      blocks: () => framed([new Block({ ...nextBlock(NETWORK.genesis).toJSON(), previous_hash: hash() })]),
     }),
   ],
   [

@@ -49,7 +49,7 @@ async function onHead(
   const head = await headOf(target);
   return Array.from({ length: 16 }, (_, i) => {
     const honest = nextBlock(head, { miner: randomBytes(4).toString('hex') });
-    return block(new Block({ ...honest, ...changes(honest, i) } as Block).bytes);
+    return block(new Block({ ...honest.toJSON(), ...changes(honest, i) }).bytes);
   });
 }
 

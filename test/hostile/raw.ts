@@ -30,7 +30,7 @@ export function line(text: string): Uint8Array {
  */
 export async function naked(
   { address }: Target,
-  first = new Uint8Array(0),
+  first: Uint8Array = new Uint8Array(0),
 ): Promise<{ id: string; connection: MessageStream }> {
   let taken: MessageStream | undefined;
   const factory: StreamMuxerFactory = {

@@ -226,6 +226,40 @@ describe("a piece of a peer's chain", () => {
     expect(await follower.extend(rival('more'), 'eager', 60)).toBe('extended');
   });
 
+  it('handed in while others are stored is held to the payments of those', async () => {
+    const { follower } = await newFollower();
+    const paid = payment('alice', 'bob', 1);
+    const first = nextBlock(GENESIS, { transactions: [paid] });
+    const second = nextBlock(first);
+    const again = nextBlock(second, { transactions: [paid] });
+    const [before, , refused] = await Promise.allSettled([
+      follower.extend([first], 'peer', 4),
+      follower.extend([second], 'peer', 4),
+      follower.extend([again], 'peer', 4),
+    ]);
+    expect(before).toMatchObject({ value: 'extended' });
+    expect(refused).toMatchObject({ reason: { code: 'repeated-transaction' } });
+    expect(follower.head.hash).toBe(second.hash);
+  });
+
+  it('handed in while another chain is adopted is held to the payments of that one alone', async () => {
+    const { follower } = await newFollower();
+    const [ofOurs, ofTheirs] = [payment('alice', 'bob', 1), payment('bob', 'carol', 1)];
+    const ours = nextBlock(GENESIS, { transactions: [ofOurs] });
+    await follower.extend([ours], 'other', 2);
+    const theirs = extend([nextBlock(GENESIS, { transactions: [ofTheirs] })], 2, { miner: 'they' });
+    const good = nextBlock(theirs.at(-1)!, { transactions: [ofOurs] });
+    const bad = nextBlock(good, { transactions: [ofTheirs] });
+    const [, taken, refused] = await Promise.allSettled([
+      follower.extend(theirs, 'peer', 6),
+      follower.extend([good], 'peer', 6),
+      follower.extend([bad], 'peer', 6),
+    ]);
+    expect(taken).toMatchObject({ value: 'extended' });
+    expect(refused).toMatchObject({ reason: { code: 'repeated-transaction' } });
+    expect(follower.head.hash).toBe(good.hash);
+  });
+
   it('loses its branch after a minute without progress', async () => {
     let now = 0;
     const { follower } = await newFollower(() => now);

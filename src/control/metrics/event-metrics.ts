@@ -121,10 +121,11 @@ export class EventMetrics {
     this.#stopListening.push(() => this.source.off(name, listener as never));
   }
 
-  #block({ block: { timestamp }, source, at }: BlockEvent): void {
+  #block({ block, source, at }: BlockEvent): void {
     this.#uncounted[source]++;
     this.#headChangedAt = at;
     if (source !== 'gossip') return;
+    const { timestamp } = block;
     const seconds = at / 1000 - Number(timestamp instanceof Float ? timestamp.value : timestamp);
     if (seconds < 0) this.#ahead.inc();
     this.#propagation.observe(Math.max(0, seconds));

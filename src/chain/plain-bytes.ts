@@ -1,4 +1,4 @@
-/** Reads plain canonical JSON from its beginning, a piece at a time: no pattern is matched, and nothing is read twice. */
+/** Reads plain canonical JSON from its beginning, a piece at a time: no pattern is matched, and no string is made. */
 import { Float, type JsonNumber } from './json.js';
 
 const ZERO = 0x30;
@@ -17,25 +17,37 @@ const LEAST_PLAIN_FLOAT = 1e-4;
 /** Below it two decimals of as many digits are further apart than doubles are there: no two are the same double. */
 const MAX_DISTINCT = 2 ** 52;
 
-export class PlainText {
+/** What {@link PlainBytes.takes} takes. */
+export function ascii(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1');
+}
+
+export class PlainBytes {
   /** How far it was read. */
-  at = 0;
+  at: number;
+  readonly #bytes: Buffer;
 
-  constructor(private readonly text: string) {}
-
-  get isOver(): boolean {
-    return this.at === this.text.length;
+  constructor(bytes: Uint8Array, at = 0) {
+    const { buffer, byteOffset, byteLength } = bytes;
+    this.#bytes = bytes instanceof Buffer ? bytes : Buffer.from(buffer, byteOffset, byteLength);
+    this.at = at;
   }
 
-  /** What was read from here on. */
-  since(start: number): string {
-    return this.text.slice(start, this.at);
+  get isOver(): boolean {
+    return this.at === this.#bytes.length;
+  }
+
+  /** What was read from one place to another. */
+  text(from: number, to: number): string {
+    return this.#bytes.toString('latin1', from, to);
   }
 
   /** Whether this comes next; it is passed over then. */
-  takes(literal: string): boolean {
-    if (!this.text.startsWith(literal, this.at)) return false;
-    this.at += literal.length;
+  takes(literal: Uint8Array): boolean {
+    const { at } = this;
+    const bytes = this.#bytes;
+    for (let i = 0; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return false;
+    this.at = at + literal.length;
     return true;
   }
 
@@ -43,7 +55,7 @@ export class PlainText {
   integer(): number | undefined {
     const start = this.at;
     const value = this.#digits(0, MAX_INTEGER_DIGITS);
-    const isPadded = this.at > start + 1 && this.text.charCodeAt(start) === ZERO;
+    const isPadded = this.at > start + 1 && this.#bytes[start] === ZERO;
     return this.at === start || isPadded ? undefined : value;
   }
 
@@ -51,50 +63,51 @@ export class PlainText {
   number(): JsonNumber | undefined {
     const start = this.at;
     const whole = this.integer();
-    if (whole === undefined || this.text.charCodeAt(this.at) !== POINT) return whole;
+    if (whole === undefined || this.#bytes[this.at] !== POINT) return whole;
     this.at++;
     const point = this.at;
     const digits = this.#digits(whole, MAX_FRACTION_DIGITS);
     const places = this.at - point;
     if (places === 0) return undefined;
-    const endsInZero = this.text.charCodeAt(this.at - 1) === ZERO;
+    const endsInZero = this.#bytes[this.at - 1] === ZERO;
     if (endsInZero) return places === 1 && whole > 0 ? new Float(whole) : undefined;
     // Both are exact below 2^53, so that the quotient is the nearest double, and the text the shortest for it.
     if (digits < MAX_DISTINCT) return plain(digits / 10 ** places);
-    const text = this.since(start);
+    const text = this.text(start, this.at);
     const value = Number(text);
     return String(value) === text ? plain(value) : undefined;
   }
 
-  /** So many lowercase hex digits. */
-  hex(count: number): string | undefined {
-    return this.#run(HEX, count) === count ? this.since(this.at - count) : undefined;
+  /** Whether so many lowercase hex digits come next; they are passed over then. */
+  hex(count: number): boolean {
+    return this.#pass(HEX, count) === count;
   }
 
-  /** A name, as long as it may be. */
-  name(): string | undefined {
-    const length = this.#run(NAME, MAX_NAME_CHARACTERS);
-    return length > 0 ? this.since(this.at - length) : undefined;
+  /** Whether a name comes next, as long as it may be; it is passed over then. */
+  name(): boolean {
+    return this.#pass(NAME, MAX_NAME_CHARACTERS) > 0;
   }
 
   /** Passes over the characters that come of a kind, so many at most. @returns how many they are */
-  #run(kind: Uint8Array, max: number): number {
-    const { text, at: start } = this;
-    const end = Math.min(text.length, start + max);
+  #pass(kind: Uint8Array, max: number): number {
+    const { at: start } = this;
+    const bytes = this.#bytes;
+    const end = Math.min(bytes.length, start + max);
     let at = start;
-    while (at < end && kind[text.charCodeAt(at)] === 1) at++;
+    while (at < end && kind[bytes[at] as number] === 1) at++;
     this.at = at;
     return at - start;
   }
 
   /** The digits that come, at most so many, after those of a number. */
   #digits(before: number, max: number): number {
-    const { text, at: start } = this;
-    const end = Math.min(text.length, start + max);
+    const { at: start } = this;
+    const bytes = this.#bytes;
+    const end = Math.min(bytes.length, start + max);
     let value = before;
     let at = start;
     for (; at < end; at++) {
-      const digit = text.charCodeAt(at) - ZERO;
+      const digit = (bytes[at] as number) - ZERO;
       if (digit < 0 || digit > 9) break;
       value = value * 10 + digit;
     }
