@@ -78,11 +78,15 @@ export class ChainPull {
     // One locator serves all of it: what comes after is named by the last block that has come.
     const locator = await this.follower.locator(this.#key);
     let next = this.#fetch(locator, signal);
+    let reached = 0;
     for (;;) {
       const frames = await next;
       const last = frames.at(-1)?.last;
       if (last === undefined) return;
       const { index, hash } = decodeBlock(last);
+      // What leads no further than the piece before is no more of its chain: it could be sent without end.
+      if (index <= reached) return;
+      reached = index;
       const isWhole = index >= this.promised;
       const half = frames.length >> 1;
       let isAsked = isWhole;

@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ChainProtocolError, type HeadInfo } from '../../protocols/chain/index.js';
 import { Mempool, rulesOf } from '../../src/chain/index.js';
 import { SILENT } from '../../src/log.js';
-import { ANTI_ENTROPY_MS, RETRY_FIRST_MS, RETRY_LONGEST_MS } from '../../src/node/constants.js';
+import {
+  ANTI_ENTROPY_MS,
+  MAX_BROKEN_PROMISES,
+  MAX_LISTED_IDS,
+  RETRY_FIRST_MS,
+  RETRY_LONGEST_MS,
+} from '../../src/node/constants.js';
 import { ChainFollower } from '../../src/node/follower.js';
 import { PendingExchange } from '../../src/node/pending-exchange.js';
 import { ChainSync, type HeadClient } from '../../src/node/sync.js';
@@ -22,7 +28,7 @@ let peer: PeerId;
 /** What a stub peer answers, a function a question; the last one answers all further ones. */
 async function following(
   answers: (() => HeadInfo | Promise<HeadInfo>)[],
-  { connected = true, log = SILENT } = {},
+  { connected = true, log = SILENT, pendingIds = async (): Promise<string[]> => [] } = {},
 ) {
   const store = memoryStore(NETWORK);
   await store.open();
@@ -44,16 +50,18 @@ async function following(
       yield CHAIN.slice(1).map(({ bytes }) => bytes);
     },
   };
-  const nothingPending = { pendingIds: async () => [], pendingTransactions: async () => [] };
+  const pending = { pendingIds, pendingTransactions: async () => [] };
+  const hit = vi.fn();
   const peers = { connected: () => (connected ? [peer] : []), drop: vi.fn() };
   const ownHead = () => ({ ...head(), length: store.head.length, hash: store.head.hash });
-  const exchange = new PendingExchange(nothingPending, follower, mempool, rules);
-  const sync = new ChainSync(client, peers, follower, exchange, ownHead, log);
+  const exchange = new PendingExchange(pending, follower, mempool, rules, { hit });
+  const sync = new ChainSync(client, peers, follower, exchange, ownHead, log, { hit });
   return {
     sync,
     store,
     asked,
     peers,
+    hit,
     failBlocks: (failures: Error[]) => {
       blockFailures = failures;
     },
@@ -128,6 +136,47 @@ describe('an exchange with a peer that broke off', () => {
       expect(peers.drop).not.toHaveBeenCalled();
       await sync.stop();
     }
+  });
+});
+
+describe('a peer that promises', () => {
+  const longer = (fields: Partial<HeadInfo> = {}) => ({ ...head(), length: 1_000, ...fields });
+  let promises = 0;
+  const other = () => longer({ hash: String(promises++).padStart(64, '0') });
+
+  it.each([
+    ['a chain that it does not send, and the same again', 1, [longer]],
+    ['another chain each time, and sends none', MAX_BROKEN_PROMISES, [other]],
+  ])('%s, is dropped', async (_, broken, answers) => {
+    const { sync, peers, hit } = await following(answers);
+    await sync.exchange(peer);
+    await vi.waitFor(() => expect(peers.drop).toHaveBeenCalledOnce());
+    expect(hit.mock.calls).toEqual(Array(broken).fill(['broken-promises', peer.toString()]));
+    await sync.stop();
+  });
+
+  it('a chain that it does not send, and takes it back, stays', async () => {
+    const { sync, peers, hit, asked } = await following([longer, head]);
+    await sync.exchange(peer);
+    await vi.waitFor(() => expect([asked.length, sync.isFetching]).toEqual([2, false]));
+    expect([peers.drop.mock.calls, hit.mock.calls]).toEqual([[], []]);
+    await sync.stop();
+  });
+
+  it('transactions, and lists more than any mempool holds, is dropped', async () => {
+    let listed = 0;
+    const pendingIds = async () => Array.from({ length: 1_000 }, () => String(listed++).padStart(64, '0'));
+    const { sync, peers, hit } = await following(
+      [() => ({ ...head(), length: 1, pending: 1, digest: 'f' })],
+      {
+        pendingIds,
+      },
+    );
+    await sync.exchange(peer);
+    await vi.waitFor(() => expect(peers.drop).toHaveBeenCalledOnce());
+    expect(listed).toBe(MAX_LISTED_IDS + 1_000);
+    expect(hit.mock.calls).toEqual([['pending-ids', peer.toString()]]);
+    await sync.stop();
   });
 });
 
