@@ -134,7 +134,10 @@ export class ChainFollower {
       const { id } = entry.transaction;
       if (this.mempool.has(id)) return 'known';
       if ((await this.store.locate([id])).has(id)) return 'in-chain';
-      if (!this.mempool.accepts(entry)) return 'full';
+      if (!this.mempool.accepts(entry)) {
+        if (entry.from !== null) this.bounds.hit('mempool', entry.from);
+        return 'full';
+      }
       await this.store.addPending([entry]);
       this.mempool.add(entry);
       this.emit('transaction', { transaction: entry.transaction, from: entry.from, at: entry.receivedAt });

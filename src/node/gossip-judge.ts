@@ -30,7 +30,6 @@ export function gossipJudge(
       rules.checkTransaction(transaction);
       const entry = { transaction, receivedAt: Date.now(), from: from.toString() };
       const admission = await follower.admit(entry);
-      if (admission === 'full') bounds.hit('mempool', entry.from);
       return admission === 'pending' ? 'accept' : 'ignore';
     },
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Block, InvalidBlock, Mempool, rulesOf, type Transaction } from '../../src/chain/index.js';
+import { MEMPOOL_LIMITS, type MempoolLimits } from '../../src/chain/mempool.js';
+import { MAX_BRANCH_BYTES } from '../../src/node/constants.js';
 import { ChainFollower } from '../../src/node/follower.js';
 import type { NodeEvents } from '../../src/node/index.js';
 import { type BlockStore, memoryStore } from '../../src/storage/index.js';
@@ -20,19 +22,20 @@ afterEach(async () => {
   for (const store of open.splice(0)) await store.close();
 });
 
-async function newFollower(now: () => number = Date.now) {
+async function newFollower(now: () => number = Date.now, limits: Partial<MempoolLimits> = {}) {
   const store = memoryStore(NETWORK);
   await store.open();
   open.push(store);
-  const mempool = new Mempool();
+  const mempool = new Mempool({ ...MEMPOOL_LIMITS, ...limits });
   const told: Told[] = [];
+  const hit = vi.fn();
   const follower = new ChainFollower(
     store,
     rulesOf(NETWORK),
     mempool,
     (name, event) => told.push({ name, event }),
     now,
-    undefined,
+    { hit },
     now,
   );
   await follower.start();
@@ -42,7 +45,7 @@ async function newFollower(now: () => number = Date.now) {
       chain.push((await store.blockAt(index)) as Block);
     return chain;
   };
-  return { store, mempool, follower, told, blocks };
+  return { store, mempool, follower, told, blocks, hit };
 }
 
 const pendingFrom = (transaction: Transaction, from: string | null = null) => ({
@@ -216,14 +219,32 @@ describe("a piece of a peer's chain", () => {
   });
 
   it('finds a place among eight branches only if it promises more than the least of them', async () => {
-    const { follower } = await newFollower();
+    const { follower, hit } = await newFollower();
     const ours = chainOf(NETWORK, 30);
     await follower.extend(ours.slice(1), 'other', 30);
     const rival = (miner: string) => [nextBlock(ours[9]!, { miner })];
     for (let i = 0; i < 8; i++)
       expect(await follower.extend(rival(`r${i}`), `peer ${i}`, 40 + i)).toBe('extended');
+    expect(hit).not.toHaveBeenCalled();
     expect(await follower.extend(rival('least'), 'late', 40)).toBe('refused');
     expect(await follower.extend(rival('more'), 'eager', 60)).toBe('extended');
+    expect(hit.mock.calls).toEqual([
+      ['branches', 'late'],
+      ['branches', 'eager'],
+    ]);
+  });
+
+  it('costs its peer the branch that it would make larger than any may be', async () => {
+    const { follower, hit } = await newFollower();
+    await follower.extend(chainOf(NETWORK, 3).slice(1), 'other', 3);
+    const [, first, second] = extend([GENESIS], 2, { miner: 'they' });
+    expect(await follower.extend([first!], 'peer', 1e9)).toBe('extended');
+    // As much as a branch may hold, beside what it holds already: it is not looked at.
+    const more = Array<Block>(Math.floor(MAX_BRANCH_BYTES / second!.bytes.length)).fill(second!);
+    expect((await follower.locator('peer'))[0]).toBe(first!.hash);
+    expect(await follower.extend(more, 'peer', 1e9)).toBe('refused');
+    expect(hit.mock.calls).toEqual([['branch-bytes', 'peer']]);
+    expect((await follower.locator('peer'))[0]).toBe(follower.head.hash);
   });
 
   it('handed in while others are stored is held to the payments of those', async () => {
@@ -289,6 +310,19 @@ describe('a transaction that is offered', () => {
     await follower.offer(nextBlock(GENESIS, { transactions: [sent] }), null);
     expect(await follower.admit(pendingFrom(sent))).toBe('in-chain');
     expect(mempool.size).toBe(0);
+  });
+
+  it('is not taken of others where they have filled their share, and of its own node is', async () => {
+    const { follower, mempool, hit } = await newFollower(Date.now, { transactions: 5 });
+    const admitted = (from: string | null) => follower.admit(pendingFrom(payment(), from));
+    for (let i = 0; i < 4; i++) expect(await admitted('peer')).toBe('pending');
+    expect([await admitted('peer'), await admitted(null), await admitted(null)]).toEqual([
+      'full',
+      'pending',
+      'full',
+    ]);
+    expect(mempool.size).toBe(5);
+    expect(hit.mock.calls).toEqual([['mempool', 'peer']]);
   });
 
   it('outlives the follower', async () => {

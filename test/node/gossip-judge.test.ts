@@ -1,7 +1,8 @@
 import type { PeerId } from '@libp2p/interface';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { UNCOUNTED } from '../../src/bounds.js';
 import { rulesOf } from '../../src/chain/index.js';
+import { EXCHANGES_BURST } from '../../src/node/constants.js';
 import type { ChainFollower } from '../../src/node/follower.js';
 import { gossipJudge } from '../../src/node/gossip-judge.js';
 import { Growth } from '../../src/node/growth.js';
@@ -32,4 +33,21 @@ it('a block that its miner itself has sent is kept at once, and passed on after 
   expect(offered).toEqual(['the miner', 'somebody else']);
   await Promise.all(both);
   expect(passedOn).toEqual(['somebody else', 'the miner']);
+});
+
+it('a peer is asked for its chain because of what it gossips only so often, and no other peer less often for it', async () => {
+  const follower = { offer: async () => 'orphan' } as unknown as ChainFollower;
+  const exchange = vi.fn();
+  const hit = vi.fn();
+  const sync = { exchange } as unknown as ChainSync;
+  const judge = gossipJudge(follower, rulesOf(NETWORK), sync, { hit }, new Growth());
+  judge.joined(peer('eve'));
+  for (let i = 1; i < EXCHANGES_BURST; i++) expect(await judge.block(BLOCK!, peer('eve'))).toBe('ignore');
+  expect(hit).not.toHaveBeenCalled();
+  await judge.block(BLOCK!, peer('eve'));
+  judge.joined(peer('eve'));
+  expect(hit.mock.calls).toEqual(Array(2).fill(['exchange-rate', 'eve']));
+  expect(exchange).toHaveBeenCalledTimes(EXCHANGES_BURST);
+  judge.joined(peer('alice'));
+  expect(String(exchange.mock.lastCall)).toBe('alice');
 });
