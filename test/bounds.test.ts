@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { BOUNDS } from '../src/bounds.js';
 import { MAX_ADDRESS_CHARACTERS } from '../src/network/address.js';
@@ -9,6 +9,19 @@ const text = READMES.map((file) => readFileSync(file, 'utf8')).join('\n');
 
 it.each(BOUNDS)('the limit counted as %s is explained where the limits stand', (bound) => {
   expect(text).toContain(`\`${bound}\``);
+});
+
+/** Where the limits are enforced; the bouncer's test makes hits up. */
+const tests = ['network', 'protocols', 'node']
+  .flatMap((part) =>
+    readdirSync(`test/${part}`, { recursive: true, encoding: 'utf8' }).map((file) => `test/${part}/${file}`),
+  )
+  .filter((file) => file.endsWith('.test.ts') && !file.endsWith('bouncer.test.ts'))
+  .map((file) => readFileSync(file, 'utf8'))
+  .join('\n');
+
+it.each(BOUNDS)('a test runs into the limit counted as %s', (bound) => {
+  expect(tests).toContain(`'${bound}'`);
 });
 
 const LIMITS: Record<string, unknown> = { ...network, MAX_ADDRESS_CHARACTERS };

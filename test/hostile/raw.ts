@@ -29,7 +29,7 @@ export function line(text: string): Uint8Array {
  * @param first what is said right behind the handshake, before anybody can do anything else
  */
 export async function naked(
-  { address }: Target,
+  { address }: Pick<Target, 'address'>,
   first: Uint8Array = new Uint8Array(0),
 ): Promise<{ id: string; connection: MessageStream }> {
   let taken: MessageStream | undefined;

@@ -1,11 +1,15 @@
 import { streamPair } from '@libp2p/utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UNCOUNTED } from '../../src/bounds.js';
-import { SILENCE_MS } from '../../src/network/constants.js';
+import { MAX_CONNECTION_BACKLOG_BYTES, SILENCE_MS } from '../../src/network/constants.js';
 import type { Host } from '../../src/network/host.js';
 import { muxer, roundTripMs } from '../../src/network/muxer.js';
 import { startTwoHosts } from '../helpers/hosts.js';
+import { yamuxHeader } from '../hostile/raw.js';
 import { ISOLATED } from './support.js';
+
+/** What yamux answers at once. */
+const PING = yamuxHeader(2, 1, 0, 7);
 
 function once(host: Host, name: 'peer:identify'): Promise<void> {
   return new Promise((resolve) => host.addEventListener(name, () => resolve(), { once: true }));
@@ -48,6 +52,21 @@ describe.skipIf(!ISOLATED)('the muxer', () => {
     await identified;
     await expect.poll(() => roundTripMs(connection), { timeout: 5_000 }).toBeGreaterThanOrEqual(0);
     expect(connection.streams.filter(({ protocol }) => protocol.includes('ping'))).toEqual([]);
+  });
+});
+
+describe('a connection whose peer takes nothing', () => {
+  it('is cut when more waits for it than may, at the next answer to it', async () => {
+    const [ours, theirs] = await streamPair();
+    const ended = new Promise((resolve) => ours.addEventListener('close', ({ error }) => resolve(error)));
+    const ofOurs = muxer(UNCOUNTED)().createStreamMuxer(ours);
+    theirs.pause();
+    await expect.poll(() => ours.send(Buffer.alloc(2 ** 20))).toBe(false);
+    ours.send(Buffer.alloc(MAX_CONNECTION_BACKLOG_BYTES - ours.writeBufferLength));
+    expect(ours.status).toBe('open');
+    theirs.send(PING);
+    expect(await ended).toMatchObject({ name: 'ConnectionFault', bound: 'connection-backlog' });
+    ofOurs.abort(new Error('over'));
   });
 });
 

@@ -5,11 +5,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LevelDatastore } from 'datastore-level';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DialError, ListenError, NotConnectedError, NotStartedError } from '../../src/network/errors.js';
 import { ephemeralKey } from '../../src/network/identity.js';
 import type { ConnectedPeer } from '../../src/network/peers.js';
 import { PortFile } from '../../src/network/ports.js';
+import { naked, yamuxHeader } from '../hostile/raw.js';
 import { ISOLATED, Lan, NETWORK_ID, peerIds } from './support.js';
 
 describe.skipIf(!ISOLATED)('a network', () => {
@@ -198,6 +199,16 @@ describe.skipIf(!ISOLATED)('a network', () => {
     expect(Buffer.concat(parts).toString()).toBe('hello');
     await a.unhandle('/echo/1');
     await expect(b.openStream(a.peerId, '/echo/1', { signal })).rejects.toThrow();
+  });
+
+  it('cuts the connection of a stranger who sends a frame of 4 GB, and tells who it was', async () => {
+    const hit = vi.fn();
+    const network = await lan.started({ bounds: { hit } });
+    const { id, connection } = await naked({ address: network.addresses()[0] ?? '' });
+    connection.send(yamuxHeader(0, 1, 1, 0xffff_ffff));
+    await expect
+      .poll(() => [hit.mock.calls, network.connectionCount])
+      .toEqual([[['muxer-frame-size', id]], 0]);
   });
 
   it('starts and stops as often as it is told, and is the same node each time', async () => {

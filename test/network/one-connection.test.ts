@@ -1,9 +1,10 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { topics } from '../../protocols/gossip/topics.js';
 import { SILENT } from '../../src/log.js';
+import { MAX_CONNECTIONS_PER_PEER } from '../../src/network/constants.js';
 import type { Host } from '../../src/network/host.js';
 import { OneConnection } from '../../src/network/one-connection.js';
-import { makeTwoHosts } from '../helpers/hosts.js';
+import { makeTwoHosts, startTwoHosts } from '../helpers/hosts.js';
 import { ISOLATED, NETWORK_ID } from './support.js';
 
 const TOPIC = topics(NETWORK_ID).blocks;
@@ -56,6 +57,24 @@ describe.skipIf(!ISOLATED)('two peers with two connections', () => {
     await expect
       .poll(() => hosts.map((host) => host.getConnections().length), { timeout: 5_000 })
       .toEqual([1, 1]);
+  });
+});
+
+describe.skipIf(!ISOLATED)('a stranger who dials over and over', () => {
+  it('is left a few connections: each one more is cut', async () => {
+    const hosts = await startTwoHosts();
+    // Who has the higher id leaves it to the other to close what is too many.
+    const [stranger, host] = hosts.sort((a, b) => (`${a.peerId}` < `${b.peerId}` ? -1 : 1)) as [Host, Host];
+    const hit = vi.fn();
+    const keeper = new OneConnection(host, SILENT, { hit });
+    keeper.start();
+    onTestFinished(() => keeper.stop());
+    for (let i = 0; i < MAX_CONNECTIONS_PER_PEER + 2; i++)
+      await stranger.dial(host.getMultiaddrs(), { force: true }).catch(() => {}); // cut, be it in the middle
+    const cut = ['connections-per-peer', `${stranger.peerId}`];
+    await expect.poll(() => hit.mock.calls, { timeout: 5_000 }).toEqual([cut, cut]);
+    await expect.poll(() => stranger.getConnections()).toHaveLength(MAX_CONNECTIONS_PER_PEER);
+    expect(host.getConnections()).toHaveLength(MAX_CONNECTIONS_PER_PEER);
   });
 });
 

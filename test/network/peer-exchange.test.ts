@@ -13,7 +13,6 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAX_PEER_MESSAGE_BYTES } from '../../protocols/gossip/constants.js';
 import { topics } from '../../protocols/gossip/index.js';
-import { BoundCounts } from '../../src/bounds.js';
 import { SILENT } from '../../src/log.js';
 import {
   ANNOUNCE_ANSWER_MS,
@@ -91,8 +90,8 @@ describe.skipIf(!ISOLATED)('nodes that share their peers', () => {
   });
 
   it('refuse what is no announcement, or too large, and pass it on to nobody', async () => {
-    const bounds = new BoundCounts();
-    const a = await lan.started({ sharePeers: true, bounds });
+    const hit = vi.fn();
+    const a = await lan.started({ sharePeers: true, bounds: { hit } });
     const b = await lan.started({ sharePeers: true, peers: a.addresses() });
     await expect.poll(() => b.subscribers(TOPIC)).toEqual([a.peerId]);
     const { topicValidators } = a.pubsub as unknown as ExchangeHost['services']['pubsub'];
@@ -108,9 +107,9 @@ describe.skipIf(!ISOLATED)('nodes that share their peers', () => {
     );
     expect(await verdict(announcement)).toBe(TopicValidatorResult.Ignore);
     for (let i = 1; i < ANNOUNCEMENTS_BURST; i++) await verdict(announcement);
-    expect(bounds.counts.get('announcement-rate')).toBe(0);
+    expect(hit.mock.calls).toEqual(Array(3).fill(['announcement-size', b.peerId]));
     for (let i = 0; i < ANNOUNCEMENTS_BURST; i++) await verdict(announcement);
-    expect(bounds.counts.get('announcement-rate')).toBeGreaterThan(0);
+    expect(hit).toHaveBeenLastCalledWith('announcement-rate', b.peerId);
   });
 });
 
@@ -143,6 +142,7 @@ describe('what is announced', () => {
   let own: string[];
   let published: Uint8Array[];
   let exchange: PeerExchange;
+  const hit = vi.fn();
   beforeEach(async () => {
     vi.useFakeTimers({
       toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'],
@@ -151,6 +151,7 @@ describe('what is announced', () => {
     peers = new FakePeers();
     own = ['/ip4/192.168.1.20/tcp/4001'];
     published = [];
+    hit.mockClear();
     validators = new Map();
     const pubsub = Object.assign(new TypedEventEmitter(), {
       topicValidators: validators,
@@ -160,7 +161,7 @@ describe('what is announced', () => {
       publish: async (_topic: string, data: Uint8Array) => void published.push(data),
     });
     const host = { services: { pubsub, announcer }, getMultiaddrs: () => own.map((text) => multiaddr(text)) };
-    exchange = new PeerExchange(host as unknown as ExchangeHost, NETWORK_ID, peers, SILENT);
+    exchange = new PeerExchange(host as unknown as ExchangeHost, NETWORK_ID, peers, SILENT, { hit });
     exchange.start();
     await vi.advanceTimersByTimeAsync(0);
     tellers = await Promise.all(Array.from({ length: 20 }, stranger));
@@ -253,9 +254,11 @@ describe('what is announced', () => {
     for (let i = 0; i < MAX_STRANGERS; i++) await tellBy(forger, await stranger(), '/ip4/10.0.0.66/tcp/1');
     const newcomers = await Promise.all(Array.from({ length: 30 }, stranger));
     for (const id of newcomers) await tellBy(honest, id, '/ip4/10.0.0.1/tcp/1');
+    expect(hit).not.toHaveBeenCalled();
     for (let i = 0; i < MAX_STRANGERS; i++) await tellBy(forger, await stranger(), '/ip4/10.0.0.66/tcp/1');
     for (const id of newcomers) expect(peers.known.has(id.toString())).toBe(true);
     expect(peers.known.size).toBe(MAX_STRANGERS);
+    expect(hit.mock.calls).toEqual(Array(MAX_STRANGERS).fill(['announced-strangers', forger.toString()]));
   });
 
   it('of those who were reached keeps no place that a stranger could have', async () => {

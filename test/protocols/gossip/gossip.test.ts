@@ -1,12 +1,13 @@
 import type { GossipSubEvents, Message, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
 import { type PeerId, TypedEventEmitter } from '@libp2p/interface';
 import { peerIdFromString } from '@libp2p/peer-id';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   MAX_BLOCK_MESSAGE_BYTES,
   MAX_IN_FLIGHT_BYTES,
   MAX_IN_FLIGHT_BYTES_PER_PEER,
   MAX_TRANSACTION_MESSAGE_BYTES,
+  PASSED_ON_BYTES_BURST,
 } from '../../../protocols/gossip/constants.js';
 import {
   Gossip,
@@ -16,7 +17,7 @@ import {
   type Verdict,
 } from '../../../protocols/gossip/index.js';
 import { BoundCounts, type Bounds } from '../../../src/bounds.js';
-import { MAX_BLOCK_BYTES } from '../../../src/chain/block.js';
+import { Block, MAX_BLOCK_BYTES } from '../../../src/chain/block.js';
 import { rewardFor, Transaction } from '../../../src/chain/transaction.js';
 import { SILENT } from '../../../src/log.js';
 import { recordingLogger } from '../../network/support.js';
@@ -226,5 +227,23 @@ describe('gossip', () => {
     expect(verdicts.filter((verdict) => verdict === 'ignore')).toHaveLength(20_000 - judged);
     expect(bounds.counts.get('gossip-in-flight')).toBe(20_000 - judged);
     expect(await pubsub.receive(TOPICS.transactions, payment(1).bytes)).toBe('accept');
+  });
+
+  it('takes what is beyond what may be passed on, and lets it go no further until time has passed', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const judge = new Judge();
+    const hit = vi.fn();
+    start(judge, SILENT, { hit });
+    const block = new Block({ ...blockAt(2).toJSON(), transactions: Array(500).fill(payment(1)) });
+    const receive = () => pubsub.receive(TOPICS.blocks, block.bytes);
+    const passedOn = Math.ceil(PASSED_ON_BYTES_BURST / block.bytes.length);
+    for (let n = 0; n < passedOn; n++) expect(await receive()).toBe('accept');
+    expect(hit).not.toHaveBeenCalled();
+    for (let n = 0; n < 3; n++) expect(await receive()).toBe('ignore');
+    expect(judge.seen).toHaveLength(passedOn + 3);
+    expect(hit.mock.calls).toEqual(Array(3).fill(['gossip-passed-on', `${PEERS[0]}`]));
+    vi.advanceTimersByTime(1_000);
+    expect(await receive()).toBe('accept');
   });
 });

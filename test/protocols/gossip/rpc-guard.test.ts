@@ -1,0 +1,86 @@
+import type { Connection, PeerId } from '@libp2p/interface';
+import { streamPair } from '@libp2p/utils';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as limits from '../../../protocols/gossip/constants.js';
+import { rpcGuard } from '../../../protocols/gossip/rpc-guard.js';
+import { prefixed } from '../../hostile/attacker.js';
+
+const MiB = 1 << 20;
+/** Each is an item, and holds none. */
+const emptyFrames = (count: number) => new Uint8Array(count);
+
+describe('what a stranger brings to gossipsub', () => {
+  const hit = vi.fn();
+  let guard: ReturnType<typeof rpcGuard>;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    guard = rpcGuard({ hit });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    hit.mockClear();
+  });
+
+  /** @returns its stream, and what gossipsub was given of it */
+  async function stranger(name: string) {
+    const [theirs, ours] = await streamPair();
+    const remotePeer = { toString: () => name } as PeerId;
+    const abort = (error: Error) => ours.abort(error);
+    guard(ours, { remotePeer, abort } as unknown as Connection);
+    const seen = { bytes: 0, isCut: () => ours.status === 'aborted' };
+    ours.addEventListener('message', ({ data }) => {
+      seen.bytes += data.byteLength;
+    });
+    const say = async (bytes: Uint8Array, ms: number) => {
+      theirs.send(bytes);
+      await vi.advanceTimersByTimeAsync(ms);
+    };
+    return { seen, say };
+  }
+
+  it('is cut unread where a frame announces more than may be in one', async () => {
+    const { seen, say } = await stranger('eve');
+    await say(prefixed(limits.MAX_RPC_BYTES), 10);
+    expect(seen.isCut()).toBe(false);
+    const { seen: other, say: sayMore } = await stranger('mallory');
+    await sayMore(prefixed(limits.MAX_RPC_BYTES + 1, Buffer.alloc(MiB)), 10);
+    expect(other).toMatchObject({ bytes: 0 });
+    expect(other.isCut()).toBe(true);
+    expect(hit.mock.calls).toEqual([['gossip-rpc-size', 'mallory']]);
+  });
+
+  it('waits where it is more items than a connection may bring at once, until their time has come', async () => {
+    const { seen, say } = await stranger('eve');
+    // What is within the burst takes so long that two slices more come before the debt is felt.
+    const soon = limits.ITEMS_BURST + 2 * limits.SLICE_ITEMS;
+    await say(emptyFrames(soon + 1), 80);
+    expect(seen.bytes).toBe(soon);
+    expect(hit.mock.calls).toEqual([['gossip-rate', 'eve']]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(seen.bytes).toBe(soon + 1);
+  });
+
+  it('is cut where it is more items at once than can ever be borne', async () => {
+    const { seen, say } = await stranger('eve');
+    await say(emptyFrames(limits.MAX_ITEMS_AT_ONCE), 60_000);
+    expect(seen.bytes).toBe(limits.MAX_ITEMS_AT_ONCE);
+    await say(emptyFrames(limits.MAX_ITEMS_AT_ONCE + 1), 60_000);
+    expect(seen.isCut()).toBe(true);
+    expect(hit.mock.calls.filter(([bound]) => bound !== 'gossip-rate')).toEqual([
+      ['gossip-rpc-flood', 'eve'],
+    ]);
+  });
+
+  it('is cut where it is the largest of the frames that do not end, when there are too many', async () => {
+    const crowd = await Promise.all(['alice', 'eve', 'bob', 'carol'].map(stranger));
+    for (const [i, { say }] of crowd.entries()) {
+      await say(prefixed(limits.MAX_RPC_BYTES), 0);
+      for (let begun = 0; begun < (i === 1 ? 9 : 8); begun++) {
+        expect(hit).not.toHaveBeenCalled();
+        await say(Buffer.alloc(MiB), 200);
+      }
+    }
+    expect(crowd.map(({ seen }) => seen.isCut())).toEqual([false, true, false, false]);
+    expect(hit.mock.calls).toEqual([['gossip-unfinished', 'eve']]);
+  });
+});
