@@ -72,11 +72,13 @@ const SPACE = 0x20;
 const TILDE = 0x7e;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
-const HEX = Buffer.from('0123456789abcdef');
+const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 /** Of a UTF-16 unit, in bytes: a backslash, "u" and four digits. A surrogate pair is two. */
 const LONGEST_ESCAPE = 6;
 /** All but the printable ASCII characters, and of those the two that need an escape. */
 const ESCAPED = /["\\]|[^ -~]/;
+
+const ascii = new TextDecoder();
 
 /** The text of a string: ASCII only, all else escaped. */
 export function stringText(text: string): string {
@@ -85,7 +87,7 @@ export function stringText(text: string): string {
 
 /** Written as bytes: a string for each escape takes fifty times as much memory for a moment. */
 function escapedText(text: string): string {
-  const bytes = Buffer.allocUnsafe(LONGEST_ESCAPE * text.length);
+  const bytes = new Uint8Array(LONGEST_ESCAPE * text.length);
   let length = 0;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
@@ -100,7 +102,7 @@ function escapedText(text: string): string {
       for (let shift = 12; shift >= 0; shift -= 4) bytes[length++] = HEX[(unit >> shift) & 0xf] as number;
     }
   }
-  return bytes.toString('latin1', 0, length);
+  return ascii.decode(bytes.subarray(0, length));
 }
 
 /** Python sorts keys by code point; JavaScript's own order, by UTF-16 unit, puts U+1F600 before U+FFFF. */
