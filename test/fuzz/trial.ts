@@ -1,4 +1,5 @@
 /** One input, held to what is promised of every parser. */
+import { threadCpuMs } from './cpu-time.js';
 import type { Outcome, Reader, Target } from './target.js';
 
 /** What 100 KB of any input may take, in ms. */
@@ -51,12 +52,10 @@ async function read(reader: Reader, input: Uint8Array): Promise<Outcome> {
   }
 }
 
-/** Of the processor's time: the machine may be busy elsewhere. */
 async function cpuMs(reader: Reader, input: Uint8Array): Promise<number> {
-  const start = process.cpuUsage();
+  const start = threadCpuMs();
   await read(reader, input);
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
+  return threadCpuMs() - start;
 }
 
 async function checkWritten(target: Target, reader: Reader, input: Uint8Array, written: Uint8Array) {

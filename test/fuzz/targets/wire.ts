@@ -1,10 +1,10 @@
 /** What peers send over /chain/1.0.0 and over gossip. */
+import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Message, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
 import '../../../src/network/with-resolvers.js';
-import type { PeerId } from '@libp2p/interface';
-import { streamPair } from '@libp2p/utils';
-import { multiaddr } from '@multiformats/multiaddr';
+import type { PeerId, Stream } from '@libp2p/interface';
+import { mockMuxer, multiaddrConnectionPair } from '@libp2p/utils';
 import fc from 'fast-check';
 import * as lp from 'it-length-prefixed';
 import {
@@ -83,14 +83,24 @@ export const chainFramesTarget: Target = {
   valid: fc
     .array(fc.uint8Array({ maxLength: 300 }), { maxLength: 4 })
     .map((frames) => Buffer.concat(frames.map((frame) => lp.encode.single(frame).subarray()))),
-  open: () => readerOf([ChainProtocolError], readFrames),
+  open: () => {
+    // One connection for all inputs: making it takes longer than what is fuzzed.
+    const [near, far] = multiaddrConnectionPair();
+    const theirEnd = mockMuxer().createStreamMuxer(near);
+    const ourEnd = mockMuxer().createStreamMuxer(far);
+    return {
+      ...readerOf([ChainProtocolError], async (input) => {
+        const opened = once(ourEnd, 'stream') as Promise<[CustomEvent<Stream>]>;
+        const theirs = await theirEnd.createStream();
+        const [{ detail: ours }] = await opened;
+        return await readFrames(input, theirs, ours);
+      }),
+      close: async () => near.abort(new Error('over')),
+    };
+  },
 };
 
-/** Pairs count their ports up, until there are no more. */
-const SOMEWHERE = { remoteAddr: multiaddr('/ip4/127.0.0.1/tcp/1') };
-
-async function readFrames(input: Uint8Array): Promise<Uint8Array> {
-  const [theirs, ours] = await streamPair({ outboundConnection: SOMEWHERE, inboundConnection: SOMEWHERE });
+async function readFrames(input: Uint8Array, theirs: Stream, ours: Stream): Promise<Uint8Array> {
   const stream = new FrameStream(ours, FRAME_LIMITS);
   const frames: Uint8Array[] = [];
   try {
