@@ -42,8 +42,12 @@ export class AutoMiner {
 
   #wait(everySeconds: number, signal: AbortSignal): void {
     const waitMs = Math.min(-Math.log(1 - this.random()) * everySeconds * 1000, MAX_WAIT_MS);
-    const timer = setTimeout(() => void this.#mine(everySeconds, signal), waitMs);
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    const giveUp = () => clearTimeout(timer);
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', giveUp);
+      void this.#mine(everySeconds, signal);
+    }, waitMs);
+    signal.addEventListener('abort', giveUp, { once: true });
   }
 
   async #mine(everySeconds: number, signal: AbortSignal): Promise<void> {
