@@ -18,6 +18,7 @@ const RULES: Record<string, readonly string[]> = {
   'src/quote.ts': [],
   'src/token-buckets.ts': [],
   'src/valve.ts': [],
+  'src/with-any.ts': [],
   'src/mining/': ['src/chain/', 'src/log.ts'],
   'src/storage/': ['src/chain/', 'src/log.ts', 'src/serial.ts'],
   'protocols/chain/': ['src/chain/', 'src/bounds.ts', 'src/log.ts', 'src/token-buckets.ts'],
@@ -39,6 +40,7 @@ const RULES: Record<string, readonly string[]> = {
     'src/quote.ts',
     'src/token-buckets.ts',
     'src/valve.ts',
+    'src/with-any.ts',
   ],
   'src/node/': [
     'src/chain/',
@@ -53,8 +55,16 @@ const RULES: Record<string, readonly string[]> = {
     'src/serial.ts',
     'src/token-buckets.ts',
     'src/version.ts',
+    'src/with-any.ts',
   ],
-  'src/control/': ['src/node/index.ts', 'src/chain/', 'src/log.ts', 'src/quote.ts', 'src/version.ts'],
+  'src/control/': [
+    'src/node/index.ts',
+    'src/chain/',
+    'src/log.ts',
+    'src/quote.ts',
+    'src/version.ts',
+    'src/with-any.ts',
+  ],
   // Runs in a browser: of the rest of the house it knows how JSON is read and written, and talks to it by HTTP.
   'src/dashboard/': ['src/chain/json.ts', 'src/chain/canonical.ts'],
   'src/cli/': ['src/', 'protocols/'],
@@ -184,6 +194,11 @@ describe('our sources', () => {
 
   it('import only what their part may know', () => {
     expect(forbidden(sources)).toEqual([]);
+  });
+
+  it('never end work by AbortSignal.any, which forgets time limits: by withAny', () => {
+    const forgetful = [...sources].filter(([, text]) => text.includes('AbortSignal.any('));
+    expect(forgetful.map(([path]) => path)).toEqual([]);
   });
 
   it('import files that exist, by names that end in .js', () => {

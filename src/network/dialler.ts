@@ -1,5 +1,6 @@
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { Logger } from '../log.js';
+import { withAny } from '../with-any.js';
 import { peerIdIn } from './address.js';
 import * as limits from './constants.js';
 import { DialQueue } from './dial-queue.js';
@@ -237,13 +238,17 @@ export class Dialler {
   /** Where it ought to be; or, if that has failed or nobody knows, where announcements say. */
   #reach(known: KnownPeer, cancelled: AbortSignal): Promise<string> {
     const { peerId, address, hearsay, fixed, sighted } = known;
-    const within = (ms: number) =>
-      AbortSignal.any([this.#stopped.signal, cancelled, AbortSignal.timeout(ms)]);
+    const within = (ms: number, dial: (signal: AbortSignal) => Promise<string>) =>
+      withAny([this.#stopped.signal, cancelled, AbortSignal.timeout(ms)], dial);
     if (peerId === undefined || address !== undefined)
-      return this.#host.dialAddress(address as Multiaddr, within(limits.DIAL_TIMEOUT_MS));
+      return within(limits.DIAL_TIMEOUT_MS, (signal) => this.#host.dialAddress(address as Multiaddr, signal));
     if (hearsay !== undefined && (known.isHearsay || known.failures % 2 === 1))
-      return this.#host.dialHearsay(peerId, hearsay.addresses, within(limits.HEARSAY_DIAL_MS));
-    return this.#host.dialPeer(peerId, [...fixed, ...sighted], within(limits.DIAL_TIMEOUT_MS));
+      return within(limits.HEARSAY_DIAL_MS, (signal) =>
+        this.#host.dialHearsay(peerId, hearsay.addresses, signal),
+      );
+    return within(limits.DIAL_TIMEOUT_MS, (signal) =>
+      this.#host.dialPeer(peerId, [...fixed, ...sighted], signal),
+    );
   }
 
   #failed(known: KnownPeer, error: unknown): void {

@@ -11,6 +11,7 @@ import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { Pubsub } from '../../protocols/gossip/gossip.js';
 import { type Bounds, UNCOUNTED } from '../bounds.js';
+import { withAny } from '../with-any.js';
 import { parseDialAddress, peerIdIn } from './address.js';
 import { DIAL_TIMEOUT_MS, MAX_KNOWN_PEERS, STOP_TIMEOUT_MS } from './constants.js';
 import { type Diagnosis, DiagnosisBook, type DropReason, withoutMdns } from './diagnosis.js';
@@ -262,12 +263,9 @@ export class Network extends EventEmitter<NetworkEvents> {
     const parsed = parseDialAddress(address);
     const expected = peerIdIn(parsed);
     if (expected !== undefined) this.#shunned.pardon(expected);
-    const timeout = AbortSignal.timeout(DIAL_TIMEOUT_MS);
-    const peerId = await dialAddress(
-      host,
-      parsed,
-      signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    ).catch((error: DialError) => {
+    const ends = [AbortSignal.timeout(DIAL_TIMEOUT_MS), ...(signal === undefined ? [] : [signal])];
+    const dial = withAny(ends, (either) => dialAddress(host, parsed, either));
+    const peerId = await dial.catch((error: DialError) => {
       this.#book.dialled({ peerId: expected, address: parsed.toString() }, error);
       throw error;
     });

@@ -5,6 +5,7 @@ import { tcp } from '@libp2p/tcp';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
 import { UNCOUNTED } from '../bounds.js';
+import { withAny } from '../with-any.js';
 import * as limits from './constants.js';
 import { muxer } from './muxer.js';
 
@@ -39,9 +40,9 @@ export async function visit<T>(
   });
   try {
     const targets = addresses.slice(0, limits.MAX_ADDRESSES_PER_PEER).map((text) => multiaddr(text));
-    const connection = await host.dial(targets, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(limits.VISIT_MS)]),
-    });
+    const connection = await withAny([signal, AbortSignal.timeout(limits.VISIT_MS)], (either) =>
+      host.dial(targets, { signal: either }),
+    );
     return await ask({
       peer: connection.remotePeer,
       openStream: (_peer, protocol, options) => connection.newStream(protocol, options),

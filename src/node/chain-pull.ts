@@ -3,6 +3,7 @@
  * follower checks and stores the one before.
  */
 import type { PeerId } from '@libp2p/interface';
+import { anySignal } from 'any-signal';
 import { ChainProtocolError } from '../../protocols/chain/index.js';
 import { type Block, decodeBlock } from '../chain/index.js';
 import { SYNC_BATCH_BYTES, SYNC_PIECE_BLOCKS } from './constants.js';
@@ -52,7 +53,7 @@ export class ChainPull {
     const leaving = new AbortController();
     let storing: Promise<Extension> = Promise.resolve('extended');
     try {
-      for await (const blocks of this.#batches(AbortSignal.any([leaving.signal, signal]))) {
+      for await (const blocks of this.#batches(anySignal([leaving.signal, signal]))) {
         // Behind the one before, which is being stored: what can be checked before that is done, is.
         const waiting = heardLater(this.follower.extend(blocks, this.#key, this.promised));
         const extension = await storing;
@@ -63,7 +64,7 @@ export class ChainPull {
       const extension = await storing;
       return extension === 'extended' ? 'complete' : extension;
     } finally {
-      leaving.abort();
+      leaving.abort(); // and so, nobody listens to the other any more
       // What is being stored when something else fails is not left behind.
       await storing.catch(() => undefined);
     }

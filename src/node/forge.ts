@@ -3,6 +3,7 @@ import { Block, MAX_BLOCK_BYTES, type Mempool, type NetworkSpec, rewardFor } fro
 import type { MiningProgress } from '../mining/miner.js';
 import { Serial } from '../serial.js';
 import type { Head } from '../storage/index.js';
+import { withAny } from '../with-any.js';
 import { abortable } from './abortable.js';
 import { BLOCK_OVERHEAD_BYTES, MAX_WAITING_MINERS } from './constants.js';
 import { NodeError } from './errors.js';
@@ -69,11 +70,12 @@ export class Forge {
     }
     this.#callers++;
     try {
-      const either = AbortSignal.any([signal, this.#stopping.signal]);
       // One that goes away gives up its place at once, not when its turn comes.
-      return await abortable(
-        this.#turns.run(() => this.#forge(either)),
-        either,
+      return await withAny([signal, this.#stopping.signal], (either) =>
+        abortable(
+          this.#turns.run(() => this.#forge(either)),
+          either,
+        ),
       );
     } finally {
       this.#callers--;
@@ -117,8 +119,9 @@ export class Forge {
     this.#headChanged = new AbortController();
     this.#searchedFor = head.length + 1;
     try {
-      const either = AbortSignal.any([signal, this.#headChanged.signal]);
-      const proof = await this.miner.search(head.proof, this.spec.difficulty, either);
+      const proof = await withAny([signal, this.#headChanged.signal], (either) =>
+        this.miner.search(head.proof, this.spec.difficulty, either),
+      );
       const block = this.#assemble(head, proof);
       return (await this.follower.offer(block, null)) === 'appended' ? block : undefined;
     } catch (error) {

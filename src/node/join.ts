@@ -2,6 +2,7 @@
 import { multiaddr } from '@multiformats/multiaddr';
 import { type NetworkSpec, networkId } from '../chain/index.js';
 import { lanInterfaces, nearestFirst } from '../network/index.js';
+import { withAny } from '../with-any.js';
 import { JOIN_ADDRESS_MS } from './constants.js';
 import { NodeError } from './errors.js';
 import { type Invitation, InvitationError } from './invitation.js';
@@ -24,8 +25,9 @@ export async function joinBy(
   const reasons: string[] = [];
   for (const address of addresses) {
     try {
-      const timeout = AbortSignal.timeout(JOIN_ADDRESS_MS);
-      return await connect(address.toString(), AbortSignal.any([signal, timeout]));
+      return await withAny([signal, AbortSignal.timeout(JOIN_ADDRESS_MS)], (either) =>
+        connect(address.toString(), either),
+      );
     } catch (error) {
       signal.throwIfAborted();
       throwIfHopeless(error);

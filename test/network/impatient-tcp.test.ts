@@ -1,16 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { ComponentLogger, Connection, Logger, MultiaddrConnection, Upgrader } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CONNECT_TIMEOUT_MS } from '../../src/network/constants.js';
 import { impatientTcp } from '../../src/network/impatient-tcp.js';
+import { collectGarbage } from '../helpers/garbage.js';
 import { ISOLATED } from './support.js';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 const log: Logger = Object.assign(() => {}, { error() {}, trace() {}, enabled: false, newScope: () => log });
 const logger: ComponentLogger = { forComponent: () => log };

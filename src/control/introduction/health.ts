@@ -2,6 +2,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { isJsonObject, JsonError, parseJson } from '../../chain/index.js';
 import { MAX_ADDRESS_CHARACTERS } from '../../node/index.js';
+import { withAny } from '../../with-any.js';
 import { isLoopback } from '../binding.js';
 import { HEALTH_TIMEOUT_MS, MAX_HEALTH_BYTES } from '../constants.js';
 import { HEALTH } from '../schemas/status.js';
@@ -36,14 +37,16 @@ const PEER_ID = new RegExp(HEALTH.properties.peer_id.pattern);
 export async function askHealth(url: URL, signal: AbortSignal): Promise<Health> {
   const timeout = AbortSignal.timeout(HEALTH_TIMEOUT_MS);
   try {
-    const response = await request(new URL('/health', url), AbortSignal.any([signal, timeout]));
-    const { remoteAddress = '', localAddress } = response.socket;
-    const text = await readAnswer(response);
-    return {
-      ...readHealth(text),
-      remoteAddress,
-      isLocal: isLoopback(remoteAddress) || remoteAddress === localAddress,
-    };
+    return await withAny([signal, timeout], async (either) => {
+      const response = await request(new URL('/health', url), either);
+      const { remoteAddress = '', localAddress } = response.socket;
+      const text = await readAnswer(response);
+      return {
+        ...readHealth(text),
+        remoteAddress,
+        isLocal: isLoopback(remoteAddress) || remoteAddress === localAddress,
+      };
+    });
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof HealthError) throw error;

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { InvitationError, type PeerEvent } from '../../node/index.js';
 import { quote } from '../../quote.js';
+import { withAny } from '../../with-any.js';
 import { ANNOUNCE_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_DIALLED_ADDRESSES } from '../constants.js';
 import type { ControlledNode } from '../controlled-node.js';
 import { invitationProblem } from '../invitation-problem.js';
@@ -125,7 +126,9 @@ async function dialFirst(
   let first: unknown;
   for (const address of addresses) {
     try {
-      return await dial(node, address, AbortSignal.any([signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)]));
+      return await withAny([signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)], (either) =>
+        dial(node, address, either),
+      );
     } catch (error) {
       signal.throwIfAborted();
       first ??= error;
@@ -151,15 +154,16 @@ async function dial(node: Introducer, address: string, signal: AbortSignal): Pro
 /** A peer is connected a moment before it has said its name and addresses. */
 async function isAnnounced(node: Introducer, peerId: string, signal: AbortSignal): Promise<boolean> {
   const isThere = () => node.peers().some((peer) => peer.peerId === peerId);
-  const until = AbortSignal.any([signal, AbortSignal.timeout(ANNOUNCE_TIMEOUT_MS)]);
-  while (!isThere()) {
-    try {
-      const [event] = (await once(node as never, 'peer', { signal: until })) as [PeerEvent];
-      if (event.peerId === peerId && event.change === 'disconnected') return false;
-    } catch {
-      signal.throwIfAborted();
-      return isThere(); // it did not say its name in time
+  return await withAny([signal, AbortSignal.timeout(ANNOUNCE_TIMEOUT_MS)], async (either) => {
+    while (!isThere()) {
+      try {
+        const [event] = (await once(node as never, 'peer', { signal: either })) as [PeerEvent];
+        if (event.peerId === peerId && event.change === 'disconnected') return false;
+      } catch {
+        signal.throwIfAborted();
+        return isThere(); // it did not say its name in time
+      }
     }
-  }
-  return true;
+    return true;
+  });
 }

@@ -1,5 +1,6 @@
 /** `/chain` and `/nodes/resolve`: the chain as the tutorial's nodes show it, streamed from one unchanging view of it. */
 import type { FastifyInstance } from 'fastify';
+import { withAny } from '../../with-any.js';
 import { clientGone } from '../client-gone.js';
 import type { ControlledNode } from '../controlled-node.js';
 import { JSON_TYPE, jsonList, jsonStream } from '../json-stream.js';
@@ -32,7 +33,7 @@ export function addChainCalls(app: FastifyInstance, node: ControlledNode, stoppi
       schema: CALLS['GET /nodes/resolve'],
     },
     async (_request, reply) => {
-      const replaced = await node.resolve(AbortSignal.any([clientGone(reply), stopping]));
+      const replaced = await withAny([clientGone(reply), stopping], (signal) => node.resolve(signal));
       const [message, key] = replaced ? [MESSAGE_REPLACED, 'new_chain'] : [MESSAGE_AUTHORITATIVE, 'chain'];
       const text = chainText(node, {}, `{"message": "${message}", "${key}": `, () => '}');
       return reply.type(JSON_TYPE).send(jsonStream(text));

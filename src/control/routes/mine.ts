@@ -1,6 +1,7 @@
 /** `/mine`: forges one block. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isJsonObject } from '../../chain/index.js';
+import { withAny } from '../../with-any.js';
 import { clientGone } from '../client-gone.js';
 import type { ControlledNode } from '../controlled-node.js';
 import { Problem } from '../problem.js';
@@ -10,7 +11,7 @@ import { CALLS } from '../schemas/calls.js';
 
 export function addMineCalls(app: FastifyInstance, node: ControlledNode, stopping: AbortSignal): void {
   const mine = async (_request: FastifyRequest, reply: FastifyReply): Promise<ForgedAnswer> => {
-    const block = await node.mine(AbortSignal.any([clientGone(reply), stopping]));
+    const block = await withAny([clientGone(reply), stopping], (signal) => node.mine(signal));
     const { index, transactions, proof, previous_hash } = block;
     return { message: MESSAGE_FORGED, index, transactions, proof, previous_hash };
   };

@@ -1,5 +1,6 @@
 /** `/nodes/register`: connects to nodes that are named. */
 import type { FastifyInstance } from 'fastify';
+import { withAny } from '../../with-any.js';
 import { clientGone } from '../client-gone.js';
 import type { ControlledNode } from '../controlled-node.js';
 import { introduce } from '../introduction/introduce.js';
@@ -12,7 +13,7 @@ export function addNodeCalls(app: FastifyInstance, node: ControlledNode, stoppin
     '/nodes/register',
     { schema: CALLS['POST /nodes/register'] },
     async ({ body }, reply): Promise<RegisteredAnswer> => {
-      await introduce(node, readNodes(body), AbortSignal.any([clientGone(reply), stopping]));
+      await withAny([clientGone(reply), stopping], (signal) => introduce(node, readNodes(body), signal));
       reply.code(201);
       const addresses = new Set(node.peers().flatMap((peer) => peer.addresses));
       return { message: 'New nodes have been added', total_nodes: [...addresses].sort() };

@@ -1,11 +1,15 @@
 /** Nodes that are registered: by multiaddr, or by where their control API is. */
+import { EventEmitter } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createNetwork } from '../../../src/chain/index.js';
+import type { ControlledNode } from '../../../src/control/controlled-node.js';
 import { introduce, reachable } from '../../../src/control/introduction/introduce.js';
 import { readNodes } from '../../../src/control/introduction/node-address.js';
 import { REGISTERED } from '../../../src/control/schemas/peers.js';
 import { MAX_ADDRESS_CHARACTERS } from '../../../src/node/index.js';
+import { collectGarbage } from '../../helpers/garbage.js';
 import {
   expectError,
   expectToMatch,
@@ -254,6 +258,21 @@ describe('introducing a node by its control API', () => {
     const { node, dialled } = introducer(() => false);
     await expect(introduce(node, nodes(host), signal)).rejects.toMatchObject({ statusCode: 502 });
     expect(dialled).toHaveLength(8);
+  });
+
+  it('waits no longer than promised for what a peer calls itself, also where garbage is collected', async () => {
+    const host = await answering(health([`/ip4/127.0.0.1/tcp/4001/p2p/${PEER}`]));
+    const node = Object.assign(new EventEmitter(), {
+      networkId: '0'.repeat(16),
+      peerId: OTHER,
+      peers: () => [],
+      connect: async () => {
+        void turn().then(collectGarbage);
+        return PEER;
+      },
+    });
+    const introduced = introduce(node as unknown as ControlledNode, nodes(host), signal);
+    await expect(introduced).rejects.toMatchObject({ statusCode: 502 });
   });
 
   it('ends when nobody waits for it any more', async () => {
