@@ -216,8 +216,9 @@ export class ChainSync {
    *
    * @throws InvalidBlock, ChainProtocolError
    */
-  async #follow({ peer, head: { length: promised } }: PeerHead): Promise<void> {
+  async #follow({ peer, head }: PeerHead): Promise<void> {
     const key = peer.toString();
+    const { length: promised } = head;
     const { signal } = this.#stopping;
     const turnEnds = performance.now() + SYNC_TURN_MS;
     const isOurTurn = () => this.#wanted.size === 0 || performance.now() <= turnEnds;
@@ -226,17 +227,16 @@ export class ChainSync {
     const end = await pull.run(isOurTurn, signal);
     this.log.debug({ peer: key, end }, 'sync-ended');
     if (end === 'interrupted') this.#wanted.add(key);
-    else if (end === 'complete') await this.#askAgain(peer, promised);
+    else if (end === 'complete') await this.#askAgain(peer, head);
   }
 
   /** One that sends less than it promised is dropped only if it promises it again, or another such chain each time. */
-  async #askAgain(peer: PeerId, promised: number): Promise<void> {
-    const before = this.heads.of(peer.toString())?.head;
-    const short = this.follower.head.length < promised;
+  async #askAgain(peer: PeerId, promised: HeadInfo): Promise<void> {
+    const isShort = this.follower.head.length < promised.length;
     const head = await this.#ask(peer);
-    const isBroken = short && head.length >= promised;
+    const isBroken = isShort && head.length >= promised.length;
     if (isBroken) this.bounds.hit('broken-promises', peer.toString());
-    if (isBroken && (this.heads.broken(peer) >= MAX_BROKEN_PROMISES || head.hash === before?.hash)) {
+    if (isBroken && (this.heads.broken(peer) >= MAX_BROKEN_PROMISES || head.hash === promised.hash)) {
       this.#drop(peer, 'it does not send the chain that it promises');
       return;
     }

@@ -163,6 +163,17 @@ describe('a peer that promises', () => {
     await sync.stop();
   });
 
+  it('a chain, and has another one before it was fetched, as it says itself, stays', async () => {
+    const replaced = other();
+    const { sync, peers, hit, asked } = await following([longer, () => replaced, head]);
+    await sync.exchange(peer);
+    sync.heads.note(peer, replaced);
+    await vi.waitFor(() => expect([asked.length, sync.isFetching]).toEqual([3, false]));
+    expect(peers.drop).not.toHaveBeenCalled();
+    expect(hit).toHaveBeenCalledExactlyOnceWith('broken-promises', peer.toString());
+    await sync.stop();
+  });
+
   it('transactions, and lists more than any mempool holds, is dropped', async () => {
     let listed = 0;
     const pendingIds = async () => Array.from({ length: 1_000 }, () => String(listed++).padStart(64, '0'));
