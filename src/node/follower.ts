@@ -16,7 +16,7 @@ import type { Adoption, BlockStore, Head } from '../storage/index.js';
 import { Branches, type HeldBranch } from './branches.js';
 import { MAX_BRANCH_BYTES } from './constants.js';
 import type { Emit, Source } from './events.js';
-import { IdLookup } from './id-lookup.js';
+import { IdLookup, IdLookups } from './id-lookup.js';
 import { Segment } from './segment.js';
 
 /** What became of a block that was offered. */
@@ -48,8 +48,7 @@ export type Extension =
 export class ChainFollower {
   readonly #lock = new Serial();
   readonly #branches: Branches;
-  /** Of those who wait for the lock. */
-  readonly #lookups = new Set<IdLookup>();
+  readonly #lookups: IdLookups;
 
   constructor(
     private readonly store: BlockStore,
@@ -62,6 +61,7 @@ export class ChainFollower {
     steady: () => number = () => performance.now(),
   ) {
     this.#branches = new Branches(store, steady, bounds);
+    this.#lookups = new IdLookups(store);
   }
 
   get head(): Head {
@@ -119,12 +119,11 @@ export class ChainFollower {
   async extend(blocks: readonly Block[], peer: string, promised: number): Promise<Extension> {
     // Both as far as may be while those before are stored.
     const segment = new Segment(blocks, this.rules);
-    const lookup = new IdLookup(this.store, segment.ids);
-    this.#lookups.add(lookup);
+    const lookup = this.#lookups.begin(segment.ids);
     try {
       return await this.#lock.run(() => this.#extend(segment, lookup, peer, promised));
     } finally {
-      this.#lookups.delete(lookup);
+      this.#lookups.end(lookup);
     }
   }
 
@@ -226,7 +225,7 @@ export class ChainFollower {
     const { blocks, ids } = segment;
     segment.check({ ...this.head, index: length }, await lookup.upTo(length));
     await this.store.append(blocks);
-    for (const waiting of this.#lookups) waiting.grown(blocks);
+    this.#lookups.grown(blocks);
     this.mempool.remove(ids);
     await this.#branches.prune(length);
     const at = this.now();
@@ -261,7 +260,7 @@ export class ChainFollower {
     const oldHead = this.head;
     const at = this.now();
     const adoption: Adoption = await this.store.adopt(held.branch, at);
-    for (const waiting of this.#lookups) waiting.replaced();
+    this.#lookups.replaced();
     this.#branches.adopted(held);
     this.mempool.remove(adoption.included);
     for (const entry of adoption.returned) this.mempool.add(entry);

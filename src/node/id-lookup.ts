@@ -43,3 +43,35 @@ export class IdLookup {
     return found;
   }
 }
+
+/** The lookups of those who wait for the store. */
+export class IdLookups {
+  /**
+   * Places are used again. Where lookups moved up in a list, or came and went in a set, the lists that V8 leaves behind
+   * would keep what has ended alive until its next full collection.
+   */
+  readonly #waiting: (IdLookup | undefined)[] = [];
+
+  constructor(private readonly store: Pick<BlockStore, 'locate'>) {}
+
+  begin(ids: readonly string[]): IdLookup {
+    const lookup = new IdLookup(this.store, ids);
+    const free = this.#waiting.indexOf(undefined);
+    this.#waiting[free === -1 ? this.#waiting.length : free] = lookup;
+    return lookup;
+  }
+
+  end(lookup: IdLookup): void {
+    this.#waiting[this.#waiting.indexOf(lookup)] = undefined;
+  }
+
+  /** Our chain has grown by these. */
+  grown(blocks: readonly Block[]): void {
+    for (const lookup of this.#waiting) lookup?.grown(blocks);
+  }
+
+  /** Our chain is another one. */
+  replaced(): void {
+    for (const lookup of this.#waiting) lookup?.replaced();
+  }
+}
