@@ -5,9 +5,8 @@
 //   npm run simulate -- --seed 42 --steps 1,4   with some of its steps only
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundled } from './program.js';
 
 const { values } = parseArgs({
   options: {
@@ -19,39 +18,32 @@ const { values } = parseArgs({
   },
 });
 
-// Within the package, so that its dependencies are found from there.
-const program = fileURLToPath(new URL('../node_modules/.cache/gossipchain/simulation.js', import.meta.url));
-await build({
-  entryPoints: [fileURLToPath(new URL('../test/simulation/main.ts', import.meta.url))],
-  outfile: program,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  packages: 'external',
-  sourcemap: true,
-  logLevel: 'warning',
-});
-
+const program = await bundled('test/simulation/main.ts');
 // Most of what is made is soon garbage: in a larger nursery it costs a tenth less time.
 const node = ['--enable-source-maps', '--max-semi-space-size=64', program];
 
+const children = [];
+const endAll = (signal) => {
+  for (const child of children) child.kill(signal);
+};
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, endAll);
+
 /** Resolves with the exit code. */
-function run(args, children = []) {
+function run(...args) {
   const child = spawn(process.execPath, [...node, ...args], { stdio: 'inherit' });
   children.push(child);
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 }
 
 if (values.seed !== undefined) {
-  process.exitCode = await run(['--seed', values.seed, ...(values.steps ? ['--steps', values.steps] : [])]);
+  process.exitCode = await run('--seed', values.seed, ...(values.steps ? ['--steps', values.steps] : []));
 } else {
   const jobs = Number(values.jobs);
-  const children = [];
   const codes = Array.from({ length: jobs }, async (_, job) => {
     const first = String(Number(values.first) + job);
-    const code = await run(['--first', first, '--last', values.last, '--stride', String(jobs)], children);
+    const code = await run('--first', first, '--last', values.last, '--stride', String(jobs));
     // One failure is enough to work on.
-    if (code !== 0) for (const child of children) child.kill();
+    if (code !== 0) endAll('SIGTERM');
     return code;
   });
   process.exitCode = Math.max(...(await Promise.all(codes)));
