@@ -2,6 +2,7 @@
  * One peer's chain on its way to us: a piece is asked for while the one before is used, and a batch is decoded while the
  * follower checks and stores the one before.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PeerId } from '@libp2p/interface';
 import { anySignal } from 'any-signal';
 import { ChainProtocolError } from '../../protocols/chain/index.js';
@@ -60,6 +61,8 @@ export class ChainPull {
         storing = waiting;
         if (extension !== 'extended') return extension;
         if (!mayGoOn()) return 'interrupted';
+        // Storing one batch and decoding another are turns of the event loop of their own: others have theirs in between.
+        await nextTurn();
       }
       const extension = await storing;
       return extension === 'extended' ? 'complete' : extension;

@@ -42,7 +42,7 @@ export const SYNC_TURN_MS = 10_000;
 export const SYNC_PIECE_BLOCKS = 2_048;
 
 /** Canonical bytes of the blocks that are decoded, checked and stored at once, in one synced batch. */
-export const SYNC_BATCH_BYTES = 128 << 10;
+export const SYNC_BATCH_BYTES = 96 << 10;
 
 /**
  * Canonical bytes of blocks that others may bring, a second and at once. A chain of two million blocks comes as fast as it
