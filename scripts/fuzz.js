@@ -7,9 +7,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundled } from './program.js';
 
 const { values } = parseArgs({
   options: {
@@ -23,18 +22,7 @@ const { values } = parseArgs({
 for (const name of ['count', 'seed', 'jobs'])
   if (!/^\d{1,10}$/.test(values[name])) throw new Error(`--${name} must be a number, not ${values[name]}`);
 
-// Within the package, so that its dependencies are found from there.
-const program = fileURLToPath(new URL('../node_modules/.cache/gossipchain/fuzz.js', import.meta.url));
-await build({
-  entryPoints: [fileURLToPath(new URL('../test/fuzz/main.ts', import.meta.url))],
-  outfile: program,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  packages: 'external',
-  sourcemap: true,
-  logLevel: 'warning',
-});
+const program = await bundled('test/fuzz/main.ts');
 const node = ['--enable-source-maps', program];
 
 const children = new Set();

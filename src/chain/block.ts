@@ -60,9 +60,12 @@ export class Block implements BlockFields {
 
   /** The ids of its transactions that have one of their own: those with a nonce. */
   get ids(): readonly string[] {
-    const hasNone = this.#rest instanceof PlainBlock && !this.#rest.hasNonces;
-    this.#ids ??= hasNone ? NO_IDS : idsOf(this.transactions);
+    this.#ids ??= this.#isPlainlyWithoutIds ? NO_IDS : idsOf(this.transactions);
     return this.#ids;
+  }
+
+  get #isPlainlyWithoutIds(): boolean {
+    return this.#rest instanceof PlainBlock && !this.#rest.hasNonces;
   }
 
   toJSON(): BlockFields {

@@ -1,5 +1,6 @@
 import type { Upgrader } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
+import { withAny } from '../with-any.js';
 import { CONNECT_TIMEOUT_MS } from './constants.js';
 
 /**
@@ -16,23 +17,18 @@ export function impatientTcp(
   const dial = transport.dial.bind(transport);
   transport.dial = async (address, options) => {
     const gaveUp = new AbortController();
-    options.signal.throwIfAborted();
-    const giveUp = () => gaveUp.abort();
-    const timer = setTimeout(giveUp, CONNECT_TIMEOUT_MS);
-    options.signal.addEventListener('abort', giveUp);
+    const timer = setTimeout(() => gaveUp.abort(), CONNECT_TIMEOUT_MS);
     const upgradeOutbound: Upgrader['upgradeOutbound'] = (connection, rest) => {
       clearTimeout(timer);
       return options.upgrader.upgradeOutbound(connection, rest);
     };
+    const upgrader = Object.create(options.upgrader, { upgradeOutbound: { value: upgradeOutbound } });
     try {
-      return await dial(address, {
-        ...options,
-        signal: gaveUp.signal,
-        upgrader: Object.create(options.upgrader, { upgradeOutbound: { value: upgradeOutbound } }),
-      });
+      return await withAny([options.signal, gaveUp.signal], (signal) =>
+        dial(address, { ...options, signal, upgrader }),
+      );
     } finally {
       clearTimeout(timer);
-      options.signal.removeEventListener('abort', giveUp);
     }
   };
   return transport;

@@ -9,6 +9,7 @@ import { ChainProtocolError } from '../../protocols/chain/index.js';
 import { type Block, decodeBlock } from '../chain/index.js';
 import { SYNC_BATCH_BYTES, SYNC_PIECE_BLOCKS } from './constants.js';
 import type { ChainFollower, Extension } from './follower.js';
+import { heardLater } from './heard-later.js';
 import { PackedBlocks } from './packed-blocks.js';
 import type { Retries } from './retries.js';
 
@@ -56,9 +57,9 @@ export class ChainPull {
     try {
       for await (const blocks of this.#batches(anySignal([leaving.signal, signal]))) {
         // Behind the one before, which is being stored: what can be checked before that is done, is.
-        const waiting = heardLater(this.follower.extend(blocks, this.#key, this.promised));
-        const extension = await storing;
-        storing = waiting;
+        const before = storing;
+        storing = heardLater(this.follower.extend(blocks, this.#key, this.promised));
+        const extension = await before;
         if (extension !== 'extended') return extension;
         if (!mayGoOn()) return 'interrupted';
         // Storing one batch and decoding another are turns of the event loop of their own: others have theirs in between.
@@ -146,10 +147,4 @@ function* batchesOf(frames: PackedBlocks[]): Generator<Uint8Array[]> {
       bytes += block.length;
     }
   if (batch.length > 0) yield batch;
-}
-
-/** It may fail before anyone waits for it; whoever waits hears of it. */
-function heardLater<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }

@@ -1,5 +1,6 @@
 import type { Block } from '../chain/index.js';
 import type { BlockStore } from '../storage/index.js';
+import { heardLater } from './heard-later.js';
 
 /**
  * Which of some transactions our chain holds. It is looked for at once, while those before have the store, and brought up
@@ -37,10 +38,7 @@ export class IdLookup {
   }
 
   #look(): Promise<Map<string, number>> {
-    const found = this.store.locate(this.ids);
-    // Whoever asks hears of its failure.
-    found.catch(() => undefined);
-    return found;
+    return heardLater(this.store.locate(this.ids));
   }
 }
 

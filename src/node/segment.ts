@@ -5,6 +5,8 @@ import { type Block, InvalidBlock, idsIn, type Parent, type Rules } from '../cha
  * are made already may turn out later, when those before them are stored.
  */
 export class Segment {
+  /** Of all their transactions that have one of their own. */
+  readonly ids: readonly string[];
   /** The first of them that may not follow the one before it. */
   readonly #fault: { readonly block: Block; readonly error: unknown } | undefined;
 
@@ -12,6 +14,7 @@ export class Segment {
     readonly blocks: readonly Block[],
     private readonly rules: Rules,
   ) {
+    this.ids = idsIn(blocks);
     let parent: Block | undefined;
     for (const block of blocks) {
       try {
@@ -22,10 +25,6 @@ export class Segment {
       }
       parent = block;
     }
-  }
-
-  get ids(): string[] {
-    return idsIn(this.blocks);
   }
 
   /** Canonical bytes. */

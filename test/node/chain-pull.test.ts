@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest';
+import '../../src/network/with-resolvers.js';
+import { expect, it, vi } from 'vitest';
 import { ChainProtocolError } from '../../protocols/chain/index.js';
 import type { Block } from '../../src/chain/index.js';
 import { ChainPull } from '../../src/node/chain-pull.js';
 import { SYNC_BATCH_BYTES } from '../../src/node/constants.js';
-import type { ChainFollower } from '../../src/node/follower.js';
+import type { ChainFollower, Extension } from '../../src/node/follower.js';
 import { PackedBlocks } from '../../src/node/packed-blocks.js';
 import { Retries } from '../../src/node/retries.js';
 import { chainOf, testNetwork } from '../helpers/chains.js';
@@ -49,6 +50,26 @@ it.each([10, 333, 1_024])(
 
 it('has a piece checked before the next one is there, though it is less than a batch', async () => {
   expect(indexes(await pulled(10, 3))).toEqual(CHAIN.slice(1, 31).map(({ index }) => index));
+});
+
+it('leaves nothing behind that is still being stored when it fails', async () => {
+  const first = Promise.withResolvers<Extension>();
+  const second = Promise.withResolvers<Extension>();
+  const extend = vi.fn().mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
+  const follower = { locator: async () => [CHAIN[0]!.hash], extend } as unknown as ChainFollower;
+  const blocks = async function* () {
+    yield CHAIN.slice(1).map(({ bytes }) => bytes);
+  };
+  const pull = new ChainPull({ blocks }, follower, new Retries(() => {}), peer, CHAIN.length);
+  const ended = vi.fn();
+  const run = pull.run(() => true, new AbortController().signal).finally(ended);
+  const failed = expect(run).rejects.toThrow('the first');
+  await vi.waitFor(() => expect(extend).toHaveBeenCalledTimes(2));
+  first.reject(new Error('the first'));
+  await new Promise(setImmediate);
+  expect(ended).not.toHaveBeenCalled();
+  second.resolve('unconnected');
+  await failed;
 });
 
 it('packs blocks of any size, and none', () => {
