@@ -5,6 +5,7 @@ import * as limits from './constants.js';
 import { ConnectionFault } from './errors.js';
 import { FrameGuard } from './frame-guard.js';
 import { cutWhenSilent } from './silence.js';
+import { sparingly } from './window-updates.js';
 
 /**
  * Yamux, safe against the end of its connection and against its peer.
@@ -51,7 +52,7 @@ export function muxer(bounds: Bounds): () => StreamMuxerFactory {
           return false;
         }
       };
-      return yamuxFactory.createStreamMuxer(connection);
+      return sparingly(yamuxFactory.createStreamMuxer(connection));
     },
   });
 }

@@ -1,3 +1,4 @@
+import type { Stream } from '@libp2p/interface';
 import { streamPair } from '@libp2p/utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UNCOUNTED } from '../../src/bounds.js';
@@ -10,6 +11,12 @@ import { ISOLATED } from './support.js';
 
 /** What yamux answers at once. */
 const PING = yamuxHeader(2, 1, 0, 7);
+
+/** The type of yamux's frames that let a peer send more. */
+const WINDOW_UPDATE = 1;
+/** What a peer may send on a new stream (github.com/hashicorp/yamux, spec.md). */
+const YAMUX_WINDOW_BYTES = 256 * 1024;
+const MESSAGE_BYTES = 16 * 1024;
 
 function once(host: Host, name: 'peer:identify'): Promise<void> {
   return new Promise((resolve) => host.addEventListener(name, () => resolve(), { once: true }));
@@ -81,5 +88,30 @@ describe('a connection that nobody uses', () => {
     expect(ends.map(({ status }) => status)).toEqual(['open', 'open']);
     for (const one of muxers) one.abort(new Error('over'));
     for (const end of ends) end.abort(new Error('over'));
+  });
+});
+
+describe('a stream that is read', () => {
+  it('lets its peer send more when half of the window is used, not for each message', async () => {
+    const [ours, theirs] = await streamPair();
+    const updates: number[] = [];
+    theirs.addEventListener('message', ({ data }) => {
+      const frame = Buffer.from(data.subarray());
+      if (frame[1] === WINDOW_UPDATE && frame[3] === 0) updates.push(frame.readUInt32BE(8));
+    });
+    const [reader, sender] = [ours, theirs].map((end) => muxer(UNCOUNTED)().createStreamMuxer(end));
+    let read = 0;
+    reader?.addEventListener('stream', ({ detail }) =>
+      detail.addEventListener('message', ({ data }) => {
+        read += data.byteLength;
+      }),
+    );
+    const stream = (await sender?.createStream()) as Stream;
+    for (let sent = 0; sent < 4 * 2 ** 20; sent += MESSAGE_BYTES)
+      if (!stream.send(Buffer.alloc(MESSAGE_BYTES))) await stream.onDrain();
+    await expect.poll(() => read).toBe(4 * 2 ** 20);
+    expect(updates.length).toBeGreaterThan(0);
+    expect(Math.min(...updates)).toBeGreaterThanOrEqual(YAMUX_WINDOW_BYTES / 2);
+    for (const one of [reader, sender]) one?.abort(new Error('over'));
   });
 });
