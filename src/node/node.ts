@@ -2,14 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import type { Bound } from '../bounds.js';
-import {
-  type Block,
-  decodeBlock,
-  type NetworkSpec,
-  networkId,
-  type PendingTransaction,
-  rulesOf,
-} from '../chain/index.js';
+import { type Block, type NetworkSpec, networkId, type PendingTransaction } from '../chain/index.js';
 import { Serial } from '../serial.js';
 import type { ChainSnapshot, ReplacedBlock, StorageError } from '../storage/index.js';
 import { VERSION } from '../version.js';
@@ -20,9 +13,10 @@ import type { Emit, NodeEvents } from './events.js';
 import type { NodeFigures } from './figures.js';
 import { readInvitation, writeInvitation } from './invitation.js';
 import { joinBy, mustBeFor } from './join.js';
+import { blocksFrom, findBlock, findTransaction } from './lookup.js';
 import { type NodeOptions, type ResolvedOptions, withDefaults } from './options.js';
 import { type Parts, startParts } from './parts.js';
-import { newPayment } from './payment.js';
+import { sendPayment } from './payment.js';
 import { Recovery } from './recovery.js';
 
 /**
@@ -170,30 +164,14 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
    * @throws InvalidTransaction; NodeError `mempool-full`
    */
   async send(fields: unknown): Promise<SentTransaction> {
-    const { follower, store, publish } = this.#started();
-    const transaction = newPayment(fields);
-    rulesOf(this.network).checkTransaction(transaction);
-    const admission = await follower.admit({ transaction, receivedAt: Date.now(), from: null });
-    if (admission === 'full') {
-      throw new NodeError(
-        'mempool-full',
-        'too many transactions are waiting for a block: mine one, or try again later',
-      );
-    }
-    if (admission === 'in-chain') {
-      const block = (await store.locate([transaction.id])).get(transaction.id) as number;
-      return { transaction, status: 'in_block', block };
-    }
-    if (admission === 'pending') await publish(transaction);
-    return { transaction, status: 'pending', block: follower.head.length + 1 };
+    return await sendPayment(this.#started(), this.network, fields);
   }
 
   /** The blocks from index `from` on, as of now: what changes meanwhile is not seen. */
   async *chain({ from = 1, limit = Number.POSITIVE_INFINITY } = {}): AsyncGenerator<Block> {
     const snapshot = await this.snapshot();
     try {
-      const to = Math.min(snapshot.head.length, from + limit - 1);
-      for await (const bytes of snapshot.bytes(from, to)) yield decodeBlock(bytes);
+      yield* blocksFrom(snapshot, from, limit);
     } finally {
       await snapshot.close();
     }
@@ -206,10 +184,7 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
 
   /** A block of our chain, by its index or its hash. */
   async block(indexOrHash: number | string): Promise<FoundBlock | undefined> {
-    const { store, follower } = this.#started();
-    const index = typeof indexOrHash === 'number' ? indexOrHash : await store.indexOf(indexOrHash);
-    const block = index === undefined ? undefined : await store.blockAt(index);
-    return block && { block, confirmations: follower.head.length - block.index + 1 };
+    return await findBlock(this.#started(), indexOrHash);
   }
 
   /** All transactions that wait for a block, first come first. */
@@ -219,15 +194,7 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
 
   /** A transaction that waits for a block or is in one, by its id. */
   async transaction(id: string): Promise<FoundTransaction | undefined> {
-    const { store, mempool } = this.#started();
-    const waiting = mempool.get(id);
-    if (waiting !== undefined) return { transaction: waiting.transaction, block: null, confirmations: 0 };
-    const index = (await store.locate([id])).get(id);
-    const found = index === undefined ? undefined : await this.block(index);
-    const transaction = found?.block.transactions.find((candidate) => candidate.id === id);
-    return (
-      found && transaction && { transaction, block: found.block.index, confirmations: found.confirmations }
-    );
+    return await findTransaction(this.#started(), id);
   }
 
   /** The blocks replaced last by a longer chain, newest first. */

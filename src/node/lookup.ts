@@ -1,0 +1,41 @@
+/** What a person asks of the ledger: our chain's blocks, and transactions wherever they are. */
+import { type Block, decodeBlock } from '../chain/index.js';
+import type { ChainSnapshot } from '../storage/index.js';
+import type { FoundBlock, FoundTransaction } from './answers.js';
+import type { Parts } from './parts.js';
+
+/** @param limit of blocks, at most */
+export async function* blocksFrom(
+  snapshot: ChainSnapshot,
+  from: number,
+  limit: number,
+): AsyncGenerator<Block> {
+  const to = Math.min(snapshot.head.length, from + limit - 1);
+  for await (const bytes of snapshot.bytes(from, to)) yield decodeBlock(bytes);
+}
+
+/** A block of our chain, by its index or its hash. */
+export async function findBlock(
+  { store, follower }: Pick<Parts, 'store' | 'follower'>,
+  indexOrHash: number | string,
+): Promise<FoundBlock | undefined> {
+  const index = typeof indexOrHash === 'number' ? indexOrHash : await store.indexOf(indexOrHash);
+  const block = index === undefined ? undefined : await store.blockAt(index);
+  return block && { block, confirmations: follower.head.length - block.index + 1 };
+}
+
+/** A transaction that waits for a block or is in one, by its id. */
+export async function findTransaction(
+  parts: Pick<Parts, 'store' | 'follower' | 'mempool'>,
+  id: string,
+): Promise<FoundTransaction | undefined> {
+  const { store, mempool } = parts;
+  const waiting = mempool.get(id);
+  if (waiting !== undefined) return { transaction: waiting.transaction, block: null, confirmations: 0 };
+  const index = (await store.locate([id])).get(id);
+  const found = index === undefined ? undefined : await findBlock(parts, index);
+  const transaction = found?.block.transactions.find((candidate) => candidate.id === id);
+  return (
+    found && transaction && { transaction, block: found.block.index, confirmations: found.confirmations }
+  );
+}
