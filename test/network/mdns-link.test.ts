@@ -15,6 +15,7 @@ import { ISOLATED, Lan } from './support.js';
 
 const NETWORK_ID = '0000000a0000000a';
 const TAG = serviceTag(NETWORK_ID);
+const OTHER_TAG = '_other._udp.local';
 const SOMEBODY = '12D3KooWNvSZnPi3RrhrTwEY4LuuBeB6K6facKUCJcyWG1aoDd2p';
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -126,9 +127,10 @@ describe.skipIf(!ISOLATED)('mDNS on an interface', () => {
     const ours = link({ answers: () => [`/ip4/192.168.1.20/tcp/4001/p2p/${SOMEBODY}`] });
     ours.ask({ elsewhere: false });
     await expect.poll(() => ours.states).toHaveLength(1);
-    const theirs = link({ serviceTag: '_other._udp.local' });
+    const theirs = link({ serviceTag: OTHER_TAG });
     theirs.ask({ elsewhere: false });
-    await expect.poll(() => ours.others).toEqual(['_other._udp.local']);
-    expect(theirs.others).toEqual([]);
+    // Nodes of other tests may be heard, too.
+    await expect.poll(() => ours.others).toContain(OTHER_TAG);
+    expect(theirs.others).not.toContain(OTHER_TAG);
   });
 });
