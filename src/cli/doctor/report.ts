@@ -112,7 +112,8 @@ function peerLines({ self, sightings, dials, at }: Facts): Line[] {
 }
 
 function ago(now: Date, then: Date): string {
-  return `${formatDuration(Math.max(0, Math.round((now.getTime() - then.getTime()) / 1000)))} ago`;
+  const seconds = Math.round((now.getTime() - then.getTime()) / 1000);
+  return seconds > 0 ? `${formatDuration(seconds)} ago` : 'just now';
 }
 
 function placeOf(addresses: readonly string[]): string {

@@ -86,6 +86,10 @@ Recommendation
     );
   });
 
+  it('says of what was heard a moment ago that it was just now', () => {
+    expect(report(facts({ sightings: [sighting({ at: ago(0.4) })] }))).toContain('heard by mDNS just now at');
+  });
+
   it('of many peers shows those first that are connected, and counts the rest', () => {
     const many = Array.from({ length: 60 }, (_, at) => sighting({ peerId: `${at}`.padStart(20, 'Q') }));
     const lines = report(facts({ self: CONNECTED, sightings: many })).split('\n');
