@@ -60,12 +60,8 @@ export class Block implements BlockFields {
 
   /** The ids of its transactions that have one of their own: those with a nonce. */
   get ids(): readonly string[] {
-    this.#ids ??= this.#isPlainlyWithoutIds ? NO_IDS : idsOf(this.transactions);
+    this.#ids ??= this.#rest instanceof PlainBlock ? this.#rest.ids : idsOf(this.transactions);
     return this.#ids;
-  }
-
-  get #isPlainlyWithoutIds(): boolean {
-    return this.#rest instanceof PlainBlock && !this.#rest.hasNonces;
   }
 
   toJSON(): BlockFields {
@@ -86,12 +82,8 @@ export function idsIn(blocks: readonly Block[]): string[] {
   return all;
 }
 
-/** Most blocks pay nothing but their reward. */
-const NO_IDS: readonly string[] = [];
-
 function idsOf(transactions: readonly Transaction[]): readonly string[] {
-  const identified = transactions.filter(({ nonce }) => nonce !== undefined);
-  return identified.length === 0 ? NO_IDS : identified.map(({ id }) => id);
+  return transactions.filter(({ nonce }) => nonce !== undefined).map(({ id }) => id);
 }
 
 /** The canonical JSON that a block is hashed over. */

@@ -17,6 +17,8 @@ const PROOF = ascii('", "proof": ');
 const TIMESTAMP = ascii(', "timestamp": ');
 const TRANSACTIONS = ascii(', "transactions": [');
 
+const NO_IDS: readonly string[] = [];
+
 /** A block's fields as they stand in its bytes: those that no check of a chain needs are made when somebody asks. */
 export class PlainBlock implements BlockFields {
   #transactions: readonly Transaction[] | undefined;
@@ -30,7 +32,7 @@ export class PlainBlock implements BlockFields {
     /** Whether its last transaction, and no other, is a reward, and the tutorial's. */
     readonly isRewarded: boolean,
     /** Whether any of its transactions has a nonce. */
-    readonly hasNonces: boolean,
+    private readonly hasNonces: boolean,
   ) {}
 
   /** @returns undefined where the bytes are not plain, whether they are a block or not */
@@ -67,14 +69,28 @@ export class PlainBlock implements BlockFields {
     return this.#transactions;
   }
 
+  /** Of the transactions with a nonce; most blocks have none. */
+  get ids(): readonly string[] {
+    if (!this.hasNonces) return NO_IDS;
+    const ids: string[] = [];
+    const payments = this.#payments();
+    while (payments.next()) if (payments.hasNonce) ids.push(payments.id);
+    return ids;
+  }
+
   #readTransactions(): Transaction[] {
+    const transactions: Transaction[] = [];
+    const payments = this.#payments();
+    while (payments.next()) transactions.push(payments.transaction);
+    return transactions;
+  }
+
+  /** Before the first. */
+  #payments(): PlainPayments {
     const text = this.#from(this.timestampAt);
     text.number();
     text.takes(TRANSACTIONS);
-    const payments = new PlainPayments(text);
-    const transactions: Transaction[] = [];
-    while (payments.next()) transactions.push(payments.transaction);
-    return transactions;
+    return new PlainPayments(text);
   }
 
   #from(place: number): PlainBytes {

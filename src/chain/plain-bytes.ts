@@ -42,6 +42,11 @@ export class PlainBytes {
     return this.#bytes.toString('latin1', from, to);
   }
 
+  /** The bytes from one place to another. */
+  part(from: number, to: number): Uint8Array {
+    return this.#bytes.subarray(from, to);
+  }
+
   /** Whether this comes next; it is passed over then. */
   takes(literal: Uint8Array): boolean {
     const { at } = this;

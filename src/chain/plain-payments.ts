@@ -1,3 +1,4 @@
+import { sha256 } from './hash.js';
 import type { JsonNumber } from './json.js';
 import { ascii, type PlainBytes } from './plain-bytes.js';
 import { REWARD_SENDER, Transaction } from './transaction.js';
@@ -64,6 +65,11 @@ export class PlainPayments {
     const recipient = text.text(this.#recipientAt, this.#recipientEnd);
     const nonce = this.hasNonce ? text.text(this.#nonceAt, this.#nonceAt + NONCE_DIGITS) : undefined;
     return new Transaction(this.#sender, recipient, this.#amount, nonce, text.text(this.#start, text.at));
+  }
+
+  /** Of one that has a nonce: its bytes are hashed as they stand here. */
+  get id(): string {
+    return sha256(this.#text.part(this.#start, this.#text.at));
   }
 
   get #sender(): string {

@@ -92,12 +92,13 @@ class TutorialRules implements Rules {
     if (!block.isPlainlyRewarded) this.#checkReward(block.transactions);
   }
 
-  checkRepeats({ ids, transactions }: Block, used: (id: string) => boolean): void {
+  checkRepeats(block: Block, used: (id: string) => boolean): void {
+    const { ids } = block;
     if (ids.length === 0) return;
     const seen = new Set<string>();
     for (const id of ids) {
       if (used(id) || seen.has(id)) {
-        const nonce = transactions.find((transaction) => transaction.id === id)?.nonce;
+        const nonce = block.transactions.find((transaction) => transaction.id === id)?.nonce;
         throw new InvalidBlock(
           'repeated-transaction',
           `its transaction with the nonce ${nonce} is in the chain already`,

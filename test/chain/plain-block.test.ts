@@ -1,12 +1,15 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   Block,
   type BlockFields,
   canonicalJson,
+  decodeBlock,
   Float,
+  identified,
   readBlock,
   rewardFor,
+  rulesOf,
 } from '../../src/chain/index.js';
 import { parseJson } from '../../src/chain/json.js';
 import { PlainBlock } from '../../src/chain/plain-block.js';
@@ -56,6 +59,28 @@ describe('a block in plain canonical JSON', () => {
 });
 
 describe('what is read in one pass', () => {
+  it('has the ids of those transactions that have one of their own', () => {
+    fc.assert(
+      fc.property(anyBlock, ({ bytes, transactions }) => {
+        const ids = PlainBlock.read(bytes)?.ids;
+        if (ids !== undefined) expect(ids).toEqual(identified(transactions).map(({ id }) => id));
+      }),
+    );
+    expect(PlainBlock.read(PAID.bytes)?.ids).toHaveLength(3);
+  });
+
+  it('is checked without making one transaction, which nobody asked for', () => {
+    const made = vi.spyOn(PlainBlock.prototype, 'transactions', 'get');
+    const rules = rulesOf(NETWORK);
+    const [parent, paid] = [PARENT!, PAID].map(({ bytes }) => decodeBlock(bytes)) as [Block, Block];
+    rules.checkBlock(parent, NETWORK.genesis, () => false);
+    rules.checkBlock(paid, parent, () => false);
+    expect(made).not.toHaveBeenCalled();
+    expect(paid.transactions).toHaveLength(4);
+    expect(made).toHaveBeenCalled();
+    made.mockRestore();
+  });
+
   it('is what the long way reads', () => {
     fc.assert(
       fc.property(anyBlock, (block) => {
