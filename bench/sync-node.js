@@ -6,8 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { NETWORK_NAME } from './sync-chain.js';
 
 const MAIN = fileURLToPath(new URL('../dist/bin/gossipchain.cjs', import.meta.url));
-/** How often a node is asked how far it is, in ms: what is measured is off by half of it, on average. */
-const POLL_MS = 20;
+/**
+ * How often a node is asked how far it is, in ms: what is measured is too long by half of it, on average. Asked every 20 ms, a
+ * node that syncs spends 6 % of its main thread's time on the answers.
+ */
+const POLL_MS = 50;
 const START_MS = 30_000;
 const SYNC_MS = 300_000;
 
