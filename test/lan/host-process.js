@@ -15,13 +15,10 @@ createServer((client) => {
     const server = connect(Number(head.subarray(0, end)), '127.0.0.1');
     server.write(head.subarray(end + 1));
     client.pipe(server).pipe(client);
-    for (const [from, to] of [
-      [client, server],
-      [server, client],
-    ]) {
-      from.on('error', () => to.destroy());
-      from.on('close', () => to.destroy());
-    }
+    server.on('error', () => client.destroy());
+    client.on('close', () => server.destroy());
+    // What the server has said before it went is still on its way to the client, who may take it slowly.
+    server.on('close', () => client.end());
   };
   client.on('data', onData);
   client.on('error', () => client.destroy());

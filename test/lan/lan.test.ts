@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { describeNodes } from '../e2e/running-node.js';
 import { hasCables } from './cable.js';
@@ -35,6 +37,13 @@ socket.bind(0, own, async () => {
   }
   socket.close();
 });
+`;
+
+/** Says 3 MiB to whoever connects, and is gone. Prints its port. */
+const ANSWER = `
+import { createServer } from 'node:net';
+const server = createServer((socket) => socket.end(Buffer.alloc(3 * 2 ** 20)));
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
 `;
 
 const script = (program: string, ...args: string[]) => [
@@ -140,6 +149,17 @@ describeNodes('a LAN of namespaces', () => {
       expect(await a.run(...script(fetch, '4001'))).toBe('3000000\n');
     },
   );
+
+  it('has doors to its hosts that let out large answers whole, however soon the answerer is gone', async () => {
+    const [host] = (await Lan.make(1)).hosts as [Host];
+    const server = host.spawn(script(ANSWER));
+    const [port] = (await once(server.stdout!, 'data')) as [Buffer];
+    for (let asked = 0; asked < 20; asked++) {
+      const door = connect(host.socket);
+      door.write(`${port}`);
+      expect((await buffer(door)).length).toBe(3 * 2 ** 20);
+    }
+  });
 
   it('tells a host of a pulled cable, and of a second interface', async () => {
     const lan = await Lan.make(1);
