@@ -7,7 +7,17 @@ const FLAT_MIB_PER_HOUR = 4;
 /** A process has warmed up after this share of the time. */
 const WARM_UP = 0.2;
 
-export interface Run {
+/** How it ended. */
+export interface End {
+  /** Until all had one head; NaN where something is amiss. */
+  readonly settledSeconds: number;
+  /** Of the chain; NaN where something is amiss. */
+  readonly length: number;
+  /** Why the nodes are not of one mind, or what is lost. */
+  readonly fault: string | undefined;
+}
+
+export interface Run extends End {
   readonly minutes: number;
   readonly seed: number;
   readonly nodes: number;
@@ -15,9 +25,7 @@ export interface Run {
   readonly veterans: readonly string[];
   readonly counts: ReadonlyMap<string, number>;
   readonly samples: Samples;
-  readonly length: number;
   readonly acknowledged: number;
-  readonly settledSeconds: number;
   readonly complaints: readonly string[];
 }
 
@@ -97,7 +105,9 @@ export function reportText(report: Report): string {
     ],
     [
       'blocks, transactions acknowledged',
-      `${report.length}, ${report.acknowledged}: all there, once each, on every node`,
+      report.fault === undefined
+        ? `${report.length}, ${report.acknowledged}: all there, once each, on every node`
+        : `NOT SHOWN of ${report.acknowledged}: ${report.fault}`,
     ],
     ['one head on all, after the end', `${report.settledSeconds.toFixed(1)} s`],
     [

@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createNetwork, networkId } from '../../src/chain/index.js';
 import { Dice } from '../helpers/dice.js';
 import { Lan } from '../lan/lan.js';
+import type { LanNode } from '../lan/lan-node.js';
 import { Acknowledged, untilMet, untilOneHead, untilSameLength } from '../lan/room.js';
 import { Churn, type Slot } from './churn.js';
-import { type Report, reportOf } from './report.js';
+import { type End, type Report, reportOf } from './report.js';
 import { Samples } from './samples.js';
 
 const NODES = 10;
@@ -30,7 +31,7 @@ export interface SoakOptions {
   readonly attacker: string;
 }
 
-/** @throws Error where the nodes do not come to one mind, or have lost what they acknowledged */
+/** What was measured is told, too, where the nodes do not come to one mind or have lost what they acknowledged. */
 export async function soak({ minutes, seed, attacker }: SoakOptions): Promise<Report> {
   const lan = await Lan.make(NODES + ATTACKERS);
   const slots = await Promise.all(
@@ -67,10 +68,7 @@ export async function soak({ minutes, seed, attacker }: SoakOptions): Promise<Re
   ]);
   const ranMinutes = Number(process.hrtime.bigint() - begun) / 60e9;
 
-  for (const node of nodes()) await node.ask('POST', '/mining', { every_seconds: null });
-  const settled = await settle(slots);
-  await sent.untilAllKept(nodes(), SETTLE_MS);
-  const { length } = await nodes()[0]!.status();
+  const end = await atRest(nodes(), sent);
   return reportOf({
     minutes: ranMinutes,
     seed,
@@ -78,16 +76,27 @@ export async function soak({ minutes, seed, attacker }: SoakOptions): Promise<Re
     veterans: slots.filter(({ isVeteran }) => isVeteran).map(({ host }) => host.name),
     counts: churn.counts,
     samples,
-    length,
     acknowledged: sent.count,
-    settledSeconds: settled / 1000,
+    ...end,
     complaints: nodes().flatMap(({ host, output }) => complaintsIn(host.name, output)),
   });
 }
 
+/** What is left when nobody mines any more. */
+async function atRest(nodes: readonly LanNode[], sent: Acknowledged): Promise<End> {
+  try {
+    for (const node of nodes) await node.ask('POST', '/mining', { every_seconds: null });
+    const settledSeconds = (await settle(nodes)) / 1000;
+    await sent.untilAllKept(nodes, SETTLE_MS);
+    const { length } = await nodes[0]!.status();
+    return { settledSeconds, length, fault: undefined };
+  } catch (error) {
+    return { settledSeconds: Number.NaN, length: Number.NaN, fault: String(error) };
+  }
+}
+
 /** Equal lengths may stay a tie: one more block ends it. */
-async function settle(slots: readonly Slot[]): Promise<number> {
-  const nodes = slots.map(({ node }) => node);
+async function settle(nodes: readonly LanNode[]): Promise<number> {
   const met = await untilMet(nodes, SETTLE_MS);
   const even = await untilSameLength(nodes, SETTLE_MS);
   const { length } = await nodes[0]!.status();
