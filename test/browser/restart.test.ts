@@ -66,6 +66,8 @@ describePage('a restart', () => {
     await ada.mine();
     const { page } = await openAnyPage(ada.url);
     await untilShown(page, 2);
+    // The length is there before the blocks are, which nobody could bring any more.
+    await card(page, 2).waitFor();
     await ada.end('SIGTERM');
     await page.getByText(AWAY).waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Mine a block' }).isDisabled()).toBe(true);
