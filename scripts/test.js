@@ -22,7 +22,7 @@ const wantsPackage =
   isolated &&
   !args.includes('unit') &&
   !args.includes('browser') &&
-  !args.some((arg) => /^test\/(?!e2e\/package)/.test(arg));
+  !args.some((arg) => /^test\/(?!e2e\/(package|examples))/.test(arg));
 const installed = wantsPackage ? installPackage() : undefined;
 
 const run = isolated ? apart(command) : { command, env: process.env };
