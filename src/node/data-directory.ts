@@ -19,6 +19,9 @@ import {
 import { type BlockStore, Directory, durableStore, memoryStore, StorageError } from '../storage/index.js';
 import { leftoversOf } from './leftovers.js';
 
+/** A record of a peer takes some hundred bytes, and is written seldom: LevelDB's least, 64 KiB. */
+const PEERS_BUFFERED_BYTES = 64 << 10;
+
 export interface DataDirectory {
   readonly key: PrivateKey;
   readonly store: BlockStore;
@@ -89,7 +92,8 @@ export async function openDataDirectory(
 async function openPeers(directory: string): Promise<LevelDatastore> {
   type Kept = ConstructorParameters<typeof LevelDatastore>[0];
   // Its type asks for one class of the family; it uses no more than what all have.
-  const open = async () => new LevelDatastore((await new Directory(directory).open()) as unknown as Kept);
+  const open = async () =>
+    new LevelDatastore((await new Directory(directory, PEERS_BUFFERED_BYTES).open()) as unknown as Kept);
   try {
     return await open();
   } catch (error) {

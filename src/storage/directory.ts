@@ -12,6 +12,8 @@ import { damageIn } from './level-files.js';
  * keeps what is mapped at 128 MiB, however long the chain is.
  */
 const MAX_OPEN_FILES = 74;
+/** For a chain, which a sync writes fast: LevelDB's own 4 MiB weigh as much more, and save little. */
+const BUFFERED_BYTES = 2 << 20;
 /** A page is enough to find out whether there is room. */
 const PROBE_BYTES = 4096;
 
@@ -20,7 +22,14 @@ export class Directory implements Backend {
   /** The directories that the last opening has made, outermost first. */
   #made: string[] = [];
 
-  constructor(path: string) {
+  /**
+   * @param bufferedBytes collected in memory, twice at most, before LevelDB writes a table: the memory that a database
+   *   comes to hold, however seldom it is written to; 64 KiB at least
+   */
+  constructor(
+    path: string,
+    private readonly bufferedBytes = BUFFERED_BYTES,
+  ) {
     this.place = resolve(path);
   }
 
@@ -36,8 +45,7 @@ export class Directory implements Backend {
         maxOpenFiles: MAX_OPEN_FILES,
         // Half of what is written are hashes, and the processor is wanted elsewhere: a long sync takes a tenth less of it.
         compression: false,
-        // Two of them are in memory while blocks come fast: LevelDB's own 4 MiB weigh as much more, and save little.
-        writeBufferSize: 2 << 20,
+        writeBufferSize: this.bufferedBytes,
       });
       await level.open();
       return level;

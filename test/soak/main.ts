@@ -24,7 +24,7 @@ try {
   for (const complaint of report.complaints.slice(0, 20)) console.log(complaint);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
   const isGrowing = report.memory.some(({ isFlat }) => !isFlat);
-  if (report.fault !== undefined || isGrowing || report.complaints.length > 0) process.exitCode = 1;
+  if ('fault' in report.end || isGrowing || report.complaints.length > 0) process.exitCode = 1;
 } catch (error) {
   console.error(error);
   process.exitCode = 1;

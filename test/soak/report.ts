@@ -7,17 +7,23 @@ const FLAT_MIB_PER_HOUR = 4;
 /** A process has warmed up after this share of the time. */
 const WARM_UP = 0.2;
 
-/** How it ended. */
-export interface End {
-  /** Until all had one head; NaN where something is amiss. */
-  readonly settledSeconds: number;
-  /** Of the chain; NaN where something is amiss. */
+/** All nodes have one head, and every transaction that was acknowledged. */
+export interface Settled {
+  /** How long that took. */
+  readonly seconds: number;
+  /** Of the chain. */
   readonly length: number;
-  /** Why the nodes are not of one mind, or what is lost. */
-  readonly fault: string | undefined;
 }
 
-export interface Run extends End {
+export interface Amiss {
+  /** Why the nodes are not of one mind, or what is lost. */
+  readonly fault: string;
+}
+
+/** How it ended. */
+export type End = Settled | Amiss;
+
+export interface Run {
   readonly minutes: number;
   readonly seed: number;
   readonly nodes: number;
@@ -26,6 +32,7 @@ export interface Run extends End {
   readonly counts: ReadonlyMap<string, number>;
   readonly samples: Samples;
   readonly acknowledged: number;
+  readonly end: End;
   readonly complaints: readonly string[];
 }
 
@@ -103,13 +110,7 @@ export function reportText(report: Report): string {
       'attacks',
       `${attacks.reduce((sum, [, n]) => sum + n, 0)} (${attacks.map(([name, n]) => `${name.slice(8)} ${n}`).join(', ')})`,
     ],
-    [
-      'blocks, transactions acknowledged',
-      report.fault === undefined
-        ? `${report.length}, ${report.acknowledged}: all there, once each, on every node`
-        : `NOT SHOWN of ${report.acknowledged}: ${report.fault}`,
-    ],
-    ['one head on all, after the end', `${report.settledSeconds.toFixed(1)} s`],
+    ...endRows(report),
     [
       '`/status` p50, p95, p99, max',
       `${[latency.p50, latency.p95, latency.p99, latency.max].map((ms) => ms.toFixed(1)).join(', ')} ms of ${report.answers}; unanswered ${report.unanswered}`,
@@ -124,6 +125,17 @@ export function reportText(report: Report): string {
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `| ${name.padEnd(width)} | ${value} |`);
   return [`| ${'what'.padEnd(width)} | measured |`, `| ${'-'.repeat(width)} | --- |`, ...lines].join('\n');
+}
+
+function endRows({ end, acknowledged }: Report): [string, string][] {
+  if ('fault' in end) return [['transactions acknowledged', `NOT SHOWN of ${acknowledged}: ${end.fault}`]];
+  return [
+    [
+      'blocks, transactions acknowledged',
+      `${end.length}, ${acknowledged}: all there, once each, on every node`,
+    ],
+    ['one head on all, after the end', `${end.seconds.toFixed(1)} s`],
+  ];
 }
 
 function slopeText(slope: Slope | undefined): string {

@@ -102,6 +102,21 @@ describe('a data directory', () => {
     await audit(new Directory(path));
   });
 
+  it('keeps no more in memory than it was told to', async () => {
+    const tablesWith = async (bufferedBytes: number, directory: string) => {
+      const level = await new Directory(directory, bufferedBytes).open();
+      for (let i = 0; i < 300; i++) await level.put(String(i), Buffer.alloc(1 << 10, i));
+      const names = () => readdir(directory).then((all) => all.filter((name) => name.endsWith('.ldb')));
+      return { level, names };
+    };
+    const sparing = await tablesWith(64 << 10, path);
+    const roomy = await tablesWith(2 << 20, join(parent, 'roomy'));
+    await expect.poll(sparing.names).not.toEqual([]);
+    expect(await roomy.names()).toEqual([]);
+    await sparing.level.close();
+    await roomy.level.close();
+  });
+
   it('of another network is refused, and left as it is', async () => {
     await (await opened()).close();
     const others = [
