@@ -28,11 +28,25 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Whole processes share this machine's loopback and multicast: one file after the other.
+        // They share nothing: networks of their own, or nodes that know of nobody. And wait more than they work, so that
+        // there may be more of them than cores.
+        test: {
+          name: 'isolated',
+          include: ['test/{lan,crash}/**/*.test.ts'],
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        // They share this machine's loopback and multicast: one file after the other.
         test: {
           name: 'e2e',
-          include: ['test/{e2e,hostile,lan,crash}/**/*.test.ts'],
+          include: ['test/{e2e,hostile}/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -44,6 +58,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

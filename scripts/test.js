@@ -20,8 +20,7 @@ if (!isolated) {
 // Inside the namespace npm could fetch nothing, so what is tested as installed is installed before.
 const wantsPackage =
   isolated &&
-  !args.includes('unit') &&
-  !args.includes('browser') &&
+  !['unit', 'isolated', 'browser'].some((project) => args.includes(project)) &&
   !args.some((arg) => /^test\/(?!e2e\/(package|examples))/.test(arg));
 const installed = wantsPackage ? installPackage() : undefined;
 

@@ -5,12 +5,11 @@ import type { Host } from './host.js';
 import { Lan } from './lan.js';
 import type { LanNode } from './lan-node.js';
 import { mineTogether, startAll, untilMet, untilPeers } from './room.js';
+import { seconds } from './until.js';
 
 const NETWORK = ['--network', 'lan', '--difficulty', '1'];
 /** A bound against never, with room for a busy machine; what it takes is printed. */
 const BOUND_MS = 30_000;
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** Waits until all have met. @returns how long it took, for a person */
 async function untilMetSinceStart(nodes: readonly LanNode[]): Promise<string> {

@@ -5,13 +5,12 @@ import { Dice } from '../helpers/dice.js';
 import { Lan } from './lan.js';
 import { startAll, untilMet, untilOneHead, untilSameLength } from './room.js';
 import { Scenario } from './scenario.js';
+import { seconds } from './until.js';
 
 /** To repeat a failed one: SEED=… LAN_SCENARIOS=1. To look for new ones: LAN_SCENARIOS=100. */
 const COUNT = Number(process.env.LAN_SCENARIOS ?? 3);
 const FIRST_SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const HOSTS = 5;
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 describeNodes('random splits', () => {
   for (let seed = FIRST_SEED; seed < FIRST_SEED + COUNT; seed++) {

@@ -1,20 +1,15 @@
 /** A network that falls apart and comes together again ends with one chain, and with every transaction once. */
 import { expect, it } from 'vitest';
 import { describeNodes } from '../e2e/running-node.js';
-import { hasCables } from './cable.js';
 import { Lan } from './lan.js';
 import type { LanNode } from './lan-node.js';
 import { Acknowledged, firstAcross, mineTogether, startAll, untilMet, untilOneHead } from './room.js';
+import { seconds } from './until.js';
 
 const NETWORK = ['--network', 'splits', '--difficulty', '1'];
 
 /** Blocks that a node misses; a long absence is for a patient machine. */
 const MISSED_BLOCKS = Number(process.env.LAN_MISSED_BLOCKS ?? 500);
-
-/** On a bad line all takes long, in ms. */
-const PATIENCE_MS = 100_000;
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 async function room(count: number): Promise<{ lan: Lan; nodes: LanNode[]; sent: Acknowledged }> {
   const lan = await Lan.make(count);
@@ -112,35 +107,4 @@ describeNodes('hosts that were cut off from each other', () => {
     console.log(`the link holds: one head after ${seconds(await untilOneHead(nodes, 9))}`);
     await sent.untilAllKept(nodes);
   });
-
-  it.skipIf(!hasCables).each([
-    ['30 % loss', { loss: 0.3 }],
-    ['200 ms delay', { delayMs: 200 }],
-    ['30 % loss and 200 ms each way', { loss: 0.3, delayMs: 200 }],
-  ])(
-    'by nothing but bad cables, %s, find each other and agree',
-    async (name, cable) => {
-      const lan = await Lan.make(3);
-      for (const host of lan.hosts) await lan.spoil(host, cable);
-      const nodes = await startAll(lan, ...NETWORK);
-      const sent = new Acknowledged();
-      for (const node of nodes) await sent.send(node);
-      await nodes[0]!.mine(3);
-      for (const node of nodes) await sent.send(node);
-      // Connections may come and go there; none need last for what they carried to stay.
-      const agreed = await untilOneHead(nodes, 4, PATIENCE_MS);
-      const kept = await sent.untilAllKept(nodes, PATIENCE_MS);
-      const each: string[] = [];
-      for (const [i, node] of nodes.entries()) {
-        await node.mine();
-        each.push(seconds(await untilOneHead(nodes, 5 + i, PATIENCE_MS)));
-      }
-      const ended = nodes.map(({ output }) => output.match(/peer-left/g)?.length ?? 0);
-      console.log(
-        `${name}: one head after ${seconds(agreed)}, all transactions everywhere ${seconds(kept)} later; ` +
-          `of three blocks more after ${each.join(', ')}; connections ended: ${ended.join(', ')}`,
-      );
-    },
-    5 * PATIENCE_MS + 30_000,
-  );
 });
