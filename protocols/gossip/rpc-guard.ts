@@ -35,6 +35,8 @@ export function rpcGuard(bounds: Bounds): (stream: Stream, connection: Connectio
   };
   return (stream, connection) => {
     const guard = new RpcGuard(stream, connection, [ratesOf(connection), all], bounds, () => trim(guards));
+    // One that ended before it was handed over tells of its end no more, and would be held for good.
+    if (stream.status !== 'open' && stream.status !== 'closing') return;
     guards.add(guard);
     stream.addEventListener('close', () => guards.delete(guard));
   };

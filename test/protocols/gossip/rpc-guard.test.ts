@@ -1,13 +1,16 @@
-import type { Connection, PeerId } from '@libp2p/interface';
+import type { Connection, PeerId, Stream } from '@libp2p/interface';
 import { streamPair } from '@libp2p/utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as limits from '../../../protocols/gossip/constants.js';
 import { rpcGuard } from '../../../protocols/gossip/rpc-guard.js';
+import { collectGarbage } from '../../helpers/garbage.js';
 import { prefixed } from '../../hostile/attacker.js';
 
 const MiB = 1 << 20;
 /** Each is an item, and holds none. */
 const emptyFrames = (count: number) => new Uint8Array(count);
+
+const eve = { remotePeer: { toString: () => 'eve' } } as Connection;
 
 describe('what a stranger brings to gossipsub', () => {
   const hit = vi.fn();
@@ -83,4 +86,24 @@ describe('what a stranger brings to gossipsub', () => {
     expect(crowd.map(({ seen }) => seen.isCut())).toEqual([false, true, false, false]);
     expect(hit.mock.calls).toEqual([['gossip-unfinished', 'eve']]);
   });
+
+  it.each(['before it was handed over', 'later'])(
+    'is not held once its stream has ended, %s',
+    async (when) => {
+      vi.useRealTimers();
+      const ended = async (): Promise<WeakRef<Stream>> => {
+        const [, stream] = await streamPair();
+        if (when === 'later') guard(stream, eve);
+        stream.abort(new Error('over'));
+        if (when !== 'later') guard(stream, eve);
+        return new WeakRef(stream);
+      };
+      const stream = await ended();
+      const isHeld = () => {
+        collectGarbage();
+        return stream.deref() !== undefined;
+      };
+      await expect.poll(isHeld, { timeout: 10_000 }).toBe(false);
+    },
+  );
 });
