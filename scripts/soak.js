@@ -11,5 +11,6 @@ const vitest = fileURLToPath(new URL('../test/soak/outside-vitest.ts', import.me
 const attacker = await bundled('test/soak/attacker.ts');
 const program = await bundled('test/soak/main.ts', { vitest });
 const args = ['--enable-source-maps', program, '--attacker', attacker, ...process.argv.slice(2)];
+const collects = fileURLToPath(new URL('../test/soak/collects.cjs', import.meta.url));
 const { command, env } = apart([process.execPath, ...args]);
-process.exitCode = await ran(command, env);
+process.exitCode = await ran(command, { ...env, NODE_OPTIONS: `--require ${JSON.stringify(collects)}` });

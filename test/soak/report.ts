@@ -36,20 +36,20 @@ export interface Run {
   readonly complaints: readonly string[];
 }
 
-export interface Memory {
+/** What a node holds when its garbage has just been collected. */
+export interface Held {
   readonly node: string;
-  /** MiB after the warm-up, at the end, and at most. */
+  /** MiB after the warm-up, and at the end. */
   readonly warm: number;
   readonly last: number;
-  readonly most: number;
-  /** MiB an hour, of the least of each minute. */
+  /** MiB an hour. */
   readonly slope: Slope | undefined;
   readonly isFlat: boolean;
 }
 
 export interface Report extends Omit<Run, 'counts' | 'samples' | 'veterans'> {
   readonly counts: Record<string, number>;
-  readonly memory: readonly Memory[];
+  readonly held: readonly Held[];
   readonly mostMemory: number;
   readonly latency: Record<'p50' | 'p95' | 'p99' | 'max', number>;
   readonly answers: number;
@@ -57,11 +57,11 @@ export interface Report extends Omit<Run, 'counts' | 'samples' | 'veterans'> {
 }
 
 export function reportOf({ counts, samples, veterans, ...run }: Run): Report {
-  const { latencies, unanswered, memory } = samples;
+  const { latencies, unanswered, memory, held } = samples;
   return {
     ...run,
     counts: Object.fromEntries([...counts].sort()),
-    memory: veterans.map((node) => memoryOf(node, memory.get(node) ?? [])),
+    held: veterans.map((node) => heldBy(node, held.get(node) ?? [])),
     mostMemory: Math.max(...[...memory.values()].flat().map(({ y }) => y)),
     latency: {
       p50: percentile(latencies, 0.5),
@@ -74,29 +74,17 @@ export function reportOf({ counts, samples, veterans, ...run }: Run): Report {
   };
 }
 
-function memoryOf(node: string, points: readonly Point[]): Memory {
+function heldBy(node: string, points: readonly Point[]): Held {
   const end = points.at(-1)?.x ?? 0;
-  const warm = leastOfEachMinute(points).filter(({ x }) => x >= WARM_UP * end);
+  const warm = points.filter(({ x }) => x >= WARM_UP * end);
   const slope = slopeOf(warm.map(({ x, y }) => ({ x: x / 60, y })));
   return {
     node,
     warm: warm[0]?.y ?? Number.NaN,
     last: warm.at(-1)?.y ?? Number.NaN,
-    most: Math.max(...points.map(({ y }) => y)),
     slope,
     isFlat: slope === undefined || slope.low < FLAT_MIB_PER_HOUR,
   };
-}
-
-/** What is left where the garbage has just been collected. */
-function leastOfEachMinute(points: readonly Point[]): Point[] {
-  const minutes = new Map<number, Point>();
-  for (const point of points) {
-    const minute = Math.floor(point.x);
-    const least = minutes.get(minute);
-    if (least === undefined || point.y < least.y) minutes.set(minute, point);
-  }
-  return [...minutes.values()];
 }
 
 export function reportText(report: Report): string {
@@ -116,8 +104,8 @@ export function reportText(report: Report): string {
       `${[latency.p50, latency.p95, latency.p99, latency.max].map((ms) => ms.toFixed(1)).join(', ')} ms of ${report.answers}; unanswered ${report.unanswered}`,
     ],
     ['most memory of any node', `${report.mostMemory.toFixed(0)} MiB`],
-    ...report.memory.map(({ node, warm, last, slope, isFlat }): [string, string] => [
-      `memory of ${node}, warm to end`,
+    ...report.held.map(({ node, warm, last, slope, isFlat }): [string, string] => [
+      `${node} holds, warm to end`,
       `${warm.toFixed(0)} to ${last.toFixed(0)} MiB, ${slopeText(slope)}: ${isFlat ? 'flat' : 'GROWS'}`,
     ]),
     ['errors in the logs', String(report.complaints.length)],

@@ -1,13 +1,18 @@
 /** What is measured all the while: each node's memory, and how long it takes to answer. */
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LanNode } from '../lan/lan-node.js';
 import type { Point } from './slope.js';
 
 const MIB = 1 << 20;
+/** After a collection V8 gives pages back on other threads: it has done so by then, in ms. */
+const GIVEN_BACK_MS = 1_000;
 
 export class Samples {
   /** By the node's name: resident MiB at minutes since the begin. */
   readonly memory = new Map<string, Point[]>();
+  /** The same, each time just after all garbage was collected. */
+  readonly held = new Map<string, Point[]>();
   /** Of `/status`, in ms. */
   readonly latencies: number[] = [];
   /** Asked, and not answered though the node was to run. */
@@ -20,17 +25,28 @@ export class Samples {
     try {
       await node.status();
       this.latencies.push(performance.now() - asked);
-      const status = await readFile(`/proc/${node.pid}/status`, 'utf8');
-      const bytes = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
-      const { name } = node.host;
-      const points = this.memory.get(name) ?? [];
-      this.memory.set(name, points);
-      points.push({ x: (asked - this.#begun) / 60_000, y: bytes / MIB });
+      await this.#note(this.memory, node);
     } catch (error) {
       if (!isUp()) return;
       this.unanswered++;
       console.log(`${node.host.name} did not answer: ${error instanceof Error ? error.message : error}`);
     }
+  }
+
+  /** V8 collects seldom, and gives much back at once: what is resident in between tells nothing of a slow leak. */
+  async weigh(node: LanNode): Promise<void> {
+    process.kill(node.pid, 'SIGUSR2');
+    await delay(GIVEN_BACK_MS);
+    await this.#note(this.held, node);
+  }
+
+  async #note(series: Map<string, Point[]>, { host, pid }: LanNode): Promise<void> {
+    const x = (performance.now() - this.#begun) / 60_000;
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    const bytes = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+    const points = series.get(host.name) ?? [];
+    series.set(host.name, points);
+    points.push({ x, y: bytes / MIB });
   }
 }
 

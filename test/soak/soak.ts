@@ -24,6 +24,8 @@ const MINE_SECONDS = 12;
 const SEND_EVERY_MS = 500;
 /** Between two samples of a node, in ms. */
 const SAMPLE_EVERY_MS = 10_000;
+/** Between two times that a veteran is weighed, in ms. */
+const WEIGH_EVERY_MS = 60_000;
 /** By then all is to be settled at the end, in ms. */
 const SETTLE_MS = 120_000;
 
@@ -68,6 +70,7 @@ export async function soak({ minutes, seed, attacker }: SoakOptions): Promise<Re
     churn.run(),
     sending(slots, sent, new Dice(seed + 1), signal),
     sampling(slots, samples, signal),
+    weighing(slots, samples, signal),
   ]);
   const ranMinutes = Number(process.hrtime.bigint() - begun) / 60e9;
 
@@ -128,6 +131,15 @@ async function sampling(slots: readonly Slot[], samples: Samples, signal: AbortS
     const { node } = slot;
     if (slot.isUp) await samples.take(node, () => slot.isUp && slot.node === node);
     await delay(SAMPLE_EVERY_MS / slots.length, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Those that are never ended, again and again. */
+async function weighing(slots: readonly Slot[], samples: Samples, signal: AbortSignal): Promise<void> {
+  const veterans = slots.filter(({ isVeteran }) => isVeteran);
+  while (!signal.aborted) {
+    for (const { node } of veterans) await samples.weigh(node);
+    await delay(WEIGH_EVERY_MS, undefined, { signal }).catch(() => {});
   }
 }
 
