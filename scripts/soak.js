@@ -1,16 +1,16 @@
 // A room of ten nodes under churn and attack (test/soak), each in a network namespace of its own:
 //   npm run soak                                two hours
 //   npm run soak -- --minutes 5 --json FILE     as long as that; the report as JSON, too
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { apart, hasNamespaces } from './namespace.js';
 import { bundled, ran } from './program.js';
 
 if (!hasNamespaces())
   throw new Error('nodes are started apart from the network only: this needs Linux, unshare and ip');
 const vitest = fileURLToPath(new URL('../test/soak/outside-vitest.ts', import.meta.url));
+const collects = pathToFileURL(await bundled('test/soak/collects.ts'));
 const attacker = await bundled('test/soak/attacker.ts');
 const program = await bundled('test/soak/main.ts', { vitest });
 const args = ['--enable-source-maps', program, '--attacker', attacker, ...process.argv.slice(2)];
-const collects = fileURLToPath(new URL('../test/soak/collects.cjs', import.meta.url));
 const { command, env } = apart([process.execPath, ...args]);
-process.exitCode = await ran(command, { ...env, NODE_OPTIONS: `--require ${JSON.stringify(collects)}` });
+process.exitCode = await ran(command, { ...env, NODE_OPTIONS: `--import ${collects}` });

@@ -1,8 +1,8 @@
 /** A node in a process of its own, as a user starts it: the built program, driven through its control API. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { residentBytes } from './resident.js';
 
 export const MAIN = resolve('dist/bin/gossipchain.cjs');
 /** Of what a process writes, so many characters are kept. */
@@ -117,9 +117,8 @@ export class NodeProcess {
   }
 
   /** Resident memory, in bytes (Linux). */
-  async memory(): Promise<number> {
-    const status = await readFile(`/proc/${this.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+  memory(): Promise<number> {
+    return residentBytes(this.pid);
   }
 
   async end(signal: NodeJS.Signals): Promise<Finished> {

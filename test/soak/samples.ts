@@ -1,6 +1,6 @@
 /** What is measured all the while: each node's memory, and how long it takes to answer. */
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { residentBytes } from '../helpers/resident.js';
 import type { LanNode } from '../lan/lan-node.js';
 import type { Point } from './slope.js';
 
@@ -35,15 +35,18 @@ export class Samples {
 
   /** V8 collects seldom, and gives much back at once: what is resident in between tells nothing of a slow leak. */
   async weigh(node: LanNode): Promise<void> {
-    process.kill(node.pid, 'SIGUSR2');
-    await delay(GIVEN_BACK_MS);
-    await this.#note(this.held, node);
+    try {
+      process.kill(node.pid, 'SIGUSR2');
+      await delay(GIVEN_BACK_MS);
+      await this.#note(this.held, node);
+    } catch {
+      // It is gone, as whoever asks it next finds out, and tells: what was measured until then is not lost for that.
+    }
   }
 
   async #note(series: Map<string, Point[]>, { host, pid }: LanNode): Promise<void> {
     const x = (performance.now() - this.#begun) / 60_000;
-    const status = await readFile(`/proc/${pid}/status`, 'utf8');
-    const bytes = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+    const bytes = await residentBytes(pid);
     const points = series.get(host.name) ?? [];
     series.set(host.name, points);
     points.push({ x, y: bytes / MIB });
