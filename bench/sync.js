@@ -51,9 +51,10 @@ async function measureSpeed(home, blocks, runs) {
     for (let run = 0; run < runs; run++) {
       const python = await tutorial.run();
       const one = await joinAnew(home, peers.slice(0, 1), blocks);
+      const published = await tutorial.runAsPublished();
       const raw = await moveRaw(size);
       const three = await joinAnew(home, peers, blocks);
-      samples.push({ python, raw, one: one.ms, three: three.ms, ...one.memory });
+      samples.push({ python, published, raw, one: one.ms, three: three.ms, ...one.memory });
     }
   } finally {
     tutorial.stop();
@@ -69,6 +70,12 @@ async function measureSpeed(home, blocks, runs) {
       unit: 'ms',
       baseline: python,
       must: { most: 1, of: 'ratio' },
+    },
+    {
+      what: 'the same from one',
+      value: of('one'),
+      unit: 'ms',
+      baseline: { what: 'tutorial’s resolve, as published', value: of('published') },
     },
     {
       what: 'the same from three peers',
