@@ -51,14 +51,11 @@ export const FRAMES: Frames = {
   peer: ({ peerId, name, change, at }) =>
     frame('peer', () => ({ peer_id: peerId, name, change, at: isoTime(at) })),
 
-  fork: ({ block, fork, head, from, at }) => {
-    const { index, hash, timestamp } = block;
-    const { length } = head;
-    return frame('fork', () => ({
-      ...{ index, hash, timestamp, fork, from, at: isoTime(at) },
-      miner: block.transactions.at(-1)?.recipient ?? null,
-      head: { length, hash: head.hash },
-    }));
+  fork: ({ block: { index, hash, timestamp, transactions }, fork, head, from, at }) => {
+    const miner = transactions.at(-1)?.recipient ?? null;
+    const { length, hash: headHash } = head;
+    const shownHead = { length, hash: headHash };
+    return written('fork', { index, hash, timestamp, fork, from, at: isoTime(at), miner, head: shownHead });
   },
 
   reorg: ({ fork, removed, added, oldHead, newHead, returned, from, at }) =>
@@ -82,6 +79,12 @@ export const FRAMES: Frames = {
 
 function frame(name: string, data: () => object, bytes = 0): Unwritten {
   return { name, bytes: OVERHEAD_BYTES + bytes, data: () => canonicalJson(data()) };
+}
+
+/** Written at once, so that nothing of what it tells is held: parts of a block's text would hold all of it. */
+function written(name: string, value: object): Unwritten {
+  const json = Buffer.from(canonicalJson(value));
+  return { name, bytes: OVERHEAD_BYTES + json.length, data: () => json.toString() };
 }
 
 /** An object with one member more, whose canonical JSON is there already. */
