@@ -72,8 +72,9 @@ export async function runNode(options: StartOptions): Promise<void> {
     while (undo.length > 0) await undo.pop()?.();
   };
   try {
-    const started = await start(options, log, undo);
-    await write(introduction(started));
+    // Whoever ends it while it starts (by an invitation, or with a first block typed in) need not wait for that.
+    const started = await Promise.race([start(options, log, undo), stopAsked]);
+    if (typeof started === 'object') await write(introduction(started));
   } catch (error) {
     log.debug({ stack: error instanceof Error ? error.stack : String(error) }, 'start-failed');
     await stop().catch((second) => note(errorLine(second)));
@@ -118,8 +119,8 @@ async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]
     log,
   });
   logEvents(node, log);
-  await node.start();
   undo.push(() => node.stop());
+  await node.start();
   undo.push(showSyncs(node));
   const token = tokenFor(binding, given, directory);
   const allowHosts = options.allowHost ?? [];

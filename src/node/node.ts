@@ -39,6 +39,8 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
   readonly #changes = new Serial();
   readonly #recovery: Recovery | undefined;
   #parts: Parts | undefined;
+  /** Ends the parts, also while they are still started. */
+  #ending = new AbortController();
 
   constructor(options: NodeOptions) {
     super();
@@ -53,7 +55,8 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
   /**
    * Opens the data directory, then the network. Does nothing on a node that runs.
    *
-   * @throws StorageError, IdentityError, ListenError, DialError, InvitationError; nothing is left running or behind then
+   * @throws StorageError, IdentityError, ListenError, DialError, InvitationError; NodeError `not-running` where it was stopped
+   *   meanwhile; nothing is left running or behind then
    */
   start(): Promise<void> {
     return this.#changes.run(async () => {
@@ -61,8 +64,9 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
     });
   }
 
-  /** Stops everything in the reverse order, the storage last. Does nothing on a node that does not run. */
+  /** Stops everything in the reverse order, the storage last; a start under way is given up. Does nothing on a node that does not run. */
   stop(): Promise<void> {
+    this.#ending.abort(new NodeError('not-running', 'the node was stopped before it had started'));
     return this.#changes.run(async () => {
       this.#recovery?.stop();
       await this.#stopParts();
@@ -252,12 +256,14 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
   }
 
   #startParts(): Promise<Parts> {
-    return startParts(this.#options, this.#tell, this.#troubled);
+    this.#ending = new AbortController();
+    return startParts(this.#options, this.#tell, this.#troubled, this.#ending.signal);
   }
 
   async #stopParts(): Promise<void> {
     const parts = this.#parts;
     this.#parts = undefined;
+    this.#ending.abort();
     await parts?.stop();
   }
 

@@ -45,12 +45,15 @@ export interface Parts {
  * Opens the data directory, then the network, then lets the node follow its peers.
  *
  * @param troubled told once, later, when the chain is found damaged or cannot be written
- * @throws StorageError, IdentityError, ListenError, DialError, InvitationError; nothing is left running or behind then
+ * @param ending aborted when the node is to stop: a start under way is given up
+ * @throws StorageError, IdentityError, ListenError, DialError, InvitationError; the signal's reason; nothing is left running
+ *   or behind then
  */
 export async function startParts(
   options: ResolvedOptions,
   tell: Emit,
   troubled: (error: StorageError) => void,
+  ending: AbortSignal,
 ): Promise<Parts> {
   const { dataDir, network: spec } = options;
   const directory = await (dataDir === undefined
@@ -61,7 +64,7 @@ export async function startParts(
     while (started.length > 0) await started.pop()?.();
   };
   try {
-    const parts = await assemble(options, tell, directory, started);
+    const parts = await assemble(options, tell, directory, started, ending);
     return {
       ...parts,
       stop: async () => {
@@ -82,6 +85,7 @@ async function assemble(
   tell: Emit,
   { key, store, datastore, ports, isNew }: DataDirectory,
   started: (() => unknown)[],
+  ending: AbortSignal,
 ): Promise<Omit<Parts, 'stop'>> {
   const { network: spec, manual, log } = options;
   const mempool = new Mempool();
@@ -157,13 +161,12 @@ async function assemble(
   started.push(() => core.rest());
   core.follow();
   if (options.invitation !== undefined) {
-    const ending = new AbortController();
-    started.push(() => ending.abort());
-    const joined = joinBy(options.invitation, connect, ending.signal);
+    const joined = joinBy(options.invitation, connect, ending);
     // Who was here before knows more of the network than whoever invited, and can do without them.
     if (isNew) await joined;
     else void joined.catch((error: Error) => log.warn({ reason: error.message }, 'invitation-unused'));
   }
+  ending.throwIfAborted();
   const autoMiner = new AutoMiner((signal) => forge.forge(signal), log);
   autoMiner.setPace(options.mineEverySeconds ?? null);
   started.push(() => autoMiner.stop());

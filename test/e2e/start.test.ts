@@ -1,25 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_NETWORK, networkId } from '../../src/chain/index.js';
+import { writeInvitation } from '../../src/node/invitation.js';
 import { gossipchain, homeVariables, temporaryDirectory } from '../cli/support.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/bin/gossipchain.cjs');
+const NOBODY = '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN';
 /** Nodes are started where none of their packets can leave the machine. */
 const isolated = process.env.GOSSIPCHAIN_TEST_NAMESPACE === '1';
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly url: string;
+interface Starting {
+  readonly child: ChildProcessWithoutNullStreams;
   readonly stdout: () => string;
   readonly stderr: () => string;
   readonly ended: Promise<number | null>;
 }
 
-/** A node of its own home, once it says its control address. */
-async function start(home: string, ...args: string[]): Promise<Running> {
+/** A node of its own home. */
+function launch(home: string, ...args: string[]): Starting {
   const env = { ...process.env, ...homeVariables(home), GOSSIPCHAIN_TOKEN: '' };
   const child = spawn(process.execPath, [MAIN, 'start', '--no-mdns', ...args], { env });
   let [stdout, stderr] = ['', ''];
@@ -33,9 +34,15 @@ async function start(home: string, ...args: string[]): Promise<Running> {
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
-  const url = () => /control\s+(http:\S+)/.exec(stdout)?.[1];
-  await expect.poll(() => url() ?? stderr, { timeout: 10_000 }).toMatch(/^http:/);
-  return { child, url: url() as string, stdout: () => stdout, stderr: () => stderr, ended };
+  return { child, stdout: () => stdout, stderr: () => stderr, ended };
+}
+
+/** A node of its own home, once it says its control address. */
+async function start(home: string, ...args: string[]): Promise<Starting & { readonly url: string }> {
+  const starting = launch(home, ...args);
+  const url = () => /control\s+(http:\S+)/.exec(starting.stdout())?.[1];
+  await expect.poll(() => url() ?? starting.stderr(), { timeout: 10_000 }).toMatch(/^http:/);
+  return { ...starting, url: url() as string };
 }
 
 async function takenPort(): Promise<number> {
@@ -47,6 +54,7 @@ async function takenPort(): Promise<number> {
 
 /** All files and directories under one. */
 function contentsOf(directory: string): string[] {
+  if (!existsSync(directory)) return [];
   return readdirSync(directory, { recursive: true }).map(String).sort();
 }
 
@@ -74,6 +82,31 @@ describe.skipIf(!isolated)('start', () => {
       expect(performance.now() - from).toBeLessThan(2000);
       expect(readdirSync(records)).toEqual([]);
     }
+  });
+
+  it('ends as soon where it has not started yet, and leaves nothing behind', async () => {
+    const endedBySignal = async (home: string, { child, ended, stderr }: Starting) => {
+      const from = performance.now();
+      child.kill('SIGINT');
+      expect(await ended, stderr()).toBe(0);
+      expect(performance.now() - from).toBeLessThan(2000);
+      expect(contentsOf(join(home, 'data'))).toEqual([]);
+    };
+    const silent = await takenPort();
+    const addresses = [1, 2, 3, 4].map((host) => `/ip4/127.0.0.${host}/tcp/${silent}`);
+    const code = writeInvitation({ network: DEFAULT_NETWORK, peerId: NOBODY, addresses });
+    const home = temporaryDirectory();
+    const joining = launch(home, '--port', '0', '--join', code);
+    await expect
+      .poll(() => contentsOf(home).some((name) => name.endsWith('/key')), { timeout: 10_000 })
+      .toBe(true);
+    await endedBySignal(home, joining);
+
+    const other = temporaryDirectory();
+    const reading = launch(other, '--port', '0', '--genesis', '-');
+    // More than a pipe takes in, so that it is being read when all is written.
+    await new Promise((written) => reading.child.stdin.write(' '.repeat(1 << 20), written));
+    await endedBySignal(other, reading);
   });
 
   it('is found by the commands of the same user, and only while it runs', async () => {
