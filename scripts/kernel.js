@@ -3,11 +3,12 @@
 //   node scripts/kernel.js           writes it
 //   node scripts/kernel.js --check   fails where it differs
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const SOURCE = 'src/mining/assembly/search.ts';
 const MODULE = 'src/mining/kernel-module.ts';
-const ROOT = new URL('..', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 let wasm;
 const { error, stderr } = await asc.main(

@@ -7,6 +7,8 @@ const { name } = JSON.parse(readFileSync('package.json', 'utf8'));
 const bundled = ['dist/bin', 'dist/dashboard'].map((folder) =>
   readFileSync(`${folder}/THIRD-PARTY-LICENCES.txt`, 'utf8'),
 );
+/** Lies in dist/docs as its makers built it. */
+const COPIED = ['swagger-ui-dist'];
 
 const npm = spawnSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], {
   encoding: 'utf8',
@@ -19,6 +21,7 @@ const bom = JSON.parse(npm.stdout);
 const isForDevelopment = ({ properties = [] }) =>
   properties.some(({ name, value }) => name === 'cdx:npm:package:development' && value === 'true');
 const isBundled = ({ group, name, version }) => {
+  if (COPIED.includes(name)) return true;
   const title = `${group ? `${group}/` : ''}${name} ${version} (`;
   return bundled.some((licences) => licences.startsWith(title) || licences.includes(`\n${title}`));
 };

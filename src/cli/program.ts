@@ -18,6 +18,7 @@ import { statusCommand } from './commands/status.js';
 import { verifyCommand } from './commands/verify.js';
 import { watchCommand } from './commands/watch.js';
 import { CliError } from './errors.js';
+import { printable } from './format.js';
 import { LOG_LEVELS } from './log-level.js';
 
 export function createProgram(): Command {
@@ -93,8 +94,17 @@ export async function run(args: readonly string[]): Promise<void> {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.help' && error.exitCode !== 0) throw new CliError('usage', noCommand(args));
     if (error.exitCode !== 0) throw new CliError('usage', mistakeText(error.message));
   }
+}
+
+/** Commander shows its help where a command is missing or, asked for help, unknown. */
+function noCommand(args: readonly string[]): string {
+  const [first, named] = args;
+  return first === 'help' && named !== undefined
+    ? `unknown command '${printable(named)}': see gossipchain --help`
+    : 'name a command: see gossipchain --help';
 }
 
 /** @example mistakeText("error: unknown option '--prot'\n(Did you mean --port?)") */

@@ -28,7 +28,7 @@ export class RunningNodes {
    */
   add(port: number, node: RunningNode): () => void {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-    const file = join(this.directory, `${port}.json`);
+    const file = this.#fileOf(port);
     writeFileSync(file, `${JSON.stringify(node)}\n`, { mode: 0o600 });
     return () => {
       const recorded = read(file);
@@ -39,6 +39,11 @@ export class RunningNodes {
   /** The record of the node at this address, whether it runs or not. */
   at(url: string): RunningNode | undefined {
     return this.#records().find(({ node }) => node.url === url)?.node;
+  }
+
+  /** The record of the node whose control API has this port, at whatever address. */
+  onPort(port: number): RunningNode | undefined {
+    return read(this.#fileOf(port));
   }
 
   /**
@@ -58,6 +63,10 @@ export class RunningNodes {
       }),
     );
     return looked.filter((node) => node !== undefined);
+  }
+
+  #fileOf(port: number): string {
+    return join(this.directory, `${port}.json`);
   }
 
   #records(): { file: string; node: RunningNode }[] {

@@ -34,10 +34,10 @@ export async function choose(
   health: (url: string) => Promise<Health>,
 ): Promise<{ url: URL; node?: RunningNode | undefined }> {
   if (url !== undefined) return { url, node: running.at(url.href) };
-  if (port !== undefined) return at(loopback(port), running);
+  if (port !== undefined) return on(port, running);
   const nodes = await running.list(health);
   const [only] = nodes;
-  if (only === undefined) return at(loopback(DEFAULT_PORT), running);
+  if (only === undefined) return { url: loopback(DEFAULT_PORT) };
   if (nodes.length === 1) return { url: new URL(only.url), node: only };
   const list = nodes.map(({ url, name, network }) => `${url} (${printable(name)}, ${printable(network)})`);
   throw new CliError(
@@ -46,8 +46,10 @@ export async function choose(
   );
 }
 
-function at(url: URL, running: RunningNodes): { url: URL; node?: RunningNode | undefined } {
-  return { url, node: running.at(url.href) };
+/** One that is bound to another address than loopback is found by its record. */
+function on(port: number, running: RunningNodes): { url: URL; node?: RunningNode | undefined } {
+  const node = running.onPort(port);
+  return { url: node === undefined ? loopback(port) : new URL(node.url), node };
 }
 
 function loopback(port: number): URL {

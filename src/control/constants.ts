@@ -1,7 +1,5 @@
 /** The numbers of the control port. All are policy; each has its reason. */
 
-/** Where a node's control API is looked for: the tutorial's own port. */
-export const DEFAULT_CONTROL_PORT = 5000;
 /** How many ports after a taken one are tried: a classroom's worth of nodes on one machine. */
 export const PORTS_TO_TRY = 100;
 /** How often a free port is asked for that must be free on two addresses. */

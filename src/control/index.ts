@@ -1,6 +1,5 @@
 /** The HTTP control API of a node. */
 export { type Binding, type BindOptions, bindControl } from './binding.js';
-export { DEFAULT_CONTROL_PORT } from './constants.js';
 export { diagnosisAnswer, factsFrom } from './diagnosis-answer.js';
 export { ControlError, type ControlErrorCode } from './errors.js';
 export { Libp2pMetrics } from './metrics/libp2p-metrics.js';

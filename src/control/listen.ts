@@ -2,6 +2,9 @@
 import type { Server } from 'node:http';
 import { ControlError } from './errors.js';
 
+/** Those below are the system's own on most. */
+const FIRST_FREE_PORT = 1024;
+
 /** @throws the system's error, as it is */
 export async function listen(server: Server, host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
@@ -21,9 +24,16 @@ export function bindError(error: unknown, host: string, port: number): ControlEr
     case 'EADDRINUSE':
       return new ControlError('port-taken', `port ${port} is taken on ${host}${remedy(port)}`, options);
     case 'EACCES':
+      // Above the ports for the system's own, Windows has ranges reserved for its virtual machines.
+      if (port >= FIRST_FREE_PORT)
+        return new ControlError(
+          'port-taken',
+          `port ${port} is held by the system itself: choose another port with --port`,
+          options,
+        );
       return new ControlError(
         'port-not-allowed',
-        `the system does not let this user bind port ${port}: choose one above 1023 with --port`,
+        `the system does not let this user bind port ${port}: choose one above ${FIRST_FREE_PORT - 1} with --port`,
         options,
       );
     case 'EADDRNOTAVAIL':

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NodePeer } from '../node/index.js';
 import { MAX_KEPT_FORKS, MAX_KEPT_LENGTHS, MAX_LEFT_NODES, SURVEY_MS, SURVEY_WAIT_MS } from './constants.js';
 import type { ControlledNode } from './controlled-node.js';
-import { Growth } from './growth.js';
+import { LongestSeen } from './longest-seen.js';
 import { isoTime } from './schemas/common.js';
 import type { RoomNodeAnswer } from './schemas/room.js';
 
@@ -12,7 +12,7 @@ type Seen = Pick<NodePeer, 'peerId' | 'name' | 'length' | 'head' | 'heardAt'>;
 type Standing = Pick<RoomNodeAnswer, 'chain' | 'fork'>;
 
 export class Room {
-  readonly #growth = new Growth(MAX_KEPT_LENGTHS);
+  readonly #longest = new LongestSeen(MAX_KEPT_LENGTHS);
   /** Where chains with these heads forked from ours: index of the last block shared, by hash. */
   readonly #forks = new Map<string, number>();
   readonly #seen = new Map<string, Seen>();
@@ -22,11 +22,11 @@ export class Room {
 
   /** Listens from now on, for as long as the node is there. */
   constructor(private readonly node: RoomNode) {
-    node.on('block', ({ block, at }) => this.#growth.note(block.index, at));
+    node.on('block', ({ block, at }) => this.#longest.noteOne(block.index, at));
     node.on('fork', ({ block, fork }) => this.#noteFork(block.hash, fork));
     node.on('reorg', ({ oldHead, newHead, fork, at }) => {
       this.#noteFork(oldHead.hash, fork);
-      this.#growth.note(newHead.length, at);
+      this.#longest.noteOne(newHead.length, at);
     });
     node.on('peer', ({ peerId, name, change, at }) => {
       if (change === 'connected') this.#left.delete(peerId);
@@ -43,10 +43,10 @@ export class Room {
     this.#seen.clear();
     for (const peer of peers) this.#seen.set(peer.peerId, peer);
     const longest = Math.max(head.length, ...peers.map(({ length }) => length ?? 0));
-    this.#growth.note(longest, now);
+    this.#longest.note(longest, now);
     const lag = (length: number | null) => ({
       behind_blocks: length === null ? null : longest - length,
-      behind_ms: length === null ? null : this.#growth.behindMs(length, now),
+      behind_ms: length === null ? null : this.#longest.behindMs(length, now),
     });
     return [
       {

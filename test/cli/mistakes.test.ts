@@ -47,6 +47,8 @@ describe('help', () => {
 describe('a mistake', () => {
   it.each([
     [['strat'], "unknown command 'strat' (Did you mean start?)"],
+    [['help', 'strat'], "unknown command 'strat': see gossipchain --help"],
+    [['--log-level', 'info'], 'name a command: see gossipchain --help'],
     [['mine', '--prot', '5000'], "unknown option '--prot' (Did you mean --port?)"],
     [['mine', '0'], 'whole number of 1 or more'],
     [['mine', '1', '2'], 'too many arguments'],

@@ -110,6 +110,14 @@ describe('a command speaks', () => {
     ).toBeUndefined();
   });
 
+  it('by its port alone, at whatever address it listens', async () => {
+    running.add(5005, node(5005, { url: 'http://192.168.7.7:5005/', tokenFile: '/t' }));
+    expect(await choose({ port: 5005 }, running, healthy)).toMatchObject({
+      url: { href: 'http://192.168.7.7:5005/' },
+      node: { tokenFile: '/t' },
+    });
+  });
+
   it('to none of several, but lists them, what they are called made safe to show', async () => {
     running.add(5000, node(5000, { name: 'a\u001b[2J' }));
     running.add(5001, node(5001));

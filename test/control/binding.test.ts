@@ -1,6 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Binding, bindControl, ControlError, serveControl } from '../../src/control/index.js';
+import { bindError } from '../../src/control/listen.js';
 import { SILENT } from '../../src/log.js';
 import { ask, fakeNode, HAS_IPV6_LOOPBACK, later } from './support.js';
 
@@ -67,6 +68,18 @@ describe('a control port', () => {
       new RegExp(`^port ${port} is taken on ${host}: .*--port`),
     );
     expect(await codeOf(bindControl({ port, exact: true }))).toBe('port-taken');
+  });
+
+  it('that the system holds for itself counts as taken, but for those that are not for all', () => {
+    const refused = Object.assign(new Error('EACCES'), { code: 'EACCES' });
+    expect(bindError(refused, '127.0.0.1', 5000)).toMatchObject({
+      code: 'port-taken',
+      message: expect.stringMatching(/^port 5000 is held by the system itself: .*--port$/),
+    });
+    expect(bindError(refused, '127.0.0.1', 80)).toMatchObject({
+      code: 'port-not-allowed',
+      message: expect.stringContaining('choose one above 1023'),
+    });
   });
 
   it.skipIf(!HAS_IPV6_LOOPBACK)('leaves nothing bound when the second address is taken', async () => {

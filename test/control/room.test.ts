@@ -1,7 +1,7 @@
 /** The room: every node that this one knows of, how long its chain is, and how far behind the longest. */
 import { EventEmitter } from 'node:events';
-import { describe, expect, it } from 'vitest';
-import { Growth } from '../../src/control/growth.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { LongestSeen } from '../../src/control/longest-seen.js';
 import { Room } from '../../src/control/room.js';
 import { ROOM } from '../../src/control/schemas/room.js';
 import type { NodeEvents, NodePeer } from '../../src/node/index.js';
@@ -88,6 +88,20 @@ describe('the room', () => {
     expect(await room.look()).toHaveLength(1);
   });
 
+  it('does not forget how long we have been behind when our own chain grows by a block', async () => {
+    const { node, events } = nodeWith([peer('eve', { index: 20, hash: 'e'.repeat(64) })]);
+    const room = new Room(node);
+    await room.look();
+    const block = ours[3]!;
+    const at = Date.now() + 60_000;
+    vi.setSystemTime(at);
+    onTestFinished(() => void vi.useRealTimers());
+    events.emit('block', { block, source: 'own', from: null, at });
+    const [ada] = await room.look();
+    expect(ada).toMatchObject({ behind_blocks: 16 });
+    expect(ada?.behind_ms).toBeGreaterThanOrEqual(60_000);
+  });
+
   it('asks the peers once for all who look at the same time, and waits for none that is slow', async () => {
     const { node, known } = nodeWith([peer('bob', ours[3])], () => new Promise(() => {}));
     const room = new Room(node);
@@ -117,25 +131,25 @@ describe('the room', () => {
 
 describe('being behind', () => {
   it('begins when a longer chain is known, and ends with it', () => {
-    const growth = new Growth(10);
-    growth.note(5, 1_000);
-    growth.note(6, 2_000);
-    growth.note(7, 3_000);
-    expect([4, 5, 6, 7, 8].map((length) => growth.behindMs(length, 3_500))).toEqual([
+    const longest = new LongestSeen(10);
+    longest.note(5, 1_000);
+    longest.note(6, 2_000);
+    longest.note(7, 3_000);
+    expect([4, 5, 6, 7, 8].map((length) => longest.behindMs(length, 3_500))).toEqual([
       2_500, 1_500, 500, 0, 0,
     ]);
-    growth.note(6, 4_000);
-    expect(growth.behindMs(6, 5_000)).toBe(0);
-    growth.note(7, 6_000);
-    expect(growth.behindMs(6, 6_100)).toBe(100);
+    longest.note(6, 4_000);
+    expect(longest.behindMs(6, 5_000)).toBe(0);
+    longest.note(7, 6_000);
+    expect(longest.behindMs(6, 6_100)).toBe(100);
   });
 
   it('is known for as far back as is kept', () => {
-    const growth = new Growth(10);
-    for (let length = 1; length <= 1_000; length++) growth.note(length, length);
-    expect(growth.behindMs(999, 1_000)).toBe(0);
-    expect(growth.behindMs(995, 1_000)).toBe(4);
-    const most = growth.behindMs(1, 1_000);
+    const longest = new LongestSeen(10);
+    for (let length = 1; length <= 1_000; length++) longest.note(length, length);
+    expect(longest.behindMs(999, 1_000)).toBe(0);
+    expect(longest.behindMs(995, 1_000)).toBe(4);
+    const most = longest.behindMs(1, 1_000);
     expect(most).toBeGreaterThanOrEqual(9);
     expect(most).toBeLessThanOrEqual(20);
   });

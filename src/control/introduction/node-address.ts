@@ -50,7 +50,8 @@ function controlUrl(text: string): URL {
     throw invalid(`${quote(text)} is not reached by ${scheme}: control APIs speak http`);
   }
   const url = parse(scheme === undefined ? `http://${text}` : text);
-  const hasPort = url?.port !== '' || scheme !== undefined;
+  // Not by the URL, which leaves out the usual port.
+  const hasPort = scheme !== undefined || /:\d+\/?$/.test(text);
   if (url === undefined || url.hostname === '' || url.username !== '' || url.password !== '' || !hasPort) {
     throw invalid(
       `${quote(text)} is none: write it like http://192.168.1.20:5000, 192.168.1.20:5000 or /ip4/192.168.1.20/tcp/4001`,

@@ -22,7 +22,7 @@ export class OwnHosts {
   constructor(port: number, bound: string, allowed: readonly string[]) {
     this.#port = port;
     this.#names = new Set([...LOOPBACK_NAMES, inUrl(bound)]);
-    this.#allowed = new Set(allowed.map((name) => inUrl(name).toLowerCase()));
+    this.#allowed = new Set(allowed.map(inUrl));
   }
 
   /**
@@ -51,9 +51,9 @@ export class OwnHosts {
   }
 }
 
-/** An address as it stands in a URL. */
-function inUrl(address: string): string {
-  return isIPv6(address) ? `[${address.toLowerCase()}]` : address;
+/** An address or name as it stands in a URL: in small letters, as names are the same in any. */
+function inUrl(host: string): string {
+  return (isIPv6(host) ? `[${host}]` : host).toLowerCase();
 }
 
 /** An IPv4 address that came through an IPv6 socket. */

@@ -284,3 +284,10 @@ describe('introducing a node by its control API', () => {
     await expect(introduced).rejects.toThrow('gone');
   });
 });
+
+describe('host and port', () => {
+  it('may have the usual port of the web, which a URL leaves out', () => {
+    const [node] = readNodes({ nodes: ['192.168.1.20:80'] });
+    expect(node).toMatchObject({ kind: 'control', url: { href: 'http://192.168.1.20/' } });
+  });
+});

@@ -7,7 +7,7 @@ interface Reached {
   readonly at: number;
 }
 
-export class Growth {
+export class LongestSeen {
   /** Ascending in both. */
   readonly #reached: Reached[] = [];
 
@@ -25,6 +25,11 @@ export class Growth {
     }
     this.#reached.push({ length, at });
     if (this.#reached.length > 2 * this.kept) this.#reached.splice(0, this.kept);
+  }
+
+  /** Some chain has this length: nothing new where a longer one is known. */
+  noteOne(length: number, at: number): void {
+    if (length > (this.#reached.at(-1)?.length ?? 0)) this.note(length, at);
   }
 
   /** How long, in ms, a chain of this length has been shorter than the longest; 0 where it is not. */
