@@ -272,6 +272,8 @@ export class ChainSync {
   #retry(peer: PeerId): void {
     const key = peer.toString();
     if (this.peers.connected().some((connected) => connected.toString() === key)) void this.exchange(peer);
+    // What it was asked when it left fails after it was forgotten, and is noted of it anew.
+    else this.forget(key);
   }
 
   #drop(peer: PeerId, reason: string, outcome: 'wrong-network' | 'dropped' = 'dropped'): void {

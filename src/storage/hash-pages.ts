@@ -15,6 +15,7 @@ const KEPT_BYTES = 6;
 const PLACE_BYTES = 2;
 const ENTRY_BYTES = KEPT_BYTES + PLACE_BYTES;
 const GROUPS = 256;
+const HASH_WORDS = HASH_BYTES / Int32Array.BYTES_PER_ELEMENT;
 
 /** The hashes of the blocks after the last full page. Unchanging: what is added to it makes another. */
 export class RecentHashes {
@@ -56,12 +57,24 @@ export class RecentHashes {
 
   /** Index of the block with this hash, if it is one of these. */
   indexOf(hash: string): number | undefined {
-    const wanted = Buffer.from(hash, 'hex');
-    for (let end = this.count * HASH_BYTES, at = 0; at < end; at += HASH_BYTES)
+    const wanted = Buffer.alloc(HASH_BYTES);
+    if (wanted.write(hash, 'hex') < HASH_BYTES || hash.length > 2 * HASH_BYTES) return undefined;
+    // A peer may ask for thousands a second that nobody has: a word is compared in a hundredth of the time that a hash takes.
+    const [first] = wordsOf(wanted);
+    const words = wordsOf(this.hashes);
+    for (let place = 0; place < this.count; place++) {
+      if (words[place * HASH_WORDS] !== first) continue;
+      const at = place * HASH_BYTES;
       if (wanted.compare(this.hashes, at, at + HASH_BYTES) === 0)
-        return this.pages * this.pageBlocks + at / HASH_BYTES + 1;
+        return this.pages * this.pageBlocks + place + 1;
+    }
     return undefined;
   }
+}
+
+/** Bytes that begin where a word may. */
+function wordsOf({ buffer, byteOffset, length }: Buffer): Int32Array {
+  return new Int32Array(buffer, byteOffset, length / Int32Array.BYTES_PER_ELEMENT);
 }
 
 /** The records of a full page: hashes that begin with the same byte stand together. */

@@ -52,7 +52,7 @@ async function following(
   };
   const pending = { pendingIds, pendingTransactions: async () => [] };
   const hit = vi.fn();
-  const peers = { connected: () => (connected ? [peer] : []), drop: vi.fn() };
+  const peers = { isConnected: connected, connected: () => (peers.isConnected ? [peer] : []), drop: vi.fn() };
   const ownHead = () => ({ ...head(), length: store.head.length, hash: store.head.hash });
   const exchange = new PendingExchange(pending, follower, mempool, rules, { hit });
   const sync = new ChainSync(client, peers, follower, exchange, ownHead, log, { hit });
@@ -123,6 +123,22 @@ describe('an exchange with a peer that broke off', () => {
     const { length } = asked;
     await vi.advanceTimersByTimeAsync(10 * ANTI_ENTROPY_MS);
     expect(asked).toHaveLength(length);
+  });
+
+  it('and left before that was noticed counts for nothing when the peer is back', async () => {
+    const { sync, peers, asked } = await following([failing]);
+    sync.start();
+    const asking = sync.exchange(peer);
+    peers.isConnected = false;
+    sync.forget(peer.toString());
+    await asking;
+    await vi.advanceTimersByTimeAsync(RETRY_FIRST_MS);
+    peers.isConnected = true;
+    await sync.exchange(peer);
+    await vi.advanceTimersByTimeAsync(RETRY_FIRST_MS);
+    expect(asked).toHaveLength(3);
+    expect(asked[2]! - asked[1]!).toBe(RETRY_FIRST_MS);
+    await sync.stop();
   });
 
   it('is not tried again with a peer that is no longer connected, nor by a node that follows nobody', async () => {

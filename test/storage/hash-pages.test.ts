@@ -34,6 +34,13 @@ describe('recent hashes', () => {
     expect(one.with([c]).recent.indexOf(c)).toBe(2);
   });
 
+  it('are told apart by all of their bytes', () => {
+    const [hash] = hashesOf(1) as [string];
+    const { recent } = RecentHashes.of(0, 3).with([hash]);
+    const other = `${hash.slice(0, -1)}${hash.endsWith('0') ? 1 : 0}`;
+    expect([recent.indexOf(hash), recent.indexOf(other)]).toEqual([1, undefined]);
+  });
+
   it('are none of what is no hash', () => {
     const { recent } = RecentHashes.of(0, 3).with(hashesOf(1));
     for (const text of ['', '1', 'no hash', `${hashesOf(1)}00`]) expect(recent.indexOf(text)).toBeUndefined();
