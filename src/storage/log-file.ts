@@ -22,11 +22,10 @@ export function isLogDamaged(log: Buffer): boolean {
   let at = 0;
   while (at + HEADER_BYTES <= log.length) {
     const left = BLOCK_BYTES - (at % BLOCK_BYTES);
-    // What is left of a block, where no header has room, and space that was taken and not written, are zeros.
-    if (left < HEADER_BYTES || (log[at + 6] === 0 && log.readUInt16LE(at + 4) === 0)) at += left;
+    if (left < HEADER_BYTES) at += left;
     else {
       const end = recordEnd(log, at);
-      if (end === undefined) return recordAfter(log, at);
+      if (end === undefined) return recordAfter(log, afterZeros(log, at));
       at = end;
     }
   }
@@ -42,10 +41,17 @@ function recordEnd(log: Buffer, at: number): number | undefined {
   return unmasked(log.readUInt32LE(at)) === crc32c(log, at + 6, end) ? end : undefined;
 }
 
-/** Whether a record begins anywhere after this place. */
-function recordAfter(log: Buffer, at: number): boolean {
-  const last = Math.min(log.length - HEADER_BYTES, at + SEARCHED_BYTES);
-  for (let next = at + 1; next <= last; next++) if (recordEnd(log, next) !== undefined) return true;
+/** Space that was taken and not written is zeros, which LevelDB passes over; a header may begin with some itself. */
+function afterZeros(log: Buffer, at: number): number {
+  let next = at;
+  while (log[next] === 0) next++;
+  return Math.max(at + 1, next - HEADER_BYTES);
+}
+
+/** Whether a record begins anywhere from this place on. */
+function recordAfter(log: Buffer, from: number): boolean {
+  const last = Math.min(log.length - HEADER_BYTES, from + SEARCHED_BYTES);
+  for (let next = from; next <= last; next++) if (recordEnd(log, next) !== undefined) return true;
   return false;
 }
 
