@@ -77,8 +77,8 @@ export interface BlockStore {
   close(): Promise<void>;
 
   /**
-   * What was found damaged first since the store was opened (`damaged`: the rest can still be read), or the write that
-   * failed first (`not-writable`: nothing more is written). Undefined while all is well.
+   * The write that failed since the store was opened (`not-writable`: nothing more is written), or what was found damaged
+   * first (`damaged`: the rest can still be read). Undefined while all is well.
    */
   readonly trouble: StorageError | undefined;
 

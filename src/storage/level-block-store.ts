@@ -8,7 +8,7 @@ import { blocksIn, tipAfter } from './chain-changes.js';
 import { PinnedChain } from './chain-snapshot.js';
 import { ChainView } from './chain-view.js';
 import { type Backend, Database, type Writes } from './database.js';
-import { StorageError } from './errors.js';
+import { StorageError, type StorageErrorCode } from './errors.js';
 import { checkFormat } from './format.js';
 import { PAGE_BLOCKS } from './hash-pages.js';
 import { layout } from './layout.js';
@@ -27,9 +27,10 @@ interface Opened {
 export class LevelBlockStore implements BlockStore {
   readonly #writer = new Serial();
   #opened: Opened | undefined;
-  #trouble: StorageError | undefined;
+  /** The first of each kind since the store was opened. */
+  readonly #troubles = new Map<StorageErrorCode, StorageError>();
 
-  /** @param troubled told once of the first trouble after each opening; see {@link BlockStore.trouble} */
+  /** @param troubled told once of each kind of trouble after each opening; see {@link BlockStore.trouble} */
   constructor(
     private readonly backend: Backend,
     private readonly spec: NetworkSpec,
@@ -40,7 +41,7 @@ export class LevelBlockStore implements BlockStore {
   async open(): Promise<void> {
     await this.#writer.run(async () => {
       if (this.#opened !== undefined) return;
-      this.#trouble = undefined;
+      this.#troubles.clear();
       const db = new Database(await this.backend.open(), this.backend.place, this.#noteTrouble);
       try {
         this.#opened = await load(db, this.spec, this.pageBlocks);
@@ -63,7 +64,8 @@ export class LevelBlockStore implements BlockStore {
   }
 
   get trouble(): StorageError | undefined {
-    return this.#trouble;
+    const [first] = this.#troubles.values();
+    return this.#troubles.get('not-writable') ?? first;
   }
 
   get head(): Head {
@@ -174,8 +176,8 @@ export class LevelBlockStore implements BlockStore {
 
   readonly #noteTrouble = (error: StorageError) => {
     // Whoever opens it is told by the opening's failure.
-    if (this.#trouble !== undefined || this.#opened === undefined) return;
-    this.#trouble = error;
+    if (this.#troubles.has(error.code) || this.#opened === undefined) return;
+    this.#troubles.set(error.code, error);
     this.troubled(error);
   };
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Block, type NetworkSpec } from '../../src/chain/index.js';
+import { Block, GENESIS_INDEX, type NetworkSpec } from '../../src/chain/index.js';
 import type { Level } from '../../src/storage/database.js';
 import { Directory } from '../../src/storage/directory.js';
 import { type BlockStore, durableStore, memoryStore, StorageError } from '../../src/storage/index.js';
@@ -240,6 +240,41 @@ describe('a data directory', () => {
     await writeFile(join(parent, 'a', 'key'), 'mine');
     await expect(failing()).rejects.toMatchObject({ code: 'not-writable' });
     expect(await readdir(join(parent, 'a'))).toEqual(['key']);
+  });
+
+  it('that was found damaged still tells when it cannot be written to, and each of them once', async () => {
+    let full = false;
+    class Filling extends Directory {
+      override async open(): Promise<Level> {
+        const level = await super.open();
+        const batch = level.batch.bind(level) as () => ReturnType<Level['batch']>;
+        level.batch = (() => {
+          if (full) throw new Error('no space left');
+          return batch();
+        }) as unknown as Level['batch'];
+        return level;
+      }
+    }
+    const backend = new Filling(path);
+    const told: string[] = [];
+    const store = new LevelBlockStore(backend, NETWORK, ({ code }) => told.push(code));
+    await store.open();
+    const chain = extend([GENESIS], 3);
+    await store.append(chain.slice(1));
+    await store.close();
+    const level = await new Directory(path).open();
+    await level.del(layout.block(GENESIS_INDEX));
+    await level.close();
+    await store.open();
+    open.push(store);
+    for (let i = 0; i < 2; i++)
+      await expect(store.blockAt(GENESIS_INDEX)).rejects.toMatchObject({ code: 'damaged' });
+    expect(store.trouble?.code).toBe('damaged');
+    full = true;
+    for (let i = 0; i < 2; i++)
+      await expect(store.append([nextBlock(chain.at(-1)!)])).rejects.toMatchObject({ code: 'not-writable' });
+    expect(told).toEqual(['damaged', 'not-writable']);
+    expect(store.trouble?.code).toBe('not-writable');
   });
 
   it('with a chain in it is never removed, however its opening fails', async () => {
