@@ -78,7 +78,7 @@ export class Mempool {
 
   /**
    * Keeps a transaction, whatever the limits: they are asked by {@link accepts}, and what a reorganisation returns
-   * is exempt from them. One already kept stays as it is.
+   * is exempt from them (the store bounds it). One already kept stays as it is.
    */
   add(entry: PendingTransaction): void {
     const { id, text } = entry.transaction;

@@ -72,7 +72,7 @@ export const EXCHANGES_BURST = 16;
  */
 export const MAX_BROKEN_PROMISES = 3;
 
-/** Ids of pending transactions that a peer may list in one exchange: ten mempools of ours; a list has no other end. */
+/** Ids of pending transactions that a peer may list in one exchange: ten mempools, of which five may have fallen out of a chain. */
 export const MAX_LISTED_IDS = 100_000;
 
 /** Peers whose heads are kept in mind: more than may be connected. */

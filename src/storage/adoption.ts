@@ -167,8 +167,9 @@ class AdoptionRun {
     // Without a nonce a payment cannot be told from another like it: it cannot be pending, and is gone with its block.
     const payments = identified(block.transactions).filter((transaction) => !transaction.isReward);
     const entries = payments.map((transaction) => ({ transaction, receivedAt: at, from: null }));
-    for (const entry of entries) this.#returned.set(entry.transaction.id, entry);
-    const changes = [...blockOut(block, this.pageBlocks), ...this.pending.add(entries)];
+    const returned = this.pending.addReturned(entries);
+    for (const entry of returned.added) this.#returned.set(entry.transaction.id, entry);
+    const changes = [...blockOut(block, this.pageBlocks), ...returned.changes];
     const firstKept = Math.max(fork + 1, from.length - REPLACED_KEPT + 1);
     if (block.index >= firstKept) {
       const key = layout.replaced(replaced + block.index - firstKept);

@@ -46,7 +46,8 @@ export interface Adoption {
   readonly head: Head;
   /**
    * Transactions of the blocks that fell out, save rewards and what the new chain has: pending again, on disk already,
-   * behind all others, as received now and from nobody. Those without a nonce cannot be told apart and are lost.
+   * behind all others, as received now and from nobody. Those without a nonce cannot be told apart and are lost, and so are
+   * those for which there is no room: more than five mempools hold.
    */
   readonly returned: PendingTransaction[];
   /** Of those that were pending before, the ones that the adopted blocks have: pending no longer. */
