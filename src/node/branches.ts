@@ -50,7 +50,7 @@ export class Branches {
    */
   async begin(peer: string, fork: number, promised: number): Promise<HeldBranch | undefined> {
     await this.drop(peer);
-    await this.#dropIdle();
+    await this.dropIdle();
     if (this.#held.size >= MAX_BRANCHES) {
       this.#bounds.hit('branches', peer);
       const loser = this.#loser(promised);
@@ -106,7 +106,7 @@ export class Branches {
     for (const { peer, branch, promised } of [...this.#held.values()]) {
       if (branch.fork > fork || Math.max(promised, branch.head.length) < length) await this.drop(peer);
     }
-    await this.#dropIdle();
+    await this.dropIdle();
   }
 
   #hold(held: HeldBranch): HeldBranch {
@@ -115,7 +115,7 @@ export class Branches {
   }
 
   /** A complete branch of our length is a tie worth showing; one that stopped growing before its promise is not. */
-  async #dropIdle(): Promise<void> {
+  async dropIdle(): Promise<void> {
     const oldest = this.#now() - BRANCH_IDLE_MS;
     for (const { peer, branch, promised, grownAt } of [...this.#held.values()]) {
       if (branch.head.length < promised && grownAt < oldest) await this.drop(peer);

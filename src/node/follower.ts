@@ -80,6 +80,11 @@ export class ChainFollower {
     });
   }
 
+  /** Lets go of branches whose peers have stopped sending: asked for now and then, since a quiet network changes nothing. */
+  async tidy(): Promise<void> {
+    await this.#lock.run(() => this.#branches.dropIdle());
+  }
+
   /** Resolves when everything asked so far is done. */
   async stop(): Promise<void> {
     await this.#lock.idle();
@@ -154,7 +159,7 @@ export class ChainFollower {
       return 'known';
     const held = this.#branches.endingWith(String(block.previous_hash));
     if (held !== undefined) {
-      await this.#extendBranch(held, ...this.#alone(block), from);
+      if (!(await this.#extendBranch(held, ...this.#alone(block), from))) return 'stale';
       if (this.head.hash === block.hash) return 'adopted';
       this.emit('fork', { block, fork: held.branch.fork, head: this.head, from, at: this.now() });
       return 'kept';
@@ -188,13 +193,7 @@ export class ChainFollower {
     }
     const held = await this.#branchFor(first, peer, promised);
     if (typeof held === 'string') return held;
-    if (held.branch.bytes + segment.bytes > Math.max(MAX_BRANCH_BYTES, this.store.bytes)) {
-      await this.#branches.drop(peer);
-      this.bounds.hit('branch-bytes', peer);
-      return 'refused';
-    }
-    await this.#extendBranch(held, segment, lookup, peer);
-    return 'extended';
+    return (await this.#extendBranch(held, segment, lookup, peer)) ? 'extended' : 'refused';
   }
 
   /** How many of the first blocks our chain has. */
@@ -227,17 +226,24 @@ export class ChainFollower {
     await this.store.append(blocks);
     this.#lookups.grown(blocks);
     this.mempool.remove(ids);
-    await this.#branches.prune(length);
     const at = this.now();
     for (const block of blocks) this.emit('block', { block, source, from, at });
+    // Tidying up may fail, as where the disk is full: what is stored has been told by then.
+    await this.#branches.prune(length);
   }
 
+  /** @returns whether there was room for it; the branch is dropped where there was none */
   async #extendBranch(
     held: HeldBranch,
     segment: Segment,
     lookup: IdLookup,
     from: string | null,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    if (held.branch.bytes + segment.bytes > Math.max(MAX_BRANCH_BYTES, this.store.bytes)) {
+      await this.#branches.drop(held.peer);
+      this.bounds.hit('branch-bytes', held.peer);
+      return false;
+    }
     const used = await lookup.upTo(held.branch.fork);
     for (const id of (await this.store.locateInBranch(held.branch, segment.ids)).keys()) used.add(id);
     const { head } = held.branch;
@@ -250,6 +256,7 @@ export class ChainFollower {
     }
     const longer = await this.#branches.extend(held, segment.blocks);
     if (longer.branch.head.length > this.head.length) await this.#adopt(longer, from);
+    return true;
   }
 
   /**
@@ -264,7 +271,6 @@ export class ChainFollower {
     this.#branches.adopted(held);
     this.mempool.remove(adoption.included);
     for (const entry of adoption.returned) this.mempool.add(entry);
-    await this.#branches.prune(adoption.fork);
     this.emit('reorg', {
       fork: adoption.fork,
       removed: adoption.removed,
@@ -275,6 +281,7 @@ export class ChainFollower {
       from,
       at,
     });
+    await this.#branches.prune(adoption.fork);
   }
 
   async #parentAt(index: number): Promise<Parent> {

@@ -21,6 +21,8 @@ export async function findBlock(
 ): Promise<FoundBlock | undefined> {
   const index = typeof indexOrHash === 'number' ? indexOrHash : await store.indexOf(indexOrHash);
   const block = index === undefined ? undefined : await store.blockAt(index);
+  // A reorganisation may have put another there meanwhile.
+  if (typeof indexOrHash === 'string' && block?.hash !== indexOrHash) return undefined;
   return block && { block, confirmations: follower.head.length - block.index + 1 };
 }
 
@@ -30,12 +32,16 @@ export async function findTransaction(
   id: string,
 ): Promise<FoundTransaction | undefined> {
   const { store, mempool } = parts;
-  const waiting = mempool.get(id);
-  if (waiting !== undefined) return { transaction: waiting.transaction, block: null, confirmations: 0 };
+  const waiting = () => {
+    const transaction = mempool.get(id)?.transaction;
+    return transaction && { transaction, block: null, confirmations: 0 };
+  };
+  const first = waiting();
+  if (first !== undefined) return first;
   const index = (await store.locate([id])).get(id);
   const found = index === undefined ? undefined : await findBlock(parts, index);
   const transaction = found?.block.transactions.find((candidate) => candidate.id === id);
-  return (
-    found && transaction && { transaction, block: found.block.index, confirmations: found.confirmations }
-  );
+  // A reorganisation may have taken it out of its block meanwhile.
+  if (found === undefined || transaction === undefined) return waiting();
+  return { transaction, block: found.block.index, confirmations: found.confirmations };
 }

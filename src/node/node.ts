@@ -39,6 +39,8 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
   readonly #changes = new Serial();
   readonly #recovery: Recovery | undefined;
   #parts: Parts | undefined;
+  /** Of mining by itself, as last set; it outlives a recovery. */
+  #pace: number | null = null;
   /** Ends the parts, also while they are still started. */
   #ending = new AbortController();
 
@@ -60,7 +62,9 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
    */
   start(): Promise<void> {
     return this.#changes.run(async () => {
-      this.#parts ??= await this.#startParts();
+      if (this.#parts !== undefined) return;
+      this.#pace = this.#options.mineEverySeconds ?? null;
+      this.#parts = await this.#startParts();
     });
   }
 
@@ -159,6 +163,7 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
   /** Mines by itself from now on, on average every so many seconds, above 0; or, with null, only when asked. */
   setMiningPace(everySeconds: number | null): void {
     this.#started().autoMiner.setPace(everySeconds);
+    this.#pace = everySeconds;
   }
 
   /**
@@ -257,7 +262,8 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
 
   #startParts(): Promise<Parts> {
     this.#ending = new AbortController();
-    return startParts(this.#options, this.#tell, this.#troubled, this.#ending.signal);
+    const options = { ...this.#options, mineEverySeconds: this.#pace ?? undefined };
+    return startParts(options, this.#tell, this.#troubled, this.#ending.signal);
   }
 
   async #stopParts(): Promise<void> {

@@ -62,7 +62,7 @@ export class ChainSync {
 
   /** Begins to follow by itself; without it, only {@link resolve} does. */
   start(): void {
-    this.#antiEntropy ??= setInterval(() => this.#askLongestUnasked(), ANTI_ENTROPY_MS);
+    this.#antiEntropy ??= setInterval(() => this.#everyNowAndThen(), ANTI_ENTROPY_MS);
   }
 
   async stop(): Promise<void> {
@@ -184,7 +184,9 @@ export class ChainSync {
     });
   }
 
-  #askLongestUnasked(): void {
+  #everyNowAndThen(): void {
+    // The store tells of its own trouble.
+    void this.follower.tidy().catch(() => {});
     const peer = this.heads.longestUnasked(this.peers.connected());
     if (peer !== undefined) void this.exchange(peer);
   }

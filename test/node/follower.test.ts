@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Block, InvalidBlock, Mempool, rulesOf, type Transaction } from '../../src/chain/index.js';
 import { MEMPOOL_LIMITS, type MempoolLimits } from '../../src/chain/mempool.js';
-import { MAX_BRANCH_BYTES } from '../../src/node/constants.js';
+import { BRANCH_IDLE_MS, MAX_BRANCH_BYTES } from '../../src/node/constants.js';
 import { ChainFollower } from '../../src/node/follower.js';
 import type { NodeEvents } from '../../src/node/index.js';
 import { type BlockStore, memoryStore } from '../../src/storage/index.js';
@@ -245,6 +245,46 @@ describe("a piece of a peer's chain", () => {
     expect(await follower.extend(more, 'peer', 1e9)).toBe('refused');
     expect(hit.mock.calls).toEqual([['branch-bytes', 'peer']]);
     expect((await follower.locator('peer'))[0]).toBe(follower.head.hash);
+  });
+
+  it('may not be made larger than any may be by gossip, either', async () => {
+    const { follower, store, hit } = await newFollower();
+    await follower.extend(chainOf(NETWORK, 4).slice(1), 'other', 4);
+    const [, first, second] = extend([GENESIS], 2, { miner: 'they' });
+    const extendBranch = store.extendBranch.bind(store);
+    vi.spyOn(store, 'extendBranch').mockImplementationOnce(async (branch, blocks) => ({
+      ...(await extendBranch(branch, blocks)),
+      bytes: MAX_BRANCH_BYTES,
+    }));
+    await follower.extend([first!], 'peer', 1e9);
+    expect(await follower.offer(second!, 'another')).toBe('stale');
+    expect(hit.mock.calls).toEqual([['branch-bytes', 'peer']]);
+    expect((await follower.locator('peer'))[0]).toBe(follower.head.hash);
+  });
+
+  it('whose peer has stopped sending is let go of, also while nothing else happens', async () => {
+    let now = 0;
+    const { follower } = await newFollower(() => now);
+    await follower.extend(chainOf(NETWORK, 3).slice(1), 'other', 3);
+    const [, first] = extend([GENESIS], 1, { miner: 'they' });
+    await follower.extend([first!], 'peer', 1e9);
+    now += BRANCH_IDLE_MS;
+    await follower.tidy();
+    expect((await follower.locator('peer'))[0]).toBe(first!.hash);
+    now += 1;
+    await follower.tidy();
+    expect((await follower.locator('peer'))[0]).toBe(follower.head.hash);
+  });
+
+  it('that cannot be cleared away keeps no block from being told that is in the chain', async () => {
+    const { follower, store, told } = await newFollower();
+    const ours = chainOf(NETWORK, 3);
+    await follower.extend(ours.slice(1, 2), 'other', 2);
+    await follower.offer(nextBlock(GENESIS, { miner: 'they' }), 'peer');
+    vi.spyOn(store, 'dropBranch').mockRejectedValue(new Error('no space left'));
+    await expect(follower.offer(ours[2]!, null)).rejects.toThrow('no space left');
+    expect(follower.head.length).toBe(3);
+    expect(told.at(-1)).toMatchObject({ name: 'block', event: { block: { index: 3 } } });
   });
 
   it('handed in while others are stored is held to the payments of those', async () => {

@@ -71,8 +71,8 @@ function checkIsGenesis(first: Block, spec: NetworkSpec): void {
   );
 }
 
-/** So many blocks are stored at once. */
-const PIECE_BLOCKS = 1000;
+/** Blocks are stored together until they have so many bytes: more at once would only weigh. */
+const PIECE_BYTES = 1 << 20;
 
 /** @returns why it ended early, if it did; what came before is adopted as far as it was longer */
 async function adopt(
@@ -87,6 +87,7 @@ async function adopt(
     text: plural(read, 'block'),
   }));
   let piece: Block[] = [];
+  let bytes = 0;
   const flush = async () => {
     if ((await ledger.extend(piece)) !== 'extended')
       throw new CliError(
@@ -94,11 +95,14 @@ async function adopt(
         'the chain leaves the one that is there too early: too much would have to be kept aside',
       );
     piece = [];
+    bytes = 0;
   };
   try {
     for await (const block of blocks) {
       read = block.index;
-      if (piece.push(block) === PIECE_BLOCKS) await flush();
+      piece.push(block);
+      bytes += block.bytes.length;
+      if (bytes >= PIECE_BYTES) await flush();
     }
     await flush();
     return undefined;

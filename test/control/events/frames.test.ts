@@ -24,7 +24,7 @@ function largeBlock(miner: string): Block {
 
 describe('the frame of an event', () => {
   it('of a fork holds nothing of the block: many large ones beside our chain weigh next to nothing', () => {
-    const head = { length: 1, hash: '0'.repeat(64) };
+    const head = { length: 1, hash: '0'.repeat(64), proof: 100 };
     const before = alive();
     const frames = Array.from({ length: BLOCKS }, (_, at) =>
       FRAMES.fork({ block: largeBlock(`the miner of ${at}`), fork: 1, head, from: 'peer', at: 0 }),
