@@ -73,14 +73,18 @@ export async function openAdoption(db: Database): Promise<Journal | undefined> {
   return record && jsonOf<Journal>(record);
 }
 
-/** Does what the journal says, from where it stands. */
+/**
+ * Does what the journal says, from where it stands.
+ *
+ * @param known hashes of our chain before, as far as they are: those that are not are read with their blocks
+ */
 export async function finishAdoption(
   db: Database,
   pending: PendingTable,
   begun: Journal,
-  pageBlocks: number,
+  known: RecentHashes,
 ): Promise<{ view: ChainView; adoption: Adoption }> {
-  const run = new AdoptionRun(db, pending, begun, pageBlocks);
+  const run = new AdoptionRun(db, pending, begun, known);
   try {
     while (!run.done) await run.step();
     return await run.moveHead();
@@ -102,7 +106,7 @@ class AdoptionRun {
     private readonly db: Database,
     private readonly pending: PendingTable,
     journal: Journal,
-    private readonly pageBlocks: number,
+    private readonly known: RecentHashes,
   ) {
     this.#journal = journal;
   }
@@ -158,8 +162,10 @@ class AdoptionRun {
 
   /** The hashes of the chain that ends before this index. */
   async #recentBefore(index: number): Promise<RecentHashes> {
-    const upTo = { ...this.#journal.from, length: index - 1 };
-    return (await ChainView.load(this.db, upTo, this.pageBlocks)).recent;
+    const { from, fork } = this.#journal;
+    const known = index === fork + 1 ? this.known.upTo(fork) : undefined;
+    if (known !== undefined) return known;
+    return (await ChainView.load(this.db, { ...from, length: index - 1 }, this.known.pageBlocks)).recent;
   }
 
   #out(block: Block): Change[] {
@@ -169,7 +175,7 @@ class AdoptionRun {
     const entries = payments.map((transaction) => ({ transaction, receivedAt: at, from: null }));
     const returned = this.pending.addReturned(entries);
     for (const entry of returned.added) this.#returned.set(entry.transaction.id, entry);
-    const changes = [...blockOut(block, this.pageBlocks), ...returned.changes];
+    const changes = [...blockOut(block, this.known.pageBlocks), ...returned.changes];
     const firstKept = Math.max(fork + 1, from.length - REPLACED_KEPT + 1);
     if (block.index >= firstKept) {
       const key = layout.replaced(replaced + block.index - firstKept);
@@ -193,7 +199,7 @@ class AdoptionRun {
   /** Our blocks from an index on: nothing of them changes before all are out. */
   async *#ours(index: number): AsyncGenerator<Block> {
     const { from } = this.#journal;
-    const view = new ChainView(this.db, from, RecentHashes.of(from.length, this.pageBlocks));
+    const view = new ChainView(this.db, from, RecentHashes.of(from.length, this.known.pageBlocks));
     for await (const piece of view.pieces(index, from.length)) yield* piece.map(decodeBlock);
   }
 

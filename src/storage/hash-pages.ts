@@ -55,6 +55,14 @@ export class RecentHashes {
     return { recent: new RecentHashes(this.pageBlocks, pages, bytes, count), changes };
   }
 
+  /** Of the chain up to this length; undefined where that ends in a full page, whose hashes are no longer here. */
+  upTo(length: number): RecentHashes | undefined {
+    const count = length - this.pages * this.pageBlocks;
+    if (count < 0 || count > this.count) return undefined;
+    // A copy: what is added to each stays apart.
+    return new RecentHashes(this.pageBlocks, this.pages, Buffer.from(this.hashes), count);
+  }
+
   /** Index of the block with this hash, if it is one of these. */
   indexOf(hash: string): number | undefined {
     const wanted = Buffer.alloc(HASH_BYTES);

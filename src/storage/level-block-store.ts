@@ -10,7 +10,7 @@ import { ChainView } from './chain-view.js';
 import { type Backend, Database, type Writes } from './database.js';
 import { StorageError, type StorageErrorCode } from './errors.js';
 import { checkFormat } from './format.js';
-import { PAGE_BLOCKS } from './hash-pages.js';
+import { PAGE_BLOCKS, RecentHashes } from './hash-pages.js';
 import { layout } from './layout.js';
 import { PendingTable } from './pending-table.js';
 import { headOf, jsonOf, jsonRecord, type OrderedPending, pendingOf, type Tip } from './records.js';
@@ -163,7 +163,7 @@ export class LevelBlockStore implements BlockStore {
         const adoptable = await branches.adoptable(branch, before);
         opened.view = before;
         const journal = await beginAdoption(db, adoptable, before.tip, at);
-        const { view, adoption } = await finishAdoption(db, pending, journal, this.pageBlocks);
+        const { view, adoption } = await finishAdoption(db, pending, journal, before.recent);
         branches.forget(adoptable);
         opened.view = view;
         return adoption;
@@ -202,7 +202,8 @@ async function load(db: Database, spec: NetworkSpec, pageBlocks: number): Promis
     await checkFormat(db, spec);
     const pending = new PendingTable(await storedPending(db));
     const journal = await openAdoption(db);
-    if (journal !== undefined) await finishAdoption(db, pending, journal, pageBlocks);
+    if (journal !== undefined)
+      await finishAdoption(db, pending, journal, RecentHashes.of(journal.from.length, pageBlocks));
     await db.clear(layout.allBranches);
     return { db, branches: new Branches(db), pending, view: await storedChain(db, pageBlocks) };
   } catch (error) {

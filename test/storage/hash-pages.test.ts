@@ -34,6 +34,19 @@ describe('recent hashes', () => {
     expect(one.with([c]).recent.indexOf(c)).toBe(2);
   });
 
+  it('are known up to any block of their page, and what is added after it stays apart', () => {
+    const hashes = hashesOf(8);
+    const { recent } = RecentHashes.of(0, 5).with(hashes);
+    expect([4, 9].map((length) => recent.upTo(length))).toEqual([undefined, undefined]);
+    const upTo = recent.upTo(6)!;
+    expect(upTo.next).toBe(7);
+    const other = upTo.with(hashesOf(1)).recent;
+    expect([hashes[5]!, hashes[6]!].map((hash) => upTo.indexOf(hash))).toEqual([6, undefined]);
+    expect(other.indexOf(hashesOf(1)[0]!)).toBe(7);
+    expect(recent.indexOf(hashes[6]!)).toBe(7);
+    expect(recent.upTo(5)?.next).toBe(6);
+  });
+
   it('are told apart by all of their bytes', () => {
     const [hash] = hashesOf(1) as [string];
     const { recent } = RecentHashes.of(0, 3).with([hash]);
