@@ -171,6 +171,37 @@ describePage('the dashboard', () => {
     await untilShown(page, length);
   });
 
+  it('takes how often to mine when it is written, not letter by letter', async () => {
+    const ada = await RunningNode.start(['--port', '0', '--no-mdns']);
+    const page = await openPage(ada.url);
+    await untilShown(page, 1);
+    const asked: unknown[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') asked.push(request.postDataJSON().every_seconds);
+    });
+    const pace = page.getByLabel('about every');
+    const write = async (seconds: string, end: string) => {
+      await pace.press('ControlOrMeta+a');
+      await pace.press('Delete');
+      await untilDrawn(page);
+      expect(await pace.inputValue()).toBe('');
+      await pace.pressSequentially(seconds);
+      await pace.press(end);
+    };
+    await page.getByLabel('Mine by itself').check();
+    await write('25', 'Enter');
+    await expect.poll(() => ada.get('/mining')).toEqual({ every_seconds: 25 });
+    await write('30', 'Tab');
+    await expect.poll(() => ada.get('/mining')).toEqual({ every_seconds: 30 });
+    // Without a number it stays as it was, and says so.
+    await write('', 'Tab');
+    await untilDrawn(page);
+    expect(await pace.inputValue()).toBe('30');
+    await pace.press('ArrowUp');
+    await expect.poll(() => ada.get('/mining')).toEqual({ every_seconds: 31 });
+    expect(asked).toEqual([10, 25, 30, 31]);
+  });
+
   it('gives the very text that a hash is made of, and notices when it is changed', async () => {
     const [ada] = await pair();
     await ada.mine();

@@ -1,5 +1,5 @@
 /** A block in the row. Its ribbon is half the previous hash, half its own: where two blocks meet, the colours do. */
-import { memo } from 'preact/compat';
+import { Component } from 'preact';
 import type { Arrival } from '../model/arrivals.js';
 import type { ShownBlock } from '../model/block.js';
 import { isHash, shortHash } from '../model/hash.js';
@@ -18,7 +18,10 @@ export interface BlockCardProps {
   onOpen(): void;
 }
 
-export function CardFace({ block, words, arrival, origin, fate, focusable, onOpen }: BlockCardProps) {
+/** A card that is asked to open always opens the same. */
+const SHOWN = ['block', 'words', 'arrival', 'origin', 'fate', 'focusable'] as const;
+
+function CardFace({ block, words, arrival, origin, fate, focusable, onOpen }: BlockCardProps) {
   const { index, hash, previousHash, proof, time, transactions } = block;
   return (
     <button
@@ -62,12 +65,13 @@ export function CardFace({ block, words, arrival, origin, fate, focusable, onOpe
   );
 }
 
-export const BlockCard = memo(
-  CardFace,
-  (before, after) =>
-    before.block === after.block &&
-    before.words === after.words &&
-    before.arrival === after.arrival &&
-    before.origin === after.origin &&
-    before.focusable === after.focusable,
-);
+/** Drawn again only where it shows something else: the page is drawn at each event. */
+export class BlockCard extends Component<BlockCardProps> {
+  override shouldComponentUpdate(next: BlockCardProps): boolean {
+    return SHOWN.some((name) => this.props[name] !== next[name]);
+  }
+
+  override render() {
+    return <CardFace {...this.props} />;
+  }
+}

@@ -77,9 +77,15 @@ function Progress() {
 function Automatic() {
   const { dashboard, words } = usePage();
   const { mining } = dashboard;
-  const [seconds, setSeconds] = useState(String(DEFAULT_PACE));
   const pace = mining.everySeconds ?? null;
-  const shown = pace === null ? seconds : String(pace);
+  // What is being written says nothing yet: "2" may become "25".
+  const [draft, setDraft] = useState(String(DEFAULT_PACE));
+  const [writing, setWriting] = useState(false);
+  const commit = (seconds: number) => {
+    setWriting(false);
+    if (!(seconds > 0)) setDraft(String(pace ?? DEFAULT_PACE));
+    else if (pace !== null) void mining.setPace(seconds);
+  };
   return (
     <div class="automatic">
       <label>
@@ -88,7 +94,7 @@ function Automatic() {
           checked={pace !== null}
           disabled={mining.everySeconds === undefined}
           onChange={(event) =>
-            void mining.setPace(event.currentTarget.checked ? Number(seconds) || DEFAULT_PACE : null)
+            void mining.setPace(event.currentTarget.checked ? Number(draft) || DEFAULT_PACE : null)
           }
         />{' '}
         {words.automatic}
@@ -101,12 +107,13 @@ function Automatic() {
           min="0.1"
           max="86400"
           step="any"
-          value={shown}
-          onChange={(event) => {
-            setSeconds(event.currentTarget.value);
-            if (pace !== null && Number(event.currentTarget.value) > 0)
-              void mining.setPace(Number(event.currentTarget.value));
+          value={writing || pace === null ? draft : pace}
+          onInput={(event) => {
+            setWriting(true);
+            setDraft(event.currentTarget.value);
           }}
+          onChange={(event) => commit(Number(event.currentTarget.value))}
+          onBlur={() => setWriting(false)}
         />{' '}
         {words.seconds}
       </label>
