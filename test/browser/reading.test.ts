@@ -115,6 +115,17 @@ describePage('the dashboard', () => {
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-index')))
       .toBe('1');
+    // With another key an arrow is the browser's: Alt and left goes back.
+    await page.evaluate(() =>
+      window.addEventListener('keydown', (event) => {
+        document.title = `${event.key} ${event.defaultPrevented}`;
+      }),
+    );
+    for (const keys of ['Alt+ArrowRight', 'Control+ArrowRight', 'Meta+ArrowRight', 'Shift+ArrowRight']) {
+      await page.keyboard.press(keys);
+      expect(await page.title()).toBe('ArrowRight false');
+    }
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-index'))).toBe('1');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Genesis' }).waitFor();
     await page.keyboard.press('Escape');

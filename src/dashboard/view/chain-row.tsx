@@ -37,6 +37,8 @@ export function ChainRow() {
   const focusIndex = focused >= first && focused <= final ? focused : Math.min(final, chain.length);
 
   const move = (event: KeyboardEvent) => {
+    // These are the browser's: Alt and left goes back.
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const steps: Record<string, number> = {
       ArrowLeft: focusIndex - 1,
       ArrowRight: focusIndex + 1,
