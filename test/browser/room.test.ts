@@ -70,6 +70,19 @@ describePage('the room', () => {
     await tile(page, 'bob').getByText('In step').waitFor();
   });
 
+  it('does not say that all agree while some have not said what they have', async () => {
+    const [ada] = await room(['bob']);
+    const page = await openPage(`${ada.url}/room`);
+    await page.getByText('All agree.').waitFor();
+    const nodes = await ada.get<{ name: string }[]>('/room');
+    const silent = { length: null, head: null, chain: 'unknown', behind_blocks: null, behind_ms: null };
+    await page.route('**/room', (route) =>
+      route.fulfill({ json: nodes.map((node) => (node.name === 'bob' ? { ...node, ...silent } : node)) }),
+    );
+    await page.getByText('1 has not said yet.').waitFor();
+    expect(await page.getByText('All agree.').count()).toBe(0);
+  });
+
   it.each(['light', 'dark'] as const)(
     'can be read by everyone, and fits a telephone (%s)',
     async (colorScheme) => {

@@ -45,6 +45,7 @@ function Summary({ nodes }: { nodes: readonly RoomNode[] }) {
   const { words } = usePage();
   const present = nodes.filter(({ state }) => state !== 'left');
   const forked = present.filter(({ chain }) => chain === 'fork').length;
+  const silent = present.filter(({ chain }) => chain === 'unknown').length;
   const behind = present.filter(
     ({ chain, behind_blocks }) => chain !== 'fork' && (behind_blocks ?? 0) > 0,
   ).length;
@@ -52,12 +53,13 @@ function Summary({ nodes }: { nodes: readonly RoomNode[] }) {
   return (
     <p class="room-summary">
       {words.roomSummary(present.length, Math.max(...present.map(({ length }) => length ?? 0)))}{' '}
-      {forked === 0 && behind === 0 ? (
+      {forked === 0 && behind === 0 && silent === 0 ? (
         <b class="fits">{words.allAgree}</b>
       ) : (
         <>
           {behind > 0 && <b>{words.areBehind(behind)} </b>}
-          {forked > 0 && <b class="problem">{words.areForked(forked)}</b>}
+          {forked > 0 && <b class="problem">{words.areForked(forked)} </b>}
+          {silent > 0 && <b>{words.areSilent(silent)}</b>}
         </>
       )}
     </p>

@@ -179,6 +179,7 @@ export const en = {
   allAgree: 'All agree.',
   areBehind: (nodes: number) => (nodes === 1 ? '1 is behind.' : `${nodes} are behind.`),
   areForked: (nodes: number) => (nodes === 1 ? '1 is on a fork.' : `${nodes} are on a fork.`),
+  areSilent: (nodes: number) => (nodes === 1 ? '1 has not said yet.' : `${nodes} have not said yet.`),
   inStep: 'In step',
   lasting: (ms: number) => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`),
   behindBlocks: (blocks: number) => (blocks === 1 ? '1 block behind' : `${blocks} blocks behind`),

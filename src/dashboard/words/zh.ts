@@ -166,6 +166,7 @@ export const zh: Words = {
   allAgree: '全部一致。',
   areBehind: (nodes) => `${nodes} 个落后。`,
   areForked: (nodes) => `${nodes} 个在分叉上。`,
+  areSilent: (nodes) => `${nodes} 个尚未告知。`,
   inStep: '同步',
   lasting: (ms) => (ms < 1_000 ? `${ms} 毫秒` : `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} 秒`),
   behindBlocks: (blocks) => `落后 ${blocks} 个区块`,
