@@ -37,6 +37,7 @@ export class Chain {
     if (block.index !== this.length + 1 || block.previousHash !== this.#head?.hash) return false;
     this.#head = { length: block.index, hash: block.hash };
     this.#blocks.set(block.index, block);
+    this.#trim();
     this.changed();
     return true;
   }
@@ -63,7 +64,7 @@ export class Chain {
   want(first: number, last: number): void {
     this.#wanted = [first, last];
     this.askAgain();
-    if (this.#blocks.size > KEPT) this.#forgetFarFrom((first + last) / 2);
+    this.#trim();
   }
 
   /** For what is wanted, and neither here nor on its way: the node may have been away. */
@@ -93,7 +94,11 @@ export class Chain {
     }
   }
 
-  #forgetFarFrom(middle: number): void {
+  /** Also where the chain grows while nobody looks: in a hidden tab nothing is wanted any more. */
+  #trim(): void {
+    if (this.#blocks.size <= KEPT) return;
+    const [first, last] = this.#wanted;
+    const middle = (first + last) / 2;
     for (const index of this.#blocks.keys()) {
       if (Math.abs(index - middle) > KEPT / 2) this.#blocks.delete(index);
     }
