@@ -43,21 +43,23 @@ export class Dashboard {
   /** What events changed in it while it was being fetched: the answer may be older than they are. */
   #pendingChanges: (() => void)[] | undefined;
   readonly #names = new Map<string, string>();
-  /** Blocks seen, so that one that left the chain can be shown. */
+  /** What was shown when the node went away, by which it is told what has become of it. */
   #headWhenLost: Head | undefined;
   #restarted = false;
   readonly #openedAt = Date.now();
 
-  readonly #status = new Soon(() => this.#fetchStatus(), BURST_MS);
-  readonly #pending = new Soon(() => this.#fetchPending(), BURST_MS);
-  readonly #branches = new Soon(() => this.#fetchBranches(), BURST_MS);
-  readonly #peers = new Soon(() => this.#fetchPeers(), BURST_MS);
+  readonly #refresh = {
+    status: new Soon(() => this.#fetchStatus(), BURST_MS),
+    pending: new Soon(() => this.#fetchPending(), BURST_MS),
+    branches: new Soon(() => this.#fetchBranches(), BURST_MS),
+    peers: new Soon(() => this.#fetchPeers(), BURST_MS),
+  };
 
   /** @param changed called whenever there is something new to show; many times in a burst */
   constructor(private readonly changed: () => void) {
     this.chain = new Chain(changed);
     this.mining = new Mining(() => {
-      this.#status.ask();
+      this.#refresh.status.ask();
       changed();
     });
   }
@@ -73,11 +75,11 @@ export class Dashboard {
     void live.follow();
     window.setInterval(() => {
       if (this.connection.state !== 'live' || document.hidden) return;
-      this.#peers.ask();
-      this.#status.ask();
+      this.#refresh.peers.ask();
+      this.#refresh.status.ask();
     }, REFRESH_MS);
     window.setInterval(() => {
-      if (this.mining.search !== null || this.mining.isAsking) this.#status.ask();
+      if (this.mining.search !== null || this.mining.isAsking) this.#refresh.status.ask();
     }, PROGRESS_MS);
   }
 
@@ -102,7 +104,7 @@ export class Dashboard {
   async #opened(): Promise<void> {
     const before = this.connection;
     this.#setConnection({ state: 'live' });
-    for (const soon of [this.#status, this.#pending, this.#branches, this.#peers]) soon.ask();
+    for (const soon of Object.values(this.#refresh)) soon.ask();
     this.chain.askAgain();
     void this.#fetchRest();
     if (before.state === 'away') await this.#sayWhatChanged(before.since);
@@ -121,7 +123,7 @@ export class Dashboard {
     this.chain.cutAfter(0);
     this.pending.clear();
     if (this.returned && this.#restarted) this.returned = { ...this.returned, restarted: true };
-    this.#status.ask();
+    this.#refresh.status.ask();
   }
 
   async #sayWhatChanged(since: number): Promise<void> {
@@ -139,7 +141,7 @@ export class Dashboard {
     } catch {
       return; // it is away again, and will be spoken of when it is back
     }
-    this.#status.ask();
+    this.#refresh.status.ask();
     this.changed();
   }
 
@@ -164,7 +166,7 @@ export class Dashboard {
       });
       const isNew = this.chain.append(block);
       if (isNew && time > this.#openedAt) this.news = { index: block.index, from };
-      this.#status.ask();
+      this.#refresh.status.ask();
       this.changed();
     },
     transaction: (event) => {
@@ -182,13 +184,13 @@ export class Dashboard {
       });
       this.stories.pending(event);
       this.#changePending(() => this.pending.set(id, { id, transaction, received_at: at, from }));
-      this.#status.ask();
+      this.#refresh.status.ask();
       this.changed();
     },
     peer: ({ peer_id, name }) => {
       if (name !== '') this.#names.set(peer_id, name);
-      this.#peers.ask();
-      this.#status.ask();
+      this.#refresh.peers.ask();
+      this.#refresh.status.ask();
     },
     fork: ({ hash, index, from, at }) => {
       const time = Date.parse(at);
@@ -201,16 +203,17 @@ export class Dashboard {
         at: time,
         afterMs: undefined,
       });
-      this.#branches.ask();
+      this.#refresh.branches.ask();
     },
     reorg: (event) => {
       this.stories.reorganised(event);
       this.#replacedBy(event);
       this.chain.cutAfter(event.fork);
       if (Date.parse(event.at) > this.#openedAt) this.reorg = event;
-      for (const soon of [this.#status, this.#pending, this.#branches]) soon.ask();
+      const { status, pending, branches } = this.#refresh;
+      for (const soon of [status, pending, branches]) soon.ask();
     },
-    mining: () => this.#status.ask(),
+    mining: () => this.#refresh.status.ask(),
   };
 
   /** The blocks of a longer chain are not told one by one. */
@@ -242,7 +245,7 @@ export class Dashboard {
     this.#names.set(status.peer_id, status.name);
     // A block that came while this answer was on its way is newer than the answer.
     if (before === this.chain.head) this.chain.setHead({ length: status.length, hash: status.head });
-    else this.#status.ask();
+    else this.#refresh.status.ask();
     this.changed();
   }
 
