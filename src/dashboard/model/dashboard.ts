@@ -48,6 +48,13 @@ export class Dashboard {
   #restarted = false;
   readonly #openedAt = Date.now();
 
+  readonly #live = new LiveEvents({
+    open: () => void this.#opened(),
+    event: (name, event) => this.#on[name]?.(event as never),
+    reset: (reason) => this.#reset(reason),
+    away: () => this.#away(),
+    locked: () => this.#setConnection({ state: 'locked' }),
+  });
   readonly #refresh = {
     status: new Soon(() => this.#fetchStatus(), BURST_MS),
     pending: new Soon(() => this.#fetchPending(), BURST_MS),
@@ -64,15 +71,9 @@ export class Dashboard {
     });
   }
 
+  /** Once; a page that was locked goes on by `signIn`. */
   start(): void {
-    const live = new LiveEvents({
-      open: () => void this.#opened(),
-      event: (name, event) => this.#on[name]?.(event as never),
-      reset: (reason) => this.#reset(reason),
-      away: () => this.#away(),
-      locked: () => this.#setConnection({ state: 'locked' }),
-    });
-    void live.follow();
+    void this.#live.follow();
     window.setInterval(() => {
       if (this.connection.state !== 'live' || document.hidden) return;
       this.#refresh.peers.ask();
@@ -86,8 +87,9 @@ export class Dashboard {
   /** @throws Refusal where it is not the token */
   async signIn(token: string): Promise<void> {
     await api.signIn(token);
+    if (this.connection.state !== 'locked') return;
     this.#setConnection({ state: 'connecting' });
-    this.start();
+    void this.#live.follow();
   }
 
   /** What a peer is called, as far as is known; empty for one that has not said. */

@@ -1,0 +1,105 @@
+/** A node as the page's model meets it, in the same process: it answers, and tells its events to whoever follows. */
+import { onTestFinished, vi } from 'vitest';
+import type { Events, Status } from '../../src/dashboard/node/answers.js';
+
+const STATUS: Status = {
+  version: '0',
+  name: 'ada',
+  network: 'test',
+  network_id: 'test',
+  peer_id: 'peer of ada',
+  addresses: [],
+  length: 1,
+  head: 'hash 1',
+  difficulty: 4,
+  peers: 0,
+  pending: 0,
+  mining: null,
+  tied_heads: [],
+};
+
+export class FakeNode {
+  status = STATUS;
+  /** Undefined where nobody can reach it. */
+  invitation: string | undefined = 'one';
+  everySeconds: number | null = null;
+  /** Whether it wants its token. */
+  locked = false;
+  /** What it says instead of its events. */
+  refusal: (() => Response) | undefined;
+  /** Such as `GET /status`, each as often as it was asked. */
+  readonly asked: string[] = [];
+  readonly #told: string[] = [];
+  readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+
+  /** Stands, with a clock of its own, where a page would find a browser and its node. Gone when the test is over. */
+  static stand(): FakeNode {
+    const node = new FakeNode();
+    vi.useFakeTimers();
+    vi.stubGlobal('window', globalThis);
+    vi.stubGlobal('document', { hidden: false });
+    vi.stubGlobal('fetch', async (path: string, init?: RequestInit) => node.#answer(path, init));
+    onTestFinished(() => {
+      vi.useRealTimers();
+      vi.unstubAllGlobals();
+    });
+    return node;
+  }
+
+  tell<Name extends keyof Events>(name: Name, event: Events[Name]): void {
+    const text = `id: 1-${this.#told.length + 1}\nevent: ${name}\ndata: ${JSON.stringify(event)}\n\n`;
+    this.#told.push(text);
+    for (const stream of this.#streams) stream.enqueue(bytes(text));
+  }
+
+  /** Ends all streams. */
+  cut(): void {
+    for (const stream of this.#streams) stream.close();
+    this.#streams.clear();
+  }
+
+  /** How often this was asked. */
+  times(call: string): number {
+    return this.asked.filter((one) => one === call).length;
+  }
+
+  #answer(path: string, { method = 'GET', headers }: RequestInit = {}): Response {
+    this.asked.push(`${method} ${path}`);
+    if (path === '/session') {
+      this.locked = false;
+      return new Response(null, { status: 204 });
+    }
+    if (this.locked) return refused(401, 'this node needs its token');
+    if (path === '/events') return this.refusal?.() ?? this.#stream(new Headers(headers));
+    const answer = {
+      '/status': this.status,
+      '/mining': { every_seconds: this.everySeconds },
+      '/invitation': this.invitation && { code: this.invitation },
+      '/peers': [],
+      '/branches': [],
+      '/transactions/pending': [],
+    }[path];
+    return answer === undefined ? refused(404, 'there is none') : Response.json(answer);
+  }
+
+  #stream(headers: Headers): Response {
+    const seen = Number(headers.get('Last-Event-ID')?.split('-')[1] ?? 0);
+    return new Response(
+      new ReadableStream({
+        start: (stream) => {
+          this.#streams.add(stream);
+          for (const text of this.#told.slice(seen)) stream.enqueue(bytes(text));
+        },
+      }),
+    );
+  }
+}
+
+/** An answer in the node's own words. */
+export function refused(status: number, message: string, headers: HeadersInit = {}): Response {
+  return Response.json({ statusCode: status, error: '', message }, { status, headers });
+}
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
