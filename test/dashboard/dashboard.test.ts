@@ -45,3 +45,30 @@ it('follows once, however often it is signed in', async () => {
   await vi.advanceTimersByTimeAsync(5_000);
   expect(node.times('GET /events')).toBe(2);
 });
+
+it('learns what no event tells: that another page has set how often to mine, and a new invitation', async () => {
+  const node = FakeNode.stand();
+  const dashboard = open();
+  await vi.waitFor(() => expect(dashboard.mining.everySeconds).toBe(null));
+  await vi.waitFor(() => expect(dashboard.invitation).toBe('one'));
+  node.everySeconds = 5;
+  node.invitation = 'two';
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(dashboard.mining.everySeconds).toBe(5);
+  expect(dashboard.invitation).toBe('two');
+  node.invitation = undefined;
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(dashboard.invitation).toBeUndefined();
+});
+
+it('does not take back how often to mine for an answer that is older', async () => {
+  const node = FakeNode.stand();
+  const dashboard = open();
+  await vi.waitFor(() => expect(dashboard.mining.everySeconds).toBe(null));
+  const release = node.hold('GET /mining');
+  await vi.waitFor(() => expect(node.times('GET /mining')).toBe(2), { timeout: 5_000 });
+  await dashboard.mining.setPace(10);
+  release();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(dashboard.mining.everySeconds).toBe(10);
+});

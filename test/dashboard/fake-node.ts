@@ -29,6 +29,8 @@ export class FakeNode {
   refusal: (() => Response) | undefined;
   /** Such as `GET /status`, each as often as it was asked. */
   readonly asked: string[] = [];
+  /** What the next answers to a call wait for. */
+  readonly #held = new Map<string, Promise<void>>();
   readonly #told: string[] = [];
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
 
@@ -38,7 +40,7 @@ export class FakeNode {
     vi.useFakeTimers();
     vi.stubGlobal('window', globalThis);
     vi.stubGlobal('document', { hidden: false });
-    vi.stubGlobal('fetch', async (path: string, init?: RequestInit) => node.#answer(path, init));
+    vi.stubGlobal('fetch', (path: string, init?: RequestInit) => node.#ask(path, init));
     onTestFinished(() => {
       vi.useRealTimers();
       vi.unstubAllGlobals();
@@ -63,13 +65,31 @@ export class FakeNode {
     return this.asked.filter((one) => one === call).length;
   }
 
-  #answer(path: string, { method = 'GET', headers }: RequestInit = {}): Response {
-    this.asked.push(`${method} ${path}`);
+  /** Has answers to a call come late: as they were when it was asked, once this is called. */
+  hold(call: string): () => void {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.#held.set(call, released);
+    return release;
+  }
+
+  async #ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const call = `${init.method ?? 'GET'} ${path}`;
+    this.asked.push(call);
+    const response = this.#answer(call, path, init);
+    await this.#held.get(call);
+    return response;
+  }
+
+  #answer(call: string, path: string, { headers, body }: RequestInit): Response {
     if (path === '/session') {
       this.locked = false;
       return new Response(null, { status: 204 });
     }
     if (this.locked) return refused(401, 'this node needs its token');
+    if (call === 'POST /mining') this.everySeconds = JSON.parse(String(body)).every_seconds;
     if (path === '/events') return this.refusal?.() ?? this.#stream(new Headers(headers));
     const answer = {
       '/status': this.status,

@@ -13,7 +13,7 @@ import { Stories } from './stories.js';
 
 /** Events come in bursts; what they change is asked for once a burst. In ms. */
 const BURST_MS = 60;
-/** What no event tells (round-trip times, peers' lengths) is asked for this often, in ms. */
+/** What no event tells (round-trip times, how often the node mines by itself, its addresses) is asked for this often, in ms. */
 const REFRESH_MS = 3_000;
 /** While a search runs, its progress is asked for this often, in ms. */
 const PROGRESS_MS = 300;
@@ -60,6 +60,8 @@ export class Dashboard {
     pending: new Soon(() => this.#fetchPending(), BURST_MS),
     branches: new Soon(() => this.#fetchBranches(), BURST_MS),
     peers: new Soon(() => this.#fetchPeers(), BURST_MS),
+    pace: new Soon(() => this.mining.fetchPace().then(this.changed), BURST_MS),
+    invitation: new Soon(() => this.#fetchInvitation(), BURST_MS),
   };
 
   /** @param changed called whenever there is something new to show; many times in a burst */
@@ -76,8 +78,8 @@ export class Dashboard {
     void this.#live.follow();
     window.setInterval(() => {
       if (this.connection.state !== 'live' || document.hidden) return;
-      this.#refresh.peers.ask();
-      this.#refresh.status.ask();
+      const { status, peers, pace, invitation } = this.#refresh;
+      for (const soon of [status, peers, pace, invitation]) soon.ask();
     }, REFRESH_MS);
     window.setInterval(() => {
       if (this.mining.search !== null || this.mining.isAsking) this.#refresh.status.ask();
@@ -108,7 +110,6 @@ export class Dashboard {
     this.#setConnection({ state: 'live' });
     for (const soon of Object.values(this.#refresh)) soon.ask();
     this.chain.askAgain();
-    void this.#fetchRest();
     if (before.state === 'away') await this.#sayWhatChanged(before.since);
   }
 
@@ -282,11 +283,13 @@ export class Dashboard {
     this.changed();
   }
 
-  async #fetchRest(): Promise<void> {
-    const [pace, invitation] = await Promise.allSettled([api.pace(), api.invitation()]);
-    if (pace.status === 'fulfilled') this.mining.paced(pace.value);
-    // A node that nobody can reach invites nobody.
-    this.invitation = invitation.status === 'fulfilled' ? invitation.value.code : undefined;
+  async #fetchInvitation(): Promise<void> {
+    try {
+      this.invitation = (await api.invitation()).code;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.invitation = undefined; // a node that nobody can reach invites nobody
+    }
     this.changed();
   }
 

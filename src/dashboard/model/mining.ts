@@ -5,6 +5,8 @@ import { numeric } from './block.js';
 
 export class Mining {
   #asked: AbortController | undefined;
+  /** Counts the times when a pace began to be set, or was. */
+  #settings = 0;
   /** Index of the block that the last request forged. */
   forged: number | undefined;
   /** Why the last request failed. */
@@ -46,24 +48,33 @@ export class Mining {
     this.#asked?.abort();
   }
 
-  /** What the node says of how often it mines by itself. */
-  paced({ every_seconds }: MiningPace): void {
-    this.everySeconds = every_seconds === null ? null : numeric(every_seconds);
+  /** Asks the node how often it mines by itself: another page may have set it. */
+  async fetchPace(): Promise<void> {
+    const settings = this.#settings;
+    const pace = await api.pace();
+    // What was set while this answer was on its way is newer than the answer.
+    if (settings === this.#settings) this.#paced(pace);
   }
 
   async setPace(everySeconds: number | null): Promise<void> {
+    this.#settings++;
     this.problem = undefined;
     const before = this.everySeconds;
     // What was asked for is shown at once, and taken back where it is refused.
     this.everySeconds = everySeconds;
     this.changed();
     try {
-      this.paced(await api.setPace(everySeconds));
+      this.#paced(await api.setPace(everySeconds));
     } catch (error) {
       this.everySeconds = before;
       this.problem = describe(error);
     }
+    this.#settings++;
     this.changed();
+  }
+
+  #paced({ every_seconds }: MiningPace): void {
+    this.everySeconds = every_seconds === null ? null : numeric(every_seconds);
   }
 }
 
