@@ -5,14 +5,14 @@ export interface Arrival {
   /** A block's hash or a transaction's id. */
   readonly id: string;
   /** Of a block. */
-  readonly index: number | undefined;
+  readonly index?: number;
   /** The peer it came from; null where this node made it. */
   readonly from: string | null;
   readonly source: 'own' | 'gossip' | 'sync';
   /** When it came, in ms since the epoch, by the node's clock. */
   readonly at: number;
   /** From when its block was made, by its miner's clock, to when it came; undefined where that says nothing. */
-  readonly afterMs: number | undefined;
+  readonly afterMs?: number;
 }
 
 const KEPT = 5_000;

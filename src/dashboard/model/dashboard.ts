@@ -176,15 +176,7 @@ export class Dashboard {
       const { id, transaction, from, at } = event;
       const source = from === null ? 'own' : 'gossip';
       const time = Date.parse(at);
-      this.arrivals.add({
-        what: 'transaction',
-        id,
-        index: undefined,
-        from,
-        source,
-        at: time,
-        afterMs: undefined,
-      });
+      this.arrivals.add({ what: 'transaction', id, from, source, at: time });
       this.stories.pending(event);
       this.#changePending(() => this.pending.set(id, { id, transaction, received_at: at, from }));
       this.#refresh.status.ask();
@@ -197,15 +189,7 @@ export class Dashboard {
     },
     fork: ({ hash, index, from, at }) => {
       const time = Date.parse(at);
-      this.arrivals.add({
-        what: 'block',
-        id: hash,
-        index,
-        from,
-        source: 'gossip',
-        at: time,
-        afterMs: undefined,
-      });
+      this.arrivals.add({ what: 'block', id: hash, index, from, source: 'gossip', at: time });
       this.#refresh.branches.ask();
     },
     reorg: (event) => {
@@ -223,15 +207,7 @@ export class Dashboard {
   #replacedBy({ from, new_head: { length, hash }, at }: Events['reorg']): void {
     if (from === null) return;
     const time = Date.parse(at);
-    this.arrivals.add({
-      what: 'block',
-      id: hash,
-      index: length,
-      from,
-      source: 'sync',
-      at: time,
-      afterMs: undefined,
-    });
+    this.arrivals.add({ what: 'block', id: hash, index: length, from, source: 'sync', at: time });
   }
 
   #arrived(block: ShownBlock, from: string | null, source: 'own' | 'gossip' | 'sync', at: number): void {
