@@ -1,6 +1,7 @@
 /** All that the page knows, and how it learns it from a node. */
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Dashboard } from '../../src/dashboard/model/dashboard.js';
+import type { Events } from '../../src/dashboard/node/answers.js';
 import { FakeNode } from './fake-node.js';
 
 const NOON = '2026-01-01T12:00:00.000Z';
@@ -9,6 +10,12 @@ function open(): Dashboard {
   const dashboard = new Dashboard(() => {});
   dashboard.start();
   return dashboard;
+}
+
+/** To a chain of this length. */
+function reorganisation(length: number, at: string): Events['reorg'] {
+  const heads = { old_head: { length: 2, hash: 'old' }, new_head: { length, hash: 'new' } };
+  return { fork: 1, removed: 1, added: length - 1, ...heads, returned: [], from: 'bob', at };
 }
 
 async function until(dashboard: Dashboard, state: Dashboard['connection']['state']): Promise<void> {
@@ -71,4 +78,39 @@ it('does not take back how often to mine for an answer that is older', async () 
   release();
   await vi.advanceTimersByTimeAsync(0);
   expect(dashboard.mining.everySeconds).toBe(10);
+});
+
+/** A page is read where the time may be another than at its node. */
+describe.each(['2001-01-01T00:00:00.000Z', '2099-01-01T00:00:00.000Z'])('by a clock that says %s', (at) => {
+  it('tells of a reorganisation that came while the page was open, and of none before', async () => {
+    const node = FakeNode.stand();
+    node.status = { ...node.status, length: 5, head: 'hash 5' };
+    node.tell('reorg', reorganisation(5, at));
+    const dashboard = open();
+    await vi.waitFor(() => expect(dashboard.chain.length).toBe(5));
+    expect(dashboard.reorg).toBeUndefined();
+    node.tell('reorg', reorganisation(6, at));
+    await vi.waitFor(() => expect(dashboard.reorg?.new_head.length).toBe(6));
+  });
+
+  it('says which block came', async () => {
+    const node = FakeNode.stand();
+    const dashboard = open();
+    await vi.waitFor(() => expect(dashboard.chain.length).toBe(1));
+    const block = { index: 2, timestamp: 0, transactions: [], proof: 0, previous_hash: 'hash 1' };
+    node.tell('block', { index: 2, hash: 'hash 2', block, source: 'gossip', from: 'bob', at });
+    await vi.waitFor(() => expect(dashboard.news).toEqual({ index: 2, from: 'bob' }));
+  });
+});
+
+it('tells of a reorganisation of a node that was started again with less than it had', async () => {
+  const node = FakeNode.stand();
+  node.status = { ...node.status, length: 5, head: 'hash 5' };
+  const dashboard = open();
+  await vi.waitFor(() => expect(dashboard.chain.length).toBe(5));
+  node.restart();
+  node.status = { ...node.status, length: 1, head: 'hash 1' };
+  await vi.waitFor(() => expect(dashboard.chain.length).toBe(1), { timeout: 5_000 });
+  node.tell('reorg', reorganisation(3, NOON));
+  await vi.waitFor(() => expect(dashboard.reorg?.new_head.length).toBe(3));
 });

@@ -18,6 +18,8 @@ const STATUS: Status = {
   tied_heads: [],
 };
 
+const RESTARTED = 'event: reset\ndata: {"reason": "restarted"}\n\n';
+
 export class FakeNode {
   status = STATUS;
   /** Undefined where nobody can reach it. */
@@ -31,6 +33,8 @@ export class FakeNode {
   readonly asked: string[] = [];
   /** What the next answers to a call wait for. */
   readonly #held = new Map<string, Promise<void>>();
+  /** Tells the events of one run from those of another. */
+  #start = 1;
   readonly #told: string[] = [];
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
 
@@ -49,7 +53,7 @@ export class FakeNode {
   }
 
   tell<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    const text = `id: 1-${this.#told.length + 1}\nevent: ${name}\ndata: ${JSON.stringify(event)}\n\n`;
+    const text = `id: ${this.#start}-${this.#told.length + 1}\nevent: ${name}\ndata: ${JSON.stringify(event)}\n\n`;
     this.#told.push(text);
     for (const stream of this.#streams) stream.enqueue(bytes(text));
   }
@@ -58,6 +62,13 @@ export class FakeNode {
   cut(): void {
     for (const stream of this.#streams) stream.close();
     this.#streams.clear();
+  }
+
+  /** Begins anew, and knows nothing of what it told. */
+  restart(): void {
+    this.#start++;
+    this.#told.length = 0;
+    this.cut();
   }
 
   /** How often this was asked. */
@@ -103,12 +114,14 @@ export class FakeNode {
   }
 
   #stream(headers: Headers): Response {
-    const seen = Number(headers.get('Last-Event-ID')?.split('-')[1] ?? 0);
+    const [start, number = '0'] = (headers.get('Last-Event-ID') ?? '').split('-');
+    const isOfOtherRun = start !== '0' && Number(start) !== this.#start;
+    const missed = isOfOtherRun ? [RESTARTED] : this.#told.slice(Number(number));
     return new Response(
       new ReadableStream({
         start: (stream) => {
           this.#streams.add(stream);
-          for (const text of this.#told.slice(seen)) stream.enqueue(bytes(text));
+          for (const text of missed) stream.enqueue(bytes(text));
         },
       }),
     );

@@ -46,7 +46,11 @@ export class Dashboard {
   /** What was shown when the node went away, by which it is told what has become of it. */
   #headWhenLost: Head | undefined;
   #restarted = false;
-  readonly #openedAt = Date.now();
+  /**
+   * The chain's length when the page was opened, or less where the node was started again with less. The stream begins with what
+   * was before; what makes the chain longer than this is news. Times cannot tell: the node's clock is not the browser's.
+   */
+  #lengthThen = Number.POSITIVE_INFINITY;
 
   readonly #live = new LiveEvents({
     open: () => void this.#opened(),
@@ -167,8 +171,8 @@ export class Dashboard {
       this.#changePending(() => {
         for (const { id } of block.transactions) if (id !== undefined) this.pending.delete(id);
       });
-      const isNew = this.chain.append(block);
-      if (isNew && time > this.#openedAt) this.news = { index: block.index, from };
+      // What was before the page was opened follows no head that it knows.
+      if (this.chain.append(block)) this.news = { index: block.index, from };
       this.#refresh.status.ask();
       this.changed();
     },
@@ -196,7 +200,7 @@ export class Dashboard {
       this.stories.reorganised(event);
       this.#replacedBy(event);
       this.chain.cutAfter(event.fork);
-      if (Date.parse(event.at) > this.#openedAt) this.reorg = event;
+      if (event.new_head.length > this.#lengthThen) this.reorg = event;
       const { status, pending, branches } = this.#refresh;
       for (const soon of [status, pending, branches]) soon.ask();
     },
@@ -220,6 +224,7 @@ export class Dashboard {
     const before = this.chain.head;
     const status = await api.status();
     this.status = status;
+    this.#lengthThen = Math.min(this.#lengthThen, status.length);
     this.mining.search = status.mining;
     this.#names.set(status.peer_id, status.name);
     // A block that came while this answer was on its way is newer than the answer.
