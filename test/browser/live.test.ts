@@ -141,6 +141,22 @@ describePage('the dashboard', () => {
     expect(complaints.filter((text) => !text.includes('400'))).toEqual([]);
   });
 
+  it('tells in the words of the node why there is nothing to see for now', async () => {
+    const ada = await RunningNode.start(['--port', '0', '--no-mdns']);
+    const { page } = await openAnyPage(ada.url);
+    await untilShown(page, 1);
+    const message = 'too many listen to events already: close one, or try again later';
+    await page.route('**/events', (route) =>
+      route.fulfill({ status: 503, headers: { 'Retry-After': '2' }, json: { message } }),
+    );
+    await page.reload();
+    await page.getByText(message).waitFor();
+    expect(await page.getByText('The node does not answer.').count()).toBe(0);
+    await page.unroute('**/events');
+    await untilShown(page, 1);
+    await page.locator('.banner').waitFor({ state: 'detached' });
+  });
+
   it('shows how a search goes, and stops it', async () => {
     const [ada] = await pair(['--network', 'hard', '--difficulty', '12']);
     const page = await openPage(ada.url);

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Dashboard } from '../../src/dashboard/model/dashboard.js';
 import type { Events } from '../../src/dashboard/node/answers.js';
-import { FakeNode } from './fake-node.js';
+import { FakeNode, refused } from './fake-node.js';
 
 const NOON = '2026-01-01T12:00:00.000Z';
 
@@ -113,4 +113,36 @@ it('tells of a reorganisation of a node that was started again with less than it
   await vi.waitFor(() => expect(dashboard.chain.length).toBe(1), { timeout: 5_000 });
   node.tell('reorg', reorganisation(3, NOON));
   await vi.waitFor(() => expect(dashboard.reorg?.new_head.length).toBe(3));
+});
+
+it('says in the words of the node why it tells nothing, and comes back when it was told to', async () => {
+  const node = FakeNode.stand();
+  const message = 'too many listen to events already';
+  node.refusal = () => refused(503, message, { 'Retry-After': '10' });
+  const dashboard = open();
+  await until(dashboard, 'away');
+  expect(dashboard.connection).toMatchObject({ reason: message });
+  await vi.advanceTimersByTimeAsync(9_000);
+  expect(node.times('GET /events')).toBe(1);
+  node.refusal = undefined;
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(dashboard.connection).toEqual({ state: 'live' });
+});
+
+it.each([
+  ['a proxy answers for it', () => new Response('<h1>Bad Gateway</h1>', { status: 502 })],
+  [
+    'nothing answers',
+    () => {
+      throw new TypeError('Failed to fetch');
+    },
+  ],
+])('takes the node for away where %s, and looks for it each second', async (_, answer) => {
+  const node = FakeNode.stand();
+  node.refusal = answer;
+  const dashboard = open();
+  await until(dashboard, 'away');
+  expect(dashboard.connection).toMatchObject({ reason: undefined });
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(node.times('GET /events')).toBeGreaterThan(4);
 });

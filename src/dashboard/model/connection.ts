@@ -6,8 +6,11 @@ export type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'live' }
   | { readonly state: 'locked' }
-  /** @property since in ms since the epoch */
-  | { readonly state: 'away'; readonly since: number };
+  /**
+   * @property since in ms since the epoch
+   * @property reason why the node tells nothing, in its own words; undefined where it does not answer
+   */
+  | { readonly state: 'away'; readonly since: number; readonly reason: string | undefined };
 
 /** What a page should say after its node was away. */
 export interface Return {

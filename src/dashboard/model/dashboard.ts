@@ -56,7 +56,7 @@ export class Dashboard {
     open: () => void this.#opened(),
     event: (name, event) => this.#on[name]?.(event as never),
     reset: (reason) => this.#reset(reason),
-    away: () => this.#away(),
+    away: (reason) => this.#away(reason),
     locked: () => this.#setConnection({ state: 'locked' }),
   });
   readonly #refresh = {
@@ -117,11 +117,14 @@ export class Dashboard {
     if (before.state === 'away') await this.#sayWhatChanged(before.since);
   }
 
-  #away(): void {
-    if (this.connection.state === 'away') return;
-    this.#headWhenLost = this.chain.head;
-    this.#restarted = false;
-    this.#setConnection({ state: 'away', since: Date.now() });
+  #away(reason: string | undefined): void {
+    let since = Date.now();
+    if (this.connection.state === 'away') since = this.connection.since;
+    else {
+      this.#headWhenLost = this.chain.head;
+      this.#restarted = false;
+    }
+    this.#setConnection({ state: 'away', since, reason });
   }
 
   /** Nothing that is shown is known to be true any more. */

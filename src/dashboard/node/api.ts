@@ -43,7 +43,8 @@ function post<Answer>(path: string, body?: unknown, signal?: AbortSignal): Promi
   });
 }
 
-function messageIn(text: string): string | undefined {
+/** The node's own words in an answer that is not what was asked for. */
+export function messageIn(text: string): string | undefined {
   try {
     return (parseJson(text) as { message?: string }).message;
   } catch {

@@ -2,6 +2,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { parseJson } from '../../chain/json.js';
 import type { Events } from './answers.js';
+import { messageIn } from './api.js';
 
 export interface Listener {
   /** The stream is there (again). */
@@ -9,18 +10,26 @@ export interface Listener {
   event<Name extends keyof Events>(name: Name, event: Events[Name]): void;
   /** Some events are lost for good: what is shown must be fetched again. */
   reset(reason: string): void;
-  /** The node does not answer. */
-  away(): void;
+  /** @param reason the node's own words; undefined where it does not answer */
+  away(reason: string | undefined): void;
   /** The node wants its token. */
   locked(): void;
 }
 
 /** Names the moment before all events that the node keeps. */
 const FROM_THE_START = '0';
-/** Between two attempts to reach a node that is away, in ms. */
+/** Between two attempts to reach a node that is away, and says nothing of when, in ms. */
 const RETRY_MS = 1_000;
 /** The node says something at least every 15 s; when it has been silent for this long, in ms, it is gone. */
 const SILENCE_MS = 40_000;
+
+/** Why there is no stream for now. */
+interface Pause {
+  readonly reason: string | undefined;
+  readonly ms: number;
+}
+
+const AWAY: Pause = { reason: undefined, ms: RETRY_MS };
 
 export class LiveEvents {
   #lastId = FROM_THE_START;
@@ -33,12 +42,12 @@ export class LiveEvents {
       const end = await this.#once();
       if (end === 'locked') return this.listener.locked();
       if (end === 'reset') continue;
-      this.listener.away();
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      this.listener.away(end.reason);
+      await new Promise((resolve) => setTimeout(resolve, end.ms));
     }
   }
 
-  async #once(): Promise<'locked' | 'reset' | 'ended'> {
+  async #once(): Promise<'locked' | 'reset' | Pause> {
     const ending = new AbortController();
     let silence = 0;
     const heard = () => {
@@ -53,7 +62,7 @@ export class LiveEvents {
         signal: ending.signal,
       });
       if (response.status === 401) return 'locked';
-      if (!response.ok || response.body === null) return 'ended';
+      if (!response.ok || response.body === null) return await refusal(response);
       this.listener.open();
       const messages = response.body
         .pipeThrough(noticing(heard))
@@ -62,7 +71,7 @@ export class LiveEvents {
         .getReader();
       for (;;) {
         const { done, value } = await messages.read();
-        if (done) return 'ended';
+        if (done) return AWAY;
         if (value.event === 'reset') {
           const { reason } = JSON.parse(value.data) as { reason: string };
           this.#lastId = FROM_THE_START;
@@ -74,7 +83,7 @@ export class LiveEvents {
         }
       }
     } catch {
-      return 'ended'; // cut off, refused or silent: in each case the node is away
+      return AWAY; // cut off, refused or silent: in each case the node is away
     } finally {
       clearTimeout(silence);
       ending.abort();
@@ -93,6 +102,12 @@ export class LiveEvents {
     this.#lastId = id;
     return true;
   }
+}
+
+/** Such as that too many listen already: the node says so, and when to try again. */
+async function refusal(response: Response): Promise<Pause> {
+  const seconds = Number(response.headers.get('Retry-After'));
+  return { reason: messageIn(await response.text()), ms: seconds > 0 ? seconds * 1_000 : RETRY_MS };
 }
 
 function noticing(notice: () => void): TransformStream<Uint8Array, Uint8Array> {

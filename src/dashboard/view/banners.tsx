@@ -11,7 +11,7 @@ export function Banners() {
   const { connection, returned, reorg } = dashboard;
   return (
     <div class="banners" role="status">
-      {connection.state === 'away' && <p class="banner away">{words.away}</p>}
+      {connection.state === 'away' && <p class="banner away">{connection.reason ?? words.away}</p>}
       {connection.state === 'live' && returned && (
         <p class={`banner back ${returned.change}`}>
           <span>
