@@ -20,10 +20,18 @@ function draw(): void {
   render(<Page dashboard={dashboard} settings={settings} room={room} />, root);
 }
 
+/** Where the token is refused, or the node away, the page says so when it asks. */
+async function signInByAddress(): Promise<void> {
+  const token = takeTokenFromAddress();
+  if (token !== undefined) await dashboard.signIn(token).catch(() => {});
+}
+
 const settings = new Settings(changed);
 const dashboard = new Dashboard(changed);
 const room = location.pathname === '/room' ? new Room(changed) : undefined;
 draw();
-await takeTokenFromAddress();
+// Pasted where the page is open already, an address that differs in its end only loads nothing.
+window.addEventListener('hashchange', () => void signInByAddress());
+await signInByAddress();
 dashboard.start();
 room?.start();

@@ -114,6 +114,24 @@ describePage('a token', () => {
     expect(JSON.stringify(await page.context().cookies())).not.toContain(TOKEN);
   });
 
+  it('in the address opens a page that is there already, and is gone from it at once', async () => {
+    const node = await RunningNode.start(['--port', '0', '--no-mdns', '--token', TOKEN]);
+    const { page } = await openAnyPage(node.url);
+    await page.getByText('This node needs its token').waitFor();
+    const paste = (token: string) => page.evaluate((hash) => location.assign(hash), `#token=${token}`);
+    await paste('wrong');
+    await expect.poll(() => page.url()).toBe(`${node.url}/`);
+    await page.getByText('This node needs its token').waitFor();
+    await paste(TOKEN);
+    await untilShown(page, 1);
+    expect(page.url()).toBe(`${node.url}/`);
+    // One that is open needs none, and keeps it as little.
+    await paste(TOKEN);
+    await expect.poll(() => page.url()).toBe(`${node.url}/`);
+    await page.getByRole('button', { name: 'Mine a block' }).click();
+    await untilShown(page, 2);
+  });
+
   it('is asked for where it is missing', async () => {
     const node = await RunningNode.start(['--port', '0', '--no-mdns', '--token', TOKEN]);
     const { page } = await openAnyPage(node.url);
