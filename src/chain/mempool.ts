@@ -68,12 +68,27 @@ export class Mempool {
 
   /** Whether there is room for one more transaction from where this one came. */
   accepts(entry: PendingTransaction): boolean {
+    return this.room([entry])[0] as boolean;
+  }
+
+  /** For which of several transactions there is room, each after those before it for which there is. */
+  room(entries: readonly PendingTransaction[]): boolean[] {
     const { transactions, bytes, gossipShare, perPeer } = this.#limits;
-    const share = entry.from === null ? 1 : gossipShare;
-    if (entry.from !== null && (this.#perPeer.get(entry.from) ?? 0) >= perPeer) return false;
-    return (
-      this.size + 1 <= transactions * share && this.#bytes + entry.transaction.text.length <= bytes * share
-    );
+    let [size, total] = [this.size, this.#bytes];
+    const perPeerThen = new Map<string, number>();
+    return entries.map(({ from, transaction: { text } }) => {
+      const share = from === null ? 1 : gossipShare;
+      const ofPeer = from === null ? 0 : (perPeerThen.get(from) ?? this.#perPeer.get(from) ?? 0);
+      const isIn =
+        size + 1 <= transactions * share &&
+        total + text.length <= bytes * share &&
+        (from === null || ofPeer < perPeer);
+      if (!isIn) return false;
+      size++;
+      total += text.length;
+      if (from !== null) perPeerThen.set(from, ofPeer + 1);
+      return true;
+    });
   }
 
   /**

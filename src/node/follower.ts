@@ -13,6 +13,7 @@ import {
 } from '../chain/index.js';
 import { Serial } from '../serial.js';
 import type { Adoption, BlockStore, Head } from '../storage/index.js';
+import { type Admission, admissionsOf } from './admission.js';
 import { Branches, type HeldBranch } from './branches.js';
 import { MAX_BRANCH_BYTES } from './constants.js';
 import type { Emit, Source } from './events.js';
@@ -32,9 +33,6 @@ export type Outcome =
   | 'stale'
   /** We do not have its parent, and its chain would be longer than ours. */
   | 'orphan';
-
-/** What became of a transaction that was offered. */
-export type Admission = 'pending' | 'known' | 'in-chain' | 'full';
 
 /** Where a peer's blocks led to. */
 export type Extension =
@@ -133,19 +131,26 @@ export class ChainFollower {
   }
 
   /** Offers a transaction that may be sent, and keeps it on disk if it is new and there is room. */
-  admit(entry: PendingTransaction): Promise<Admission> {
+  async admit(entry: PendingTransaction): Promise<Admission> {
+    const [admission] = await this.admitAll([entry]);
+    return admission as Admission;
+  }
+
+  /** The same for several, each with another id, in one write. @returns what became of each */
+  admitAll(entries: readonly PendingTransaction[]): Promise<Admission[]> {
     return this.#lock.run(async () => {
-      const { id } = entry.transaction;
-      if (this.mempool.has(id)) return 'known';
-      if ((await this.store.locate([id])).has(id)) return 'in-chain';
-      if (!this.mempool.accepts(entry)) {
-        if (entry.from !== null) this.bounds.hit('mempool', entry.from);
-        return 'full';
+      const inChain = await this.store.locate(entries.map(({ transaction }) => transaction.id));
+      const admissions = admissionsOf(entries, this.mempool, inChain);
+      const admitted = entries.filter((_, at) => admissions[at] === 'pending');
+      if (admitted.length > 0) await this.store.addPending(admitted);
+      for (const entry of admitted) {
+        const { transaction, from, receivedAt: at } = entry;
+        this.mempool.add(entry);
+        this.emit('transaction', { transaction, from, at });
       }
-      await this.store.addPending([entry]);
-      this.mempool.add(entry);
-      this.emit('transaction', { transaction: entry.transaction, from: entry.from, at: entry.receivedAt });
-      return 'pending';
+      const refused = new Set(entries.filter((_, at) => admissions[at] === 'full').map(({ from }) => from));
+      for (const from of refused) if (from !== null) this.bounds.hit('mempool', from);
+      return admissions;
     });
   }
 

@@ -2,7 +2,7 @@
 import type { PeerId } from '@libp2p/interface';
 import { ChainProtocolError, MAX_WANTED_IDS } from '../../protocols/chain/index.js';
 import { type Bounds, UNCOUNTED } from '../bounds.js';
-import { decodeTransaction, type Mempool, type Rules } from '../chain/index.js';
+import { decodeTransaction, type Mempool, type PendingTransaction, type Rules } from '../chain/index.js';
 import { Coalesced } from './coalesced.js';
 import { MAX_LISTED_IDS } from './constants.js';
 import type { ChainFollower } from './follower.js';
@@ -66,18 +66,16 @@ export class PendingExchange {
       const asked = wanted.splice(0, MAX_WANTED_IDS);
       const got = await this.client.pendingTransactions(peer, asked, signal);
       const expected = new Set(asked);
-      for (const bytes of got) {
+      const from = peer.toString();
+      const entries = got.map((bytes): PendingTransaction => {
         const transaction = decodeTransaction(bytes);
         if (!expected.delete(transaction.id))
           throw new ChainProtocolError('malformed', 'it sends transactions that it was not asked for');
         this.rules.checkTransaction(transaction);
-        const admission = await this.follower.admit({
-          transaction,
-          receivedAt: Date.now(),
-          from: peer.toString(),
-        });
-        if (admission === 'full') return false;
-      }
+        return { transaction, receivedAt: Date.now(), from };
+      });
+      // In one write: a newcomer has thousands to fetch.
+      if ((await this.follower.admitAll(entries)).includes('full')) return false;
       // An answer is about 1 MiB: what did not fit is asked for again, as long as something comes.
       if (got.length > 0 && got.length < asked.length) {
         const missing = asked.filter((id) => !this.mempool.has(id));

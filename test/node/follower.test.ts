@@ -365,6 +365,26 @@ describe('a transaction that is offered', () => {
     expect(hit.mock.calls).toEqual([['mempool', 'peer']]);
   });
 
+  it('with others is stored with them, at once: those that are new, as long as there is room', async () => {
+    const { follower, mempool, store, told, hit } = await newFollower(Date.now, { transactions: 5 });
+    const [first, ...others] = Array.from({ length: 6 }, () => pendingFrom(payment(), 'peer'));
+    await follower.admit(first!);
+    const inChain = payment();
+    await follower.offer(nextBlock(GENESIS, { transactions: [inChain] }), null);
+    const { count } = store.writes;
+    const offered = [others[0]!, first!, pendingFrom(inChain, 'peer'), ...others.slice(1)];
+    expect(await follower.admitAll(offered)).toEqual([
+      ...['pending', 'known', 'in-chain', 'pending', 'pending', 'full', 'full'],
+    ]);
+    expect(store.writes.count).toBe(count + 1);
+    expect(hit.mock.calls).toEqual([['mempool', 'peer']]);
+    expect(mempool.entries()).toEqual([first, ...others.slice(0, 3)]);
+    expect(told.filter(({ name }) => name === 'transaction')).toHaveLength(4);
+    expect((await store.pending()).map(({ transaction }) => transaction.id)).toEqual(
+      mempool.entries().map(({ transaction }) => transaction.id),
+    );
+  });
+
   it('outlives the follower', async () => {
     const { follower, store } = await newFollower();
     const sent = [payment('alice', 'bob', 1), payment('alice', 'bob', 2)];
