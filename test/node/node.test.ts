@@ -110,19 +110,6 @@ describe('mining', () => {
     await expect(served).rejects.toThrow();
   });
 
-  it('starts again on the new head when a block comes in', async () => {
-    const [first, second] = await startConnected(2, {
-      network: createNetwork({ name: 'slow', difficulty: 3 }),
-    });
-    const states: string[] = [];
-    first!.on('mining', ({ state }) => states.push(state));
-    const both = await Promise.all([first!.mine(), second!.mine()]);
-    expect(new Set(both.map((block) => block.index)).size).toBeGreaterThanOrEqual(1);
-    for (const block of both) expect(block.transactions.at(-1)?.amount).toBe(1);
-    expect(states[0]).toBe('started');
-    expect(states.at(-1)).toBe('found');
-  });
-
   it('happens by itself at intervals when it is asked to', async () => {
     const node = await startNode({ mineEverySeconds: 0.01 });
     await until(() => node.status().head.length >= 4);
