@@ -29,6 +29,15 @@ describe('the search of four proofs at a time', () => {
     expect(simd(lastProof, 4, 0, 200_000)).toBe(proof);
   });
 
+  it('finds from the default genesis what repeats with period 61 from block 48 on, and not before', () => {
+    const proofs: number[] = [0, 100]; // by the index of their block
+    while (proofs.length <= 48 + 3 * 61) proofs.push(simd(proofs.at(-1)!, 4, 0, 10_000_000)!);
+    const isRepeated = (index: number, period: number) => proofs[index] === proofs[index + period];
+    for (let index = 48; index <= 48 + 2 * 61; index++) expect(isRepeated(index, 61), `${index}`).toBe(true);
+    expect(isRepeated(47, 61)).toBe(false);
+    for (let period = 1; period < 61; period++) expect(isRepeated(48, period), `${period}`).toBe(false);
+  });
+
   it('finds what the plain search finds: any last proof, any range', () => {
     const difficulties = fc.integer({ min: 0, max: 4 });
     fc.assert(

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SILENT } from '../../src/log.js';
 import { AutoMiner } from '../../src/node/auto-miner.js';
 
@@ -30,5 +30,44 @@ describe('mining by itself', () => {
     miner.stop();
     await new Promise((resolve) => setTimeout(resolve));
     expect(searches).toBe(0);
+  });
+});
+
+describe('the waits between two searches', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** The waits in ms, one for each throw of the dice; a search takes no time. */
+  async function waitsOf(everySeconds: number, dice: readonly number[]): Promise<number[]> {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const set = vi.spyOn(globalThis, 'setTimeout');
+    let thrown = 0;
+    const miner = new AutoMiner(
+      async () => {},
+      SILENT,
+      () => dice[thrown++] as number,
+    );
+    miner.setPace(everySeconds);
+    while (thrown < dice.length) await vi.advanceTimersToNextTimerAsync();
+    miner.stop();
+    return set.mock.calls.map(([, ms]) => ms as number);
+  }
+
+  it('are exponential: of even dice one of ten waits is longer than 2.3 times the mean', async () => {
+    const dice = Array.from({ length: 1000 }, (_, i) => (i + 0.5) / 1000);
+    const waits = await waitsOf(10, dice);
+    expect(waits).toHaveLength(1000);
+    const mean = waits.reduce((sum, ms) => sum + ms) / waits.length;
+    expect(mean).toBeGreaterThan(9_950);
+    expect(mean).toBeLessThan(10_050);
+    // The share of waits longer than t is exp(-t / mean).
+    for (const times of [0.1, 0.5, 1, 2.3, 4])
+      expect(waits.filter((ms) => ms > times * 10_000).length).toBe(Math.round(1000 * Math.exp(-times)));
+  });
+
+  it('have the mean that was asked for, and are never longer than a timer can be', async () => {
+    const median = 0.5;
+    expect(await waitsOf(0.01, [median])).toEqual([expect.closeTo(10 * Math.LN2, 6)]);
+    expect(await waitsOf(60, [median])).toEqual([expect.closeTo(60_000 * Math.LN2, 6)]);
+    expect(await waitsOf(1e9, [median])).toEqual([2 ** 31 - 1]);
   });
 });
