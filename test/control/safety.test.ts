@@ -132,7 +132,7 @@ describe('a request', () => {
 describe('a token', () => {
   const TOKEN = 'correct-horse_battery.staple~42';
 
-  it('is needed for every call but /health', async () => {
+  it('is needed for every call, but for /health and what is the same on every node', async () => {
     const { url, node } = await startNode({ token: TOKEN });
     expect((await ask(`${url}/health`)).status).toBe(200);
     for (const path of [

@@ -1,5 +1,6 @@
 /** Work that is under way when its client goes away, does not read on, or the node stops. */
-import { get, request } from 'node:http';
+import { subscribe } from 'node:diagnostics_channel';
+import { get, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Block } from '../../src/chain/index.js';
@@ -51,15 +52,21 @@ describe('mining', () => {
         return NEVER;
       },
     });
+    const received = new Promise<IncomingMessage>((resolve) =>
+      subscribe('http.server.request.start', (message) => {
+        resolve((message as { request: IncomingMessage }).request);
+      }),
+    );
     const socket = connect(binding.port, '127.0.0.1');
     socket.on('error', () => {});
-    await new Promise<void>((resolve) =>
-      socket.write(`GET /mine HTTP/1.1\r\nHost: localhost\r\n\r\n`, () => resolve()),
-    );
+    socket.write('GET /mine HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const early = await received;
     socket.resetAndDestroy();
-    await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    await new Promise((resolve) => early.socket.once('close', resolve));
     const control = await serveControl(node, binding, { allowHosts: [], token: undefined, log: SILENT });
-    await expect.poll(() => signals.every((signal) => signal.aborted)).toBe(true);
+    // When this is answered, what came before it has been looked at.
+    expect((await ask(`http://127.0.0.1:${binding.port}/nothing`)).status).toBe(404);
+    expect(signals.filter((signal) => !signal.aborted)).toEqual([]);
     await control.stop();
   });
 

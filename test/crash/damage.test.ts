@@ -145,11 +145,10 @@ describeNodes('a node whose files are damaged', () => {
       expect(await isServed(`${node.url}/chain`)).toBe(false);
       expect(node.output.match(WAY_OUT)).not.toBeNull();
       const [, index] = /block (\d+) is not what was stored/.exec(node.output) ?? [];
-      if (index !== undefined) {
-        const answer = await fetch(`${node.url}/blocks/${index}`);
-        expect(answer.status).toBe(500);
-        expect(await answer.json()).toMatchObject({ message: expect.stringMatching(WAY_OUT) });
-      }
+      expect(index).toBeDefined();
+      const block = await fetch(`${node.url}/blocks/${index}`);
+      expect(block.status).toBe(500);
+      expect(await block.json()).toMatchObject({ message: expect.stringMatching(WAY_OUT) });
       // What is whole is there, and what comes is kept.
       expect((await node.mine()).index).toBe(LENGTH + 1);
       expect(await node.get('/diagnosis')).toMatchObject({ storage: { trouble: 'damaged' } });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FORMAT_VERSION, layout } from '../../src/storage/layout.js';
 
-it('the keys of format 2 stay what they are: a change of them is a new format', () => {
+it('the keys of format 3 stay what they are: a change of them is a new format', () => {
   const id = 'ab'.repeat(32);
   expect(FORMAT_VERSION).toBe(3);
   expect([layout.version, layout.network, layout.head, layout.adoption]).toEqual([
