@@ -110,7 +110,12 @@ describe('export', () => {
     const file = join(directory, 'out.json');
     expect(await gossipchain(['export', file, ...options(directory)])).toMatchObject({ code: 0, stdout: '' });
     expect(readFileSync(file, 'utf8')).toBe(`${chainText(chain)}\n`);
-    expect((await gossipchain(['export', ...options(directory)])).stdout).toBe(`${chainText(chain)}\n`);
+    for (const name of [[], ['-']])
+      expect(await gossipchain(['export', ...name, ...options(directory)])).toEqual({
+        code: 0,
+        stdout: `${chainText(chain)}\n`,
+        stderr: '',
+      });
   });
 
   it('leaves no half file behind where it cannot write', async () => {

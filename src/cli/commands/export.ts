@@ -17,12 +17,13 @@ export function exportCommand(): Command {
     'The file is what GET /chain answers: {"chain": [ … ], "length": N}. No node may be using the directory; of a running one, "gossipchain chain --json" shows the same.',
     ['export chain.json', 'export chain.json --data-dir ./node-a', 'export > chain.json'],
   )
-    .argument('[file]', 'the file to write (default: stdout)')
+    .argument('[file]', 'the file to write; - for standard output, as where none is named')
     .option('--data-dir <dir>', 'the data directory (default: that of a node on port 5000)');
   return networkOptions(made, difficulty).action(exportChain);
 }
 
-async function exportChain(file: string | undefined, options: LedgerOptions): Promise<void> {
+async function exportChain(name: string | undefined, options: LedgerOptions): Promise<void> {
+  const file = name === '-' ? undefined : name;
   const { directory, spec, exists } = await ledgerPlace(options);
   if (!exists)
     throw new CliError('bad-file', `there is no chain in ${directory}: name another by --data-dir`);
