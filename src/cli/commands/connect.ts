@@ -9,10 +9,10 @@ export function connectCommand(): Command {
   return clientCommand(
     'connect',
     'Connect a node to others',
-    'Needed only where nodes do not find each other: in other networks than this LAN, or with --no-mdns. The connection is kept up from then on.',
-    ['connect 192.168.1.20:5000', 'connect /ip4/192.168.1.20/tcp/4001', 'connect gc1qqg…'],
+    'Needed only where nodes do not find each other: on another subnet, where multicast is dropped, or with --no-mdns. The connection is kept up from then on. host:port does only where that node was started with --host: by default its control API answers its own machine alone.',
+    ['connect gc1qqg…', 'connect /ip4/192.168.1.20/tcp/4001', 'connect 192.168.1.20:5000'],
   )
-    .argument('<node...>', 'host:port or URL of a control API, a multiaddr, or the code of an invitation')
+    .argument('<node...>', 'the code of an invitation, a multiaddr, or host:port or URL of a control API')
     .action(connect);
 }
 

@@ -9,7 +9,7 @@ export function doctorCommand(): Command {
   const made = clientCommand(
     'doctor',
     'Tell what keeps nodes from seeing each other',
-    'Looks at interfaces, multicast, peers, other networks, clocks and the disk, and says what to do. Asks the running\nnode; without one it looks at this machine alone. The exit code is 0 when nothing is in the way, 1 when something is.',
+    'Looks at interfaces, multicast, peers, other networks, clocks and the disk, and says what to do. Asks the running node; without one it looks at this machine alone. The exit code is 0 when nothing is in the way, 1 when something is.',
     ['doctor', 'doctor --port 5001 --json'],
   );
   return networkOptions(made, difficulty)

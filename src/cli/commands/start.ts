@@ -7,7 +7,7 @@ export function startCommand(): Command {
   const made = command(
     'start',
     'Run a node',
-    'It finds the other nodes on this LAN by itself, takes the longest valid chain among them, and passes on what\nis new. It runs until Ctrl-C; the other commands speak to it from another terminal.',
+    'It finds the other nodes on this LAN by itself, takes the longest valid chain among them, and passes on what is new. It runs until Ctrl-C; the other commands speak to it from another terminal.',
     [
       'start',
       'start --port 5001 --name second',

@@ -14,7 +14,7 @@ export function watchCommand(): Command {
   return clientCommand(
     'watch',
     'Show what happens at a node, as it happens',
-    'Who joins and leaves; each block, from whom it came and how long after it was found, by the clocks of both machines;\ntransactions, forks, replaced chains, mining. Ctrl-C ends it.',
+    'Who joins and leaves; each block, from whom it came and how long after it was found, by the clocks of both machines; transactions, forks, replaced chains, mining. Ctrl-C ends it.',
     ['watch', 'watch --json'],
   ).action(watch);
 }
