@@ -1,13 +1,14 @@
 /** The package as its users get it: packed, installed into an empty folder. */
 import { execFile, spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { VERSION } from '../../src/version.js';
 import { scratch } from './running-node.js';
 
 const exec = promisify(execFile);
+const WINDOWS = process.platform === 'win32';
 const installed = process.env.GOSSIPCHAIN_TEST_INSTALLED ?? '';
 
 const PROGRAM = `
@@ -23,6 +24,27 @@ await node[Symbol.asyncDispose]();
 
 it('names one version everywhere', async () => {
   expect(JSON.parse(await readFile('package.json', 'utf8')).version).toBe(VERSION);
+});
+
+it('has all that its README and the texts beside it point to', async () => {
+  const { stdout } = await exec('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    shell: WINDOWS,
+  });
+  const packed: string[] = JSON.parse(stdout)[0].files.map(({ path }: { path: string }) => path);
+  const texts = packed.filter((path) => /^(?!dist).*\.md$/.test(path));
+  expect(texts).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', 'examples/README.md']));
+  const pointers = await Promise.all(
+    texts.map(async (text) => {
+      const content = await readFile(text, 'utf8');
+      const links = [...content.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, to]) =>
+        posix.join(text, '..', to as string),
+      );
+      const sources = [...content.matchAll(/`(src\/[^`*]+\.\w+)`/g)].map(([, to]) => to as string);
+      return [...links, ...sources];
+    }),
+  );
+  expect(new Set(pointers.flat()).size).toBeGreaterThan(10);
+  expect(pointers.flat().filter((to) => !packed.includes(to))).toEqual([]);
 });
 
 describe.skipIf(installed === '')('the package, installed into an empty folder', () => {
