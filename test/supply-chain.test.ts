@@ -1,10 +1,10 @@
 /** What is installed with this package is what was reviewed: exact versions, known licences, no scripts but those named. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { scratch } from './helpers/scratch.js';
 
 interface Locked {
   readonly version: string;
@@ -101,9 +101,7 @@ describe('scripts that run when something is installed', () => {
 });
 
 it('the bill of materials names what is released, bundled parts too, and no tools', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'gossipchain-sbom-'));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
-  const file = join(directory, 'sbom.json');
+  const file = join(scratch(), 'sbom.json');
   await promisify(execFile)(process.execPath, ['scripts/sbom.js', file]);
   const { bomFormat, metadata, components } = readJson(file);
   expect(bomFormat).toBe('CycloneDX');

@@ -1,16 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CompiledScript } from '../../src/cli/compiled-script.js';
+import { scratch } from '../helpers/scratch.js';
 
 const SCRIPT = `(function (exports, require, module, __filename) {
   const where = () => [__filename, typeof require('node:path').join];
@@ -18,11 +10,8 @@ const SCRIPT = `(function (exports, require, module, __filename) {
 })`;
 
 function place() {
-  const directory = mkdtempSync(join(tmpdir(), 'gossipchain-test-'));
-  onTestFinished(() => {
-    rmSync(directory, { recursive: true, force: true });
-    Reflect.deleteProperty(globalThis, 'compiledScriptRan');
-  });
+  const directory = scratch();
+  onTestFinished(() => void Reflect.deleteProperty(globalThis, 'compiledScriptRan'));
   const file = join(directory, 'script.cjs');
   writeFileSync(file, SCRIPT);
   return { directory, file, kept: join(directory, 'cache', 'kept') };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createNetwork } from '../../src/chain/index.js';
 import { openLedger } from '../../src/node/offline.js';
 import { chainOf, chainText, extend, nextBlock } from '../helpers/chains.js';
-import { gossipchain, temporaryDirectory } from './support.js';
+import { gossipchain, scratch } from './support.js';
 
 const spec = createNetwork({ difficulty: 1 });
 const chain = chainOf(spec, 30);
@@ -18,7 +18,7 @@ function options(directory: string): string[] {
 
 describe('import', () => {
   it('adopts a chain into a new directory and says how many blocks came', async () => {
-    const directory = join(temporaryDirectory(), 'a', 'b');
+    const directory = join(scratch(), 'a', 'b');
     const { code, stdout } = await gossipchain(['import', '-', ...options(directory)], {
       input: chainText(chain),
     });
@@ -27,7 +27,7 @@ describe('import', () => {
   });
 
   it('keeps the chain that is there where the file has no longer one', async () => {
-    const directory = temporaryDirectory();
+    const directory = scratch();
     const rival = extend(chain.slice(0, 10), 20, { miner: 'rival' });
     await gossipchain(['import', '-', ...options(directory)], { input: chainText(chain) });
     const { code, stdout } = await gossipchain(['import', '-', ...options(directory)], {
@@ -39,7 +39,7 @@ describe('import', () => {
   });
 
   it('replaces the chain that is there by a longer one, whatever its fork', async () => {
-    const directory = temporaryDirectory();
+    const directory = scratch();
     const longer = extend(chain.slice(0, 10), 21, { miner: 'rival' });
     await gossipchain(['import', '-', ...options(directory)], { input: chainText(chain) });
     const { stdout } = await gossipchain(['import', '-', ...options(directory)], {
@@ -49,7 +49,7 @@ describe('import', () => {
   });
 
   it('names the first invalid block, exits with 1, and keeps what was valid and longer before it', async () => {
-    const directory = temporaryDirectory();
+    const directory = scratch();
     const broken = [...chain.slice(0, 20), nextBlock(chain[10]!, { miner: 'x' }), ...chain.slice(20)];
     const { code, stdout } = await gossipchain(['import', '-', ...options(directory)], {
       input: chainText(broken),
@@ -63,7 +63,7 @@ describe('import', () => {
   });
 
   it('says what it has adopted of a file that breaks off', async () => {
-    const directory = temporaryDirectory();
+    const directory = scratch();
     const input = chainText(chain).slice(0, -400);
     const { code, stderr } = await gossipchain(['import', '-', ...options(directory)], { input });
     expect(stderr).toMatch(/cannot read what is piped in: .*; \d\d blocks before it stay adopted/);
@@ -71,7 +71,7 @@ describe('import', () => {
   });
 
   it('leaves nothing behind where the chain begins with another first block, and says what to do', async () => {
-    const directory = join(temporaryDirectory(), 'new');
+    const directory = join(scratch(), 'new');
     const { code, stderr } = await gossipchain(['import', VECTOR, '--data-dir', directory]);
     expect(stderr).toMatch(/^gossipchain: .*--genesis FILE.*\n$/);
     expect(code).toBe(2);
@@ -79,14 +79,14 @@ describe('import', () => {
   });
 
   it('carries a Python chain on where its first block is that of the network', async () => {
-    const directory = temporaryDirectory();
+    const directory = scratch();
     const args = ['--genesis', VECTOR, '--data-dir', directory];
     expect((await gossipchain(['import', VECTOR, ...args])).stdout).toMatch(/^3 blocks adopted/);
     expect((await gossipchain(['export', ...args])).stdout).toContain('"previous_hash": 1,');
   });
 
   it('refuses a directory that a node is using, or that is of another network', async () => {
-    const directory = temporaryDirectory();
+    const directory = scratch();
     const file = join(directory, 'chain.json');
     writeFileSync(file, chainText(chain));
     const place = join(directory, 'data');
@@ -105,7 +105,7 @@ describe('import', () => {
 
 describe('export', () => {
   it('writes what GET /chain answers, block by block in canonical JSON, to a file or to stdout', async () => {
-    const directory = temporaryDirectory();
+    const directory = scratch();
     await gossipchain(['import', '-', ...options(directory)], { input: chainText(chain) });
     const file = join(directory, 'out.json');
     expect(await gossipchain(['export', file, ...options(directory)])).toMatchObject({ code: 0, stdout: '' });
@@ -119,7 +119,7 @@ describe('export', () => {
   });
 
   it('leaves no half file behind where it cannot write', async () => {
-    const directory = temporaryDirectory();
+    const directory = scratch();
     await gossipchain(['import', '-', ...options(directory)], { input: chainText(chain) });
     const { code, stderr } = await gossipchain(['export', directory, ...options(directory)]);
     expect(stderr).toMatch(/^gossipchain: cannot write .*\n$/);
@@ -130,7 +130,7 @@ describe('export', () => {
   });
 
   it('makes no chain where there is none', async () => {
-    const directory = join(temporaryDirectory(), 'none');
+    const directory = join(scratch(), 'none');
     const { code, stderr } = await gossipchain(['export', '--data-dir', directory]);
     expect(stderr).toMatch(/^gossipchain: there is no chain in /);
     expect(code).toBe(2);

@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { originalStack } from '../../src/cli/original-stack.js';
+import { scratch } from '../helpers/scratch.js';
 
 /** Its second line, from column 5 on, comes from line 7 of src/node/sync.ts. */
 const MAP = { version: 3, sources: ['../../src/node/sync.ts'], names: [], mappings: ';IAMA' };
 
 function bundle(map?: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'gossipchain-test-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const file = join(directory, 'program.cjs');
+  const file = join(scratch(), 'program.cjs');
   if (map !== undefined) writeFileSync(`${file}.map`, map);
   return file;
 }

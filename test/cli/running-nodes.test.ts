@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Health, type RunningNode, RunningNodes } from '../../src/cli/running-nodes.js';
 import { choose } from '../../src/cli/target.js';
-import { temporaryDirectory } from './support.js';
+import { scratch } from './support.js';
 
 /** No process has this id on any system. */
 const DEAD_PID = 2 ** 30;
@@ -30,7 +30,7 @@ describe('the records of running nodes', () => {
   let directory: string;
   let running: RunningNodes;
   beforeEach(() => {
-    directory = join(temporaryDirectory(), 'running');
+    directory = join(scratch(), 'running');
     running = new RunningNodes(directory);
   });
 
@@ -87,7 +87,7 @@ describe('the records of running nodes', () => {
 describe('a command speaks', () => {
   let running: RunningNodes;
   beforeEach(() => {
-    running = new RunningNodes(join(temporaryDirectory(), 'running'));
+    running = new RunningNodes(join(scratch(), 'running'));
   });
 
   it('to the only running node', async () => {

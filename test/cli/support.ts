@@ -1,9 +1,9 @@
 /** Runs the built command line as a user does, in a home directory of its own. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { scratch } from '../helpers/scratch.js';
+
+export { scratch };
 
 const MAIN = join(import.meta.dirname, '../../dist/src/cli/main.js');
 
@@ -11,13 +11,6 @@ export interface Outcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** A directory that is gone after the test. */
-export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'gossipchain-cli-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
 }
 
 /** What a home directory is found by, on any platform. */
@@ -36,7 +29,7 @@ export function homeVariables(home: string): Record<string, string> {
  */
 export function gossipchain(
   args: readonly string[],
-  { input = '', home = temporaryDirectory() }: { input?: string; home?: string } = {},
+  { input = '', home = scratch() }: { input?: string; home?: string } = {},
 ): Promise<Outcome> {
   const env = { ...process.env, ...homeVariables(home), GOSSIPCHAIN_TOKEN: '' };
   return new Promise((resolve) => {

@@ -2,13 +2,13 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { givenToken, readOrMakeToken } from '../../src/cli/token.js';
-import { temporaryDirectory } from './support.js';
+import { scratch } from './support.js';
 
 describe('the token of a control API', () => {
   afterEach(() => void vi.unstubAllEnvs());
 
   it('is taken from its option, else from its file, else from GOSSIPCHAIN_TOKEN', () => {
-    const file = join(temporaryDirectory(), 'token');
+    const file = join(scratch(), 'token');
     writeFileSync(file, 'from-file\n');
     vi.stubEnv('GOSSIPCHAIN_TOKEN', 'from-variable');
     expect(givenToken({ token: 'given', tokenFile: file })?.token).toBe('given');
@@ -19,7 +19,7 @@ describe('the token of a control API', () => {
   });
 
   it('is made once, for this user alone, and then kept', () => {
-    const file = join(temporaryDirectory(), 'control-token');
+    const file = join(scratch(), 'control-token');
     const made = readOrMakeToken(file);
     expect(made.isNew).toBe(true);
     expect(made.token).toMatch(/^[\w-]{32}$/);

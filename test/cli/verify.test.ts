@@ -13,7 +13,7 @@ import {
 } from '../../src/chain/index.js';
 import { BrokenChain, checkedChain } from '../../src/cli/chain-check.js';
 import { chainOf, chainText, payment, testNetwork } from '../helpers/chains.js';
-import { gossipchain, temporaryDirectory } from './support.js';
+import { gossipchain, scratch } from './support.js';
 
 const FILE = join(import.meta.dirname, '../vectors/tutorial-chain.json');
 const TEXT = readFileSync(FILE, 'utf8');
@@ -66,7 +66,7 @@ describe('verify', () => {
   });
 
   it("takes another first block than --genesis's for invalid", async () => {
-    const other = join(temporaryDirectory(), 'genesis.json');
+    const other = join(scratch(), 'genesis.json');
     writeFileSync(other, canonicalJson(createNetwork({}).genesis));
     const { code, stdout } = await gossipchain(['verify', FILE, '--genesis', other]);
     expect(stdout).toMatch(/^invalid at block 1: /);
@@ -98,13 +98,13 @@ describe('verify', () => {
   });
 
   it('exits with 2 for a file that is not there, or a directory', async () => {
-    const directory = temporaryDirectory();
+    const directory = scratch();
     expect((await gossipchain(['verify', join(directory, 'none.json')])).stderr).toContain('no such file');
     expect((await gossipchain(['verify', directory])).stderr).toContain('it is a directory');
   });
 
   it('reads what Windows PowerShell writes: UTF-16 with its mark, or UTF-8 with one', async () => {
-    const file = join(temporaryDirectory(), 'chain.json');
+    const file = join(scratch(), 'chain.json');
     writeFileSync(file, `\ufeff${TEXT}`, 'utf16le');
     expect(await gossipchain(['verify', file])).toMatchObject({ code: 0 });
     writeFileSync(file, `\ufeff${TEXT}`);

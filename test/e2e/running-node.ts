@@ -1,21 +1,13 @@
 /** Node processes as a user starts them, from the built package, inside the tests' own network namespace. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
 import { controlUrl, type Finished, launch, NodeProcess, type Status } from '../helpers/node-process.js';
+import { scratch } from '../helpers/scratch.js';
 
 export { type Finished, MAIN, type Status } from '../helpers/node-process.js';
+export { scratch };
 
 /** Starts whole nodes: only where no packet can leave the machine. */
 export const describeNodes = describe.skipIf(process.env.GOSSIPCHAIN_TEST_NAMESPACE !== '1');
-
-/** A directory of its own for this test's homes and data, gone when the test is over. */
-export function scratch(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'gossipchain-test-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 /** Runs one command to its end. */
 export function run(args: string[], home: string, input?: string): Promise<Finished> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_NETWORK, networkId } from '../../src/chain/index.js';
 import { writeInvitation } from '../../src/node/invitation.js';
-import { gossipchain, homeVariables, temporaryDirectory } from '../cli/support.js';
+import { gossipchain, homeVariables, scratch } from '../cli/support.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/bin/gossipchain.cjs');
 const NOBODY = '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN';
@@ -60,7 +60,7 @@ function contentsOf(directory: string): string[] {
 
 describe.skipIf(!isolated)('start', () => {
   it('prints data directory, control address and the addresses that peers can use', async () => {
-    const home = temporaryDirectory();
+    const home = scratch();
     const node = await start(home, '--port', '0', '--name', 'mona');
     const { port } = new URL(node.url);
     const directory = join(home, 'data', 'gossipchain', `${networkId(DEFAULT_NETWORK)}-${port}`);
@@ -72,7 +72,7 @@ describe.skipIf(!isolated)('start', () => {
 
   it('stops cleanly on SIGTERM and SIGINT, with exit code 0, and its record is gone', async () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      const home = temporaryDirectory();
+      const home = scratch();
       const node = await start(home, '--port', '0', '--ephemeral');
       const records = join(home, 'state', 'gossipchain', 'running');
       expect(readdirSync(records)).toHaveLength(1);
@@ -95,14 +95,14 @@ describe.skipIf(!isolated)('start', () => {
     const silent = await takenPort();
     const addresses = [1, 2, 3, 4].map((host) => `/ip4/127.0.0.${host}/tcp/${silent}`);
     const code = writeInvitation({ network: DEFAULT_NETWORK, peerId: NOBODY, addresses });
-    const home = temporaryDirectory();
+    const home = scratch();
     const joining = launch(home, '--port', '0', '--join', code);
     await expect
       .poll(() => contentsOf(home).some((name) => name.endsWith('/key')), { timeout: 10_000 })
       .toBe(true);
     await endedBySignal(home, joining);
 
-    const other = temporaryDirectory();
+    const other = scratch();
     const reading = launch(other, '--port', '0', '--genesis', '-');
     // More than a pipe takes in, so that it is being read when all is written.
     await new Promise((written) => reading.child.stdin.write(' '.repeat(1 << 20), written));
@@ -110,7 +110,7 @@ describe.skipIf(!isolated)('start', () => {
   });
 
   it('is found by the commands of the same user, and only while it runs', async () => {
-    const home = temporaryDirectory();
+    const home = scratch();
     const node = await start(home, '--port', '0', '--difficulty', '1', '--ephemeral');
     expect((await gossipchain(['mine'], { home })).stdout).toMatch(
       /^Block 2 forged: proof \d+, 1 transaction, /,
@@ -134,7 +134,7 @@ describe.skipIf(!isolated)('start', () => {
   });
 
   it('lists the running nodes where there are several and none was chosen', async () => {
-    const home = temporaryDirectory();
+    const home = scratch();
     const first = await start(home, '--port', '0', '--ephemeral', '--name', 'first');
     const second = await start(home, '--port', '0', '--ephemeral', '--name', 'second');
     const { code, stderr } = await gossipchain(['status'], { home });
@@ -147,7 +147,7 @@ describe.skipIf(!isolated)('start', () => {
   });
 
   it('leaves nothing behind where the port is taken', async () => {
-    const home = temporaryDirectory();
+    const home = scratch();
     const port = await takenPort();
     const { code, stderr } = await gossipchain(['start', '--no-mdns', '--port', String(port)], { home });
     expect(stderr).toMatch(/^gossipchain: port \d+ is taken [^\n]*\n$/);
@@ -156,7 +156,7 @@ describe.skipIf(!isolated)('start', () => {
   });
 
   it('leaves nothing behind where the listen port is taken, or no address to listen on', async () => {
-    const home = temporaryDirectory();
+    const home = scratch();
     const empty = join(home, 'empty');
     mkdirSync(empty);
     for (const address of [
@@ -176,7 +176,7 @@ describe.skipIf(!isolated)('start', () => {
   });
 
   it('leaves nothing behind where the genesis is broken, and says what is wrong with it', async () => {
-    const home = temporaryDirectory();
+    const home = scratch();
     const genesis = join(home, 'genesis.json');
     for (const text of ['{', '[]', '{"index": 1}', '{"chain": []}', '{"chain": [{"index": 2}]}']) {
       writeFileSync(genesis, text);
@@ -188,7 +188,7 @@ describe.skipIf(!isolated)('start', () => {
   });
 
   it('leaves a data directory of another network as it is', async () => {
-    const home = temporaryDirectory();
+    const home = scratch();
     const directory = join(home, 'data');
     const node = await start(home, '--port', '0', '--data-dir', directory);
     node.child.kill();
@@ -204,7 +204,7 @@ describe.skipIf(!isolated)('start', () => {
   });
 
   it('leaves a data directory that another node uses to it', async () => {
-    const home = temporaryDirectory();
+    const home = scratch();
     const directory = join(home, 'data');
     const node = await start(home, '--port', '0', '--data-dir', directory, '--name', 'owner');
     const { code, stderr } = await gossipchain(['start', '--port', '0', '--data-dir', directory], { home });
@@ -215,7 +215,7 @@ describe.skipIf(!isolated)('start', () => {
   });
 
   it('makes a token where others than this machine can ask, keeps it for this user alone, and prints it once', async () => {
-    const home = temporaryDirectory();
+    const home = scratch();
     const directory = join(home, 'data');
     const args = ['--port', '0', '--host', '0.0.0.0', '--data-dir', directory];
     const node = await start(home, ...args);
@@ -235,7 +235,7 @@ describe.skipIf(!isolated)('start', () => {
   });
 
   it('writes plain lines into a pipe: one an event', async () => {
-    const home = temporaryDirectory();
+    const home = scratch();
     const node = await start(home, '--port', '0', '--difficulty', '1', '--ephemeral');
     await gossipchain(['send', '--from', 'ann\u001b[31m', '--to', 'bob', '--amount', '1'], { home });
     await gossipchain(['mine'], { home });

@@ -15,6 +15,8 @@ import { onTestFinished } from 'vitest';
 import { CHAIN_PROTOCOL } from '../../protocols/chain/constants.js';
 import type { Target } from './siege.js';
 
+export { until } from '../helpers/until.js';
+
 export const GOSSIPSUB = '/meshsub/1.1.0';
 
 type Serve = (stream: Stream, connection: Connection) => unknown;
@@ -137,9 +139,4 @@ export function announcement(port = randomBytes(2).readUInt16BE()): Uint8Array {
     Buffer.of(0x12, address.length),
     address,
   ]);
-}
-
-export async function until(condition: () => boolean, ms = 5_000): Promise<void> {
-  const ends = Date.now() + ms;
-  while (!condition() && Date.now() < ends) await new Promise((done) => setTimeout(done, 10));
 }

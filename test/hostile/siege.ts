@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { expect } from 'vitest';
 import { createNetwork, type NetworkSpec, networkId } from '../../src/chain/index.js';
 import { RunningNode, untilAgreed, untilStatus } from '../e2e/running-node.js';
+import { percentile } from '../helpers/percentile.js';
 
 /** How long each attack lasts, in seconds: short in CI, as long as wished elsewhere... */
 export const SECONDS = Number(process.env.HOSTILE_SECONDS ?? 1);
@@ -167,7 +168,7 @@ async function watch(
 
 function report(seen: Seen[], idle: number[]): void {
   for (const [i, { times, waits, peak, failures }] of seen.entries()) {
-    const p99 = percentile(times);
+    const p99 = percentile(times, 0.99);
     const grown = (peak - (idle[i] as number)) / MiB;
     console.log(
       `node ${i + 1}: status p99 ${p99.toFixed(0)} ms of ${times.length}, ` +
@@ -177,8 +178,4 @@ function report(seen: Seen[], idle: number[]): void {
     expect(p99).toBeLessThan(MAX_STATUS_MS);
     expect(grown).toBeLessThan(MAX_GROWTH_MIB);
   }
-}
-
-function percentile(times: number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1] as number;
 }

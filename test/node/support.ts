@@ -1,10 +1,11 @@
 /** Nodes within this process, on loopback, ended with their test. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { createNode, type Node, type NodeOptions } from '../../src/node/index.js';
 import { testNetwork } from '../helpers/chains.js';
+import { until } from '../helpers/until.js';
+
+export { scratch } from '../helpers/scratch.js';
+export { until };
 
 export const NETWORK = testNetwork({ difficulty: 1 });
 
@@ -31,10 +32,6 @@ export async function startConnected(count: number, options: NodeOptions = {}): 
   return nodes;
 }
 
-export async function until(holds: () => boolean): Promise<void> {
-  await expect.poll(holds, { timeout: 20_000, interval: 10 }).toBe(true);
-}
-
 export async function untilAgreed(nodes: readonly Node[], length: number): Promise<void> {
   await until(() => {
     const heads = nodes.map((node) => node.status().head);
@@ -44,10 +41,4 @@ export async function untilAgreed(nodes: readonly Node[], length: number): Promi
 
 export async function mineBlocks(node: Node, count: number): Promise<void> {
   for (let i = 0; i < count; i++) await node.mine();
-}
-
-export function scratch(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'gossipchain-node-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
 }

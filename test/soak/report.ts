@@ -1,5 +1,6 @@
 /** What came of it: a table for people, fit for bench/README.md, and JSON. */
-import { percentile, type Samples } from './samples.js';
+import { percentile } from '../helpers/percentile.js';
+import type { Samples } from './samples.js';
 import { type Point, type Slope, slopeOf } from './slope.js';
 
 /** Memory may grow so fast, in MiB an hour, before it is no longer called flat: what the chain's growth may cost. */

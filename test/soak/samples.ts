@@ -52,9 +52,3 @@ export class Samples {
     points.push({ x, y: bytes / MIB });
   }
 }
-
-/** @param share 0 to 1 */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
