@@ -42,6 +42,9 @@ describeNodes('a node whose disk is full', () => {
     const node = await RunningNode.start(args(disk));
     await node.mine();
     await node.mine();
+    // So seldom that it does not happen here.
+    const pace = { every_seconds: 86_400 };
+    await node.post('/mining', pace);
     disk.fill(100_000);
     const { ids, refusal } = await sendUntilRefused(node);
     expect(ids.length).toBeGreaterThan(10);
@@ -61,6 +64,7 @@ describeNodes('a node whose disk is full', () => {
     await expect.poll(async () => (await fetch(`${node.url}/mine`)).status, { timeout: 30_000 }).toBe(200);
     expect(await node.status()).toMatchObject({ length: 4, pending: 0 });
     expect(await node.get('/diagnosis')).toMatchObject({ storage: { trouble: null } });
+    expect(await node.get('/mining')).toEqual(pace);
     expect(node.output).not.toMatch(STACK);
 
     await node.end('SIGKILL');
