@@ -125,10 +125,12 @@ export class Network extends EventEmitter<NetworkEvents> {
    * Drops a peer: it is hung up on, and neither dialled nor let in for a minute (unless {@link connect} is asked).
    *
    * @param why is kept for the {@link diagnosis}
-   * @returns whether that is news: it was not dropped within the last minute
+   * @returns whether that is news: it was not dropped within the last minute. Never where the network does not run: what
+   *   happens while it stops is blamed on peers too, in listeners that must not throw
    */
   drop(peer: PeerId | string, why: DropReason = { outcome: 'dropped', message: '' }): boolean {
-    const session = this.#started();
+    const session = this.#session;
+    if (session === undefined) return false;
     const id = asPeerId(peer);
     const isNews = !this.#shunned.has(id.toString());
     this.#book.dropped(id.toString(), why);

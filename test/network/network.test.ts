@@ -181,6 +181,15 @@ describe.skipIf(!ISOLATED)('a network', () => {
     await expect.poll(() => peerIds(a)).toEqual([b.peerId]);
   });
 
+  it('drops nobody, and complains of nothing, from the moment when it is told to stop', async () => {
+    const [a, b] = [await lan.started(), await lan.started()];
+    await b.connect(a.addresses()[0] ?? '');
+    const stopping = a.stop();
+    expect(a.drop(b.peerId)).toBe(false);
+    await stopping;
+    expect(a.drop(b.peerId)).toBe(false);
+  });
+
   it('serves protocols, and opens streams to connected peers only', async () => {
     const [a, b] = [await lan.network(), await lan.started()];
     await a.handle('/echo/1', async (stream) => {
