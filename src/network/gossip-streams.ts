@@ -68,7 +68,8 @@ class GossipStreams {
   }
 
   #open(key: string, connection: Connection): void {
-    const stream = connection.newStream(this.#protocols, { signal: AbortSignal.timeout(GOSSIP_STREAM_MS) });
+    const signal = AbortSignal.timeout(GOSSIP_STREAM_MS);
+    const stream = connection.newStream(this.#protocols, { signal }).then(mustBeOpen);
     const opened = { connection, stream };
     this.#byPeer.set(key, opened);
     const forget = () => {
@@ -93,4 +94,10 @@ class GossipStreams {
     if (known === undefined) this.#open(key, connection);
     return await (this.#byPeer.get(key) as { stream: Promise<Stream> }).stream;
   }
+}
+
+/** @throws where it has ended since it was agreed on: gossipsub, which listens for its end too late, would keep it for good */
+function mustBeOpen(stream: Stream): Stream {
+  if (stream.status !== 'open') throw new Error(`the stream is ${stream.status}`);
+  return stream;
 }

@@ -50,7 +50,8 @@ describe('the gossip streams', () => {
     await expect.poll(() => Buffer.concat(read)).toEqual(Buffer.from(first));
   });
 
-  it('are asked for once more, some time after a peer did not let us open one', async () => {
+  /** What gossipsub does when it hears of a peer; how each stream that it asked for turned out. */
+  async function registered(): Promise<{ topology: Topology; opened: string[] }> {
     vi.useFakeTimers();
     const { registrar, topologies } = makeRegistrar();
     const opened: string[] = [];
@@ -60,13 +61,27 @@ describe('the gossip streams', () => {
         () => void opened.push('failed'),
       );
     await registrar.register(PROTOCOL, { onConnect });
+    return { topology: topologies[0] as Topology, opened };
+  }
+
+  it.each([
+    ['a peer did not let us open one', () => Promise.reject(new Error('no answer'))],
+    ['one had ended before we had it', ended],
+  ])('are asked for once more, some time after %s', async (_, first) => {
+    const { topology, opened } = await registered();
     const [stream] = await streamPair();
-    const newStream = vi.fn().mockRejectedValueOnce(new Error('no answer')).mockResolvedValue(stream);
+    const newStream = vi.fn().mockImplementationOnce(first).mockResolvedValue(stream);
     const connection = connectionWith(newStream);
-    topologies[0]?.onConnect?.(connection.remotePeer, connection);
+    topology.onConnect?.(connection.remotePeer, connection);
     await vi.advanceTimersByTimeAsync(GOSSIP_STREAM_RETRY_MS - 1);
     expect(opened).toEqual(['failed']);
     await vi.advanceTimersByTimeAsync(1);
     expect(opened).toEqual(['failed', 'opened']);
   });
 });
+
+async function ended(): Promise<Stream> {
+  const [stream] = await streamPair();
+  stream.abort(new Error('hung up on'));
+  return stream;
+}
