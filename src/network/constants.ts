@@ -105,8 +105,14 @@ export const NEGOTIATION_TIMEOUT_MS = 16_000;
 /** Time for a peer to let us open our gossip stream, in ms: as for any protocol. */
 export const GOSSIP_STREAM_MS = NEGOTIATION_TIMEOUT_MS;
 
-/** Who did not is not asked again for this long, in ms, so that nobody waits for it in vain. */
+/**
+ * Who did not is not asked again for this long, in ms, so that nobody waits for it in vain. Who ends what it has let us
+ * open is asked so long after it was asked last: to do so at once, again and again, costs us little.
+ */
 export const GOSSIP_STREAM_RETRY_MS = 30_000;
+
+/** Before a stream that lasted longer is opened anew, in ms: where its connection is closing too, that ends meanwhile. */
+export const GOSSIP_STREAM_PAUSE_MS = 1_000;
 
 /**
  * Bytes that wait to be sent on a connection because its peer does not read, before it is cut: more than what gossip

@@ -1,5 +1,5 @@
-import type { Connection, PeerId, Stream, StreamHandler, Topology } from '@libp2p/interface';
-import { GOSSIP_STREAM_MS, GOSSIP_STREAM_RETRY_MS } from './constants.js';
+import type { Connection, Stream, StreamHandler, Topology } from '@libp2p/interface';
+import { GOSSIP_STREAM_MS, GOSSIP_STREAM_PAUSE_MS, GOSSIP_STREAM_RETRY_MS } from './constants.js';
 
 type Register = (protocol: string, topology: Topology) => Promise<string>;
 type Handle = (protocol: string, handler: StreamHandler, options?: object) => Promise<void>;
@@ -20,6 +20,8 @@ interface Registrar {
  *   handler to the list of it at every stream.)
  * - Gossipsub opens its streams to peers one after the other, and waits for each: a peer that lets us ask and does not
  *   answer would keep all others waiting. Here a stream is on its way from the moment when gossipsub hears of the peer.
+ * - Gossipsub opens none anew while the connection lasts, whether the peer has ended it or took so little that it was
+ *   reset. Here gossipsub is told of the connection once more.
  */
 export function gossipRegistrar<R extends Registrar>(
   registrar: R,
@@ -51,7 +53,7 @@ class GossipStreams {
   /** Tells gossipsub of a connection once more: it does not ask again by itself. */
   tell: (connection: Connection) => void = () => {};
   readonly #protocols: string[];
-  readonly #byPeer = new Map<string, { readonly connection: Connection; stream: Promise<Stream> }>();
+  readonly #byPeer = new Map<string, OwnStream>();
 
   constructor(protocols: string[]) {
     this.#protocols = protocols;
@@ -59,45 +61,97 @@ class GossipStreams {
 
   /** The connection, on which a stream is being opened already when it is asked for. */
   opening(connection: Connection): Connection {
-    const peer = connection.remotePeer;
-    const key = peer.toString();
-    const known = this.#byPeer.get(key);
-    if (known === undefined || known.connection.status !== 'open') this.#open(key, connection);
-    const newStream = () => this.#take(peer, connection);
+    this.#open(connection);
+    const newStream = () => this.#open(connection).take();
     return Object.create(connection, { newStream: { value: newStream } }) as Connection;
   }
 
-  #open(key: string, connection: Connection): void {
-    const signal = AbortSignal.timeout(GOSSIP_STREAM_MS);
-    const stream = connection.newStream(this.#protocols, { signal }).then(mustBeOpen);
-    const opened = { connection, stream };
-    this.#byPeer.set(key, opened);
+  /** Opens one where there is none that can be used, or will be. */
+  #open(connection: Connection): OwnStream {
+    const key = connection.remotePeer.toString();
+    const known = this.#byPeer.get(key);
+    if (known !== undefined && !known.isOver) return known;
+    known?.end();
     const forget = () => {
+      opened.end();
       if (this.#byPeer.get(key) === opened) this.#byPeer.delete(key);
     };
-    const retry = () => {
-      const isWanted = this.#byPeer.get(key) === opened && connection.status === 'open';
+    const again = () => {
       forget();
-      if (isWanted) this.tell(connection);
+      if (connection.status === 'open') this.tell(connection);
     };
-    connection.addEventListener('close', forget, { once: true });
-    stream.then(
-      (open) => open.addEventListener('close', forget, { once: true }),
-      // Whoever takes it hears of it. Who did not answer is not waited for again, for a while.
-      () => setTimeout(retry, GOSSIP_STREAM_RETRY_MS).unref(),
-    );
-  }
-
-  async #take(peer: PeerId, connection: Connection): Promise<Stream> {
-    const key = peer.toString();
-    const known = this.#byPeer.get(key);
-    if (known === undefined) this.#open(key, connection);
-    return await (this.#byPeer.get(key) as { stream: Promise<Stream> }).stream;
+    const opened = new OwnStream(connection, this.#protocols, again, forget);
+    this.#byPeer.set(key, opened);
+    return opened;
   }
 }
 
-/** @throws where it has ended since it was agreed on: gossipsub, which listens for its end too late, would keep it for good */
-function mustBeOpen(stream: Stream): Stream {
-  if (stream.status !== 'open') throw new Error(`the stream is ${stream.status}`);
+/** A stream of ours, from when it is asked for. */
+class OwnStream {
+  readonly #connection: Connection;
+  readonly #stream: Promise<Stream>;
+  readonly #again: () => void;
+  readonly #lost: () => void;
+  #opened: Stream | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isEnded = false;
+
+  /**
+   * @param again called where it was refused or has ended, some time after
+   * @param lost called when its connection has closed
+   */
+  constructor(connection: Connection, protocols: string[], again: () => void, lost: () => void) {
+    this.#connection = connection;
+    this.#again = again;
+    this.#lost = lost;
+    connection.addEventListener('close', lost, { once: true });
+    this.#stream = this.#open(protocols);
+    // Whoever takes it hears of it. Who did not answer is not waited for again, for a while.
+    this.#stream.catch(() => this.#retryIn(GOSSIP_STREAM_RETRY_MS));
+  }
+
+  /** Whether it is of no use any more: its connection or itself has ended, or gossipsub has closed our end of it. */
+  get isOver(): boolean {
+    return this.#connection.status !== 'open' || (this.#opened !== undefined && !isWritable(this.#opened));
+  }
+
+  /** @throws where it was refused, or has ended: gossipsub would keep it for good, since it listens for its end too late */
+  async take(): Promise<Stream> {
+    return mustBeWritable(await this.#stream);
+  }
+
+  /** It is waited for no more. What gossipsub has closed on our side, the other side holds until it is reset. */
+  end(): void {
+    this.#isEnded = true;
+    clearTimeout(this.#timer);
+    this.#connection.removeEventListener('close', this.#lost);
+    this.#opened?.abort(new Error('the stream is not used any more'));
+  }
+
+  async #open(protocols: string[]): Promise<Stream> {
+    const askedAt = performance.now();
+    const signal = AbortSignal.timeout(GOSSIP_STREAM_MS);
+    const stream = mustBeWritable(await this.#connection.newStream(protocols, { signal }));
+    this.#opened = stream;
+    const onClose = () => {
+      const lasted = performance.now() - askedAt;
+      this.#retryIn(Math.max(GOSSIP_STREAM_PAUSE_MS, GOSSIP_STREAM_RETRY_MS - lasted));
+    };
+    stream.addEventListener('close', onClose, { once: true });
+    return stream;
+  }
+
+  #retryIn(ms: number): void {
+    if (!this.#isEnded) this.#timer = setTimeout(this.#again, ms).unref();
+  }
+}
+
+function isWritable({ status, writeStatus }: Stream): boolean {
+  return status === 'open' && writeStatus !== 'closing' && writeStatus !== 'closed';
+}
+
+/** @throws where a stream has ended since it was agreed on */
+function mustBeWritable(stream: Stream): Stream {
+  if (!isWritable(stream)) throw new Error(`the stream is ${stream.status}`);
   return stream;
 }

@@ -4,7 +4,7 @@ import { encode } from 'it-length-prefixed';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rpcGuard } from '../../protocols/gossip/rpc-guard.js';
 import { UNCOUNTED } from '../../src/bounds.js';
-import { GOSSIP_STREAM_RETRY_MS } from '../../src/network/constants.js';
+import { GOSSIP_STREAM_PAUSE_MS, GOSSIP_STREAM_RETRY_MS } from '../../src/network/constants.js';
 import { gossipRegistrar } from '../../src/network/gossip-streams.js';
 
 const PROTOCOL = '/meshsub/1.2.0';
@@ -12,7 +12,8 @@ const PROTOCOL = '/meshsub/1.2.0';
 /** A connection of which only its streams matter. */
 function connectionWith(newStream: () => Promise<Stream>): Connection {
   const remotePeer = { toString: () => 'a peer' } as PeerId;
-  return { remotePeer, status: 'open', addEventListener() {}, newStream } as unknown as Connection;
+  const listeners = { addEventListener() {}, removeEventListener() {} };
+  return { remotePeer, status: 'open', ...listeners, newStream } as unknown as Connection;
 }
 
 /** What gossipsub sees, and what libp2p calls. */
@@ -77,6 +78,37 @@ describe('the gossip streams', () => {
     expect(opened).toEqual(['failed']);
     await vi.advanceTimersByTimeAsync(1);
     expect(opened).toEqual(['failed', 'opened']);
+  });
+
+  it.each([
+    ['soon, where it had lasted', 10 * GOSSIP_STREAM_RETRY_MS, GOSSIP_STREAM_PAUSE_MS],
+    ['some time after the last, where it ends at once', 1, GOSSIP_STREAM_RETRY_MS - 1],
+  ])('are opened anew when one ends and its connection does not: %s', async (_, lastsMs, pauseMs) => {
+    const { topology, opened } = await registered();
+    const streams = (await Promise.all([streamPair(), streamPair()])).map(([ours]) => ours);
+    const newStream = vi.fn(async () => streams[opened.length] as Stream);
+    const connection = connectionWith(newStream);
+    topology.onConnect?.(connection.remotePeer, connection);
+    await vi.advanceTimersByTimeAsync(lastsMs);
+    streams[0]?.abort(new Error('more waits to be sent than may'));
+    await vi.advanceTimersByTimeAsync(pauseMs - 1);
+    expect(opened).toEqual(['opened']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(opened).toEqual(['opened', 'opened']);
+    expect(newStream).toHaveBeenCalledTimes(2);
+  });
+
+  it('are opened anew at once for a peer that gossipsub hears of again, having closed the one before', async () => {
+    const { topology, opened } = await registered();
+    const pairs = await Promise.all([streamPair(), streamPair()]);
+    const connection = connectionWith(async () => (pairs[opened.length] as [Stream, Stream])[0]);
+    topology.onConnect?.(connection.remotePeer, connection);
+    await vi.advanceTimersByTimeAsync(1);
+    const [[first]] = pairs as [[Stream, Stream], unknown];
+    await first.close(); // ours is the only end of it that closes
+    topology.onConnect?.(connection.remotePeer, connection);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([opened, first.status]).toEqual([['opened', 'opened'], 'aborted']);
   });
 });
 
