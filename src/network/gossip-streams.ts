@@ -1,4 +1,4 @@
-import type { Connection, Stream, StreamHandler, Topology } from '@libp2p/interface';
+import type { Connection, PeerId, Stream, StreamHandler, Topology } from '@libp2p/interface';
 import { GOSSIP_STREAM_MS, GOSSIP_STREAM_PAUSE_MS, GOSSIP_STREAM_RETRY_MS } from './constants.js';
 
 type Register = (protocol: string, topology: Topology) => Promise<string>;
@@ -22,6 +22,8 @@ interface Registrar {
  *   answer would keep all others waiting. Here a stream is on its way from the moment when gossipsub hears of the peer.
  * - Gossipsub opens none anew while the connection lasts, whether the peer has ended it or took so little that it was
  *   reset. Here gossipsub is told of the connection once more.
+ * - Gossipsub reads on what a peer sends that has withdrawn the protocols, and that it has removed: what such a peer
+ *   subscribes to would be kept for good, since nobody tells of its end. Here its streams end with the protocols.
  */
 export function gossipRegistrar<R extends Registrar>(
   registrar: R,
@@ -33,7 +35,14 @@ export function gossipRegistrar<R extends Registrar>(
     const tell = (connection: Connection) =>
       topology.onConnect?.(connection.remotePeer, streams.opening(connection));
     streams.tell = tell;
-    return registrar.register(protocol, { ...topology, onConnect: (_peer, connection) => tell(connection) });
+    return registrar.register(protocol, {
+      ...topology,
+      onConnect: (_peer, connection) => tell(connection),
+      onDisconnect: (peer) => {
+        streams.end(peer);
+        return topology.onDisconnect?.(peer);
+      },
+    });
   };
   const handle: Handle = (protocol, handler, options) =>
     registrar.handle(
@@ -41,6 +50,7 @@ export function gossipRegistrar<R extends Registrar>(
       (stream, connection) => {
         // Both in one turn: what has come already is given to whoever listens at its end.
         guard(stream, connection);
+        streams.read(stream, connection);
         return handler(stream, streams.opening(connection));
       },
       options,
@@ -48,12 +58,13 @@ export function gossipRegistrar<R extends Registrar>(
   return Object.assign(Object.create(registrar), { register, handle }) as R;
 }
 
-/** Our streams to peers, one a peer, as gossipsub has it. */
+/** Our streams to peers, one a peer, as gossipsub has it; and theirs to us. */
 class GossipStreams {
   /** Tells gossipsub of a connection once more: it does not ask again by itself. */
   tell: (connection: Connection) => void = () => {};
   readonly #protocols: string[];
   readonly #byPeer = new Map<string, OwnStream>();
+  readonly #read = new Map<string, Set<Stream>>();
 
   constructor(protocols: string[]) {
     this.#protocols = protocols;
@@ -64,6 +75,29 @@ class GossipStreams {
     this.#open(connection);
     const newStream = () => this.#open(connection).take();
     return Object.create(connection, { newStream: { value: newStream } }) as Connection;
+  }
+
+  /** A stream of a peer's is read from now on. */
+  read(stream: Stream, { remotePeer }: Connection): void {
+    // One that has ended tells of its end no more, and would be held for good.
+    if (stream.status !== 'open') return;
+    const key = remotePeer.toString();
+    const streams = this.#read.get(key) ?? new Set();
+    this.#read.set(key, streams.add(stream));
+    const forget = () => {
+      streams.delete(stream);
+      if (streams.size === 0 && this.#read.get(key) === streams) this.#read.delete(key);
+    };
+    stream.addEventListener('close', forget, { once: true });
+  }
+
+  /** The peer has gone, or speaks none of this any more. */
+  end(peer: PeerId): void {
+    const key = peer.toString();
+    this.#byPeer.get(key)?.end();
+    this.#byPeer.delete(key);
+    for (const stream of this.#read.get(key) ?? [])
+      stream.abort(new Error('the peer speaks no gossip any more'));
   }
 
   /** Opens one where there is none that can be used, or will be. */
@@ -133,6 +167,7 @@ class OwnStream {
     const signal = AbortSignal.timeout(GOSSIP_STREAM_MS);
     const stream = mustBeWritable(await this.#connection.newStream(protocols, { signal }));
     this.#opened = stream;
+    if (this.#isEnded) this.end();
     const onClose = () => {
       const lasted = performance.now() - askedAt;
       this.#retryIn(Math.max(GOSSIP_STREAM_PAUSE_MS, GOSSIP_STREAM_RETRY_MS - lasted));

@@ -2,10 +2,16 @@ import type { Connection, PeerId, Stream, StreamHandler, Topology } from '@libp2
 import { streamPair } from '@libp2p/utils';
 import { encode } from 'it-length-prefixed';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { GOSSIPSUB_PROTOCOLS } from '../../protocols/gossip/constants.js';
 import { rpcGuard } from '../../protocols/gossip/rpc-guard.js';
+import { topics } from '../../protocols/gossip/topics.js';
 import { UNCOUNTED } from '../../src/bounds.js';
 import { GOSSIP_STREAM_PAUSE_MS, GOSSIP_STREAM_RETRY_MS } from '../../src/network/constants.js';
 import { gossipRegistrar } from '../../src/network/gossip-streams.js';
+import type { Host } from '../../src/network/host.js';
+import { startTwoHosts } from '../helpers/hosts.js';
+import { rpcs } from '../hostile/attacker.js';
+import { ISOLATED, NETWORK_ID } from './support.js';
 
 const PROTOCOL = '/meshsub/1.2.0';
 
@@ -109,6 +115,46 @@ describe('the gossip streams', () => {
     topology.onConnect?.(connection.remotePeer, connection);
     await vi.advanceTimersByTimeAsync(1);
     expect([opened, first.status]).toEqual([['opened', 'opened'], 'aborted']);
+  });
+});
+
+describe.skipIf(!ISOLATED)('of a peer that gossipsub has removed', () => {
+  const { blocks, transactions } = topics(NETWORK_ID);
+  const subscribing = (topic: string) => rpcs({ subscriptions: [{ subscribe: true, topic }] });
+
+  /** A host, and a peer that says what it likes. */
+  async function hostAndPeer() {
+    const hosts = await startTwoHosts();
+    const [host, peer] = hosts;
+    const identified = hosts.map(
+      (each) => new Promise((done) => each.addEventListener('peer:identify', done, { once: true })),
+    );
+    const connection = await peer.dial(host.getMultiaddrs());
+    await Promise.all(identified);
+    const open = () => connection.newStream(GOSSIPSUB_PROTOCOLS[0]);
+    const heard = () =>
+      [blocks, transactions].map((topic) => host.services.pubsub.getSubscribers(topic).length);
+    return { host, peer, open, heard };
+  }
+
+  /** All of the peer's connections have ended, and what gossipsub does then is done. */
+  async function gone(host: Host, peer: Host): Promise<void> {
+    await peer.stop();
+    await expect.poll(() => host.getConnections()).toEqual([]);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+
+  it('nothing is left when the peer has gone, where it had withdrawn its protocols and spoke on', async () => {
+    const { host, peer, open, heard } = await hostAndPeer();
+    const stream = await open();
+    stream.send(subscribing(blocks));
+    await expect.poll(heard).toEqual([1, 0]);
+    await peer.unhandle([...GOSSIPSUB_PROTOCOLS]);
+    await peer.services.identifyPush.push(); // it does so a second later
+    await expect.poll(heard, { timeout: 5_000 }).toEqual([0, 0]);
+    if (stream.status === 'open') stream.send(subscribing(transactions));
+    await gone(host, peer);
+    expect(heard()).toEqual([0, 0]);
   });
 });
 
