@@ -48,10 +48,11 @@ export class KnownPeers {
     return known;
   }
 
-  /** It is waited for no more, and forgotten. */
+  /** It is dialled and waited for no more, and forgotten. */
   drop(known: KnownPeer): void {
     clearTimeout(known.timer);
     known.timer = undefined;
+    known.dial?.abort();
     this.#known.delete(known.key);
     if (known.peerId !== undefined && !this.isConnected(known)) this.#host.forgotten?.(known.peerId);
   }

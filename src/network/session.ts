@@ -44,6 +44,7 @@ export class Session {
   readonly #interfaces: InterfaceWatch;
   readonly #discovery: Discovery | undefined;
   readonly #exchange: PeerExchange | undefined;
+  #isClosing = false;
 
   private constructor(
     private readonly init: SessionInit,
@@ -187,8 +188,10 @@ export class Session {
     host.addEventListener('peer:disconnect', ({ detail }) => {
       this.#dialler.disconnected(detail.toString());
       // For whom there was no room among the known peers, or who was dropped.
-      if (!this.#dialler.knows(detail.toString())) this.#forget(detail.toString());
+      this.#forgetIfGone(detail);
     });
+    // Libp2p writes down how a dial ended, and what identify was told, also where nobody wants to know any more.
+    host.addEventListener('peer:update', ({ detail }) => this.#forgetIfGone(detail.peer.id));
     this.peers.start();
     this.#oneConnection.start();
     for (const { protocol, handler, options } of handlers) await host.handle(protocol, handler, options);
@@ -196,6 +199,7 @@ export class Session {
   }
 
   async #close(): Promise<void> {
+    this.#isClosing = true;
     this.#interfaces.stop();
     await this.#exchange?.stop();
     await this.#discovery?.stop();
@@ -206,19 +210,27 @@ export class Session {
     await this.host.stop();
   }
 
-  /** Peers of before, as many as may be known. */
+  /** Peers of before, as many as may be known; what else is left of before is of no use. */
   async #remember(): Promise<void> {
-    const known = (await this.host.peerStore.all()).slice(0, MAX_KNOWN_PEERS);
-    for (const { id, addresses } of known) {
-      if (addresses.length === 0 || id.equals(this.host.peerId)) continue;
+    const all = await this.host.peerStore.all();
+    const reachable = all.filter(({ addresses }) => addresses.length > 0);
+    for (const { id, addresses } of reachable.slice(0, MAX_KNOWN_PEERS)) {
       const multiaddrs = addresses.map(({ multiaddr }) => multiaddr);
       this.memory.book.sightedFirst(id.toString(), multiaddrs, 'remembered');
       this.#dialler.remember(id.toString());
     }
+    for (const { id } of all) this.#forgetIfGone(id);
+  }
+
+  #forgetIfGone(peer: PeerId): void {
+    const peerId = peer.toString();
+    if (!this.#dialler.knows(peerId) && !isConnected(this.host, peerId)) this.#forget(peerId);
   }
 
   /** Takes a peer out of the peer store: identities cost nothing, and it has no bound of its own. */
   #forget(peerId: string): void {
+    // The dialler that ends knows nobody; the next one is to remember them.
+    if (this.#isClosing) return;
     this.host.peerStore
       .delete(peerIdFromString(peerId))
       .catch((error: Error) => this.init.log.debug({ peer: peerId, error }, 'peer-not-forgotten'));

@@ -231,6 +231,15 @@ describe('the dialler', () => {
     expect(host.dials).toHaveLength(1);
   });
 
+  it('ends its dial to a peer that was dropped', async () => {
+    host.answer = () => new Promise(() => {});
+    dialler.sight(HIGH, []);
+    await pass(0);
+    dialler.forget(HIGH);
+    await pass(0);
+    expect(host.inFlight).toBe(0);
+  });
+
   it('forgets a peer that has no address: it will come by itself', async () => {
     host.answer = async (to) => {
       throw new DialError('no-address', to, 'no address');

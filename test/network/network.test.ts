@@ -4,9 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PrivateKey } from '@libp2p/interface';
+import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
+import { multiaddr } from '@multiformats/multiaddr';
 import { LevelDatastore } from 'datastore-level';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MAX_KNOWN_PEERS } from '../../src/network/constants.js';
 import { DialError, ListenError, NotConnectedError, NotStartedError } from '../../src/network/errors.js';
+import { createHost } from '../../src/network/host.js';
 import { ephemeralKey } from '../../src/network/identity.js';
 import type { ConnectedPeer } from '../../src/network/peers.js';
 import { PortFile } from '../../src/network/ports.js';
@@ -103,6 +108,49 @@ describe.skipIf(!ISOLATED)('a network', () => {
       await b.stop();
       await datastore.close();
     }
+  });
+
+  /** The ids of all peers in a peer store, as its keys have them. */
+  async function idsIn(datastore: LevelDatastore): Promise<string[]> {
+    const ids: string[] = [];
+    for await (const key of datastore.queryKeys({ prefix: '/peers' })) ids.push(key.baseNamespace());
+    return ids;
+  }
+
+  const cidOf = (network: { peerId: string }) => peerIdFromString(network.peerId).toCID().toString();
+
+  it('keeps nothing of a peer that was dialled in vain and is not dialled again', async () => {
+    const datastore = new LevelDatastore(join(directory, 'peers'));
+    await datastore.open();
+    const a = await lan.started({ datastore });
+    const stranger = { peerId: '12D3KooWNvSZnPi3RrhrTwEY4LuuBeB6K6facKUCJcyWG1aoDd2p' };
+    await expect(a.connect(`/ip4/127.0.0.1/tcp/1/p2p/${stranger.peerId}`)).rejects.toMatchObject({
+      code: 'refused',
+    });
+    await expect.poll(() => idsIn(datastore)).toEqual([cidOf(a)]);
+    await a.stop();
+    await datastore.close();
+  });
+
+  it('clears out at the start what is left of many peers, and finds the one that it remembers among them', async () => {
+    const keys = await Promise.all(Array.from({ length: MAX_KNOWN_PEERS + 1 }, ephemeralKey));
+    const ids = keys.map((key) => peerIdFromPrivateKey(key));
+    const last = ids.reduce((a, b) => (`${b.toCID()}` > `${a.toCID()}` ? b : a));
+    const other = await lan.started({ privateKey: keys[ids.indexOf(last)] as PrivateKey });
+    const datastore = new LevelDatastore(join(directory, 'peers'));
+    await datastore.open();
+    const privateKey = await ephemeralKey();
+    const init = { networkId: NETWORK_ID, version: '0', nickname: '', listen: [], denies: () => false };
+    const before = await createHost({ ...init, privateKey, datastore });
+    const metadata = { 'last-dial-failure': Buffer.from('1') };
+    for (const id of ids) await before.peerStore.merge(id, { metadata });
+    await before.peerStore.merge(last, { multiaddrs: other.addresses().map((text) => multiaddr(text)) });
+    const a = await lan.started({ privateKey, datastore });
+    await expect.poll(() => peerIds(a), { timeout: 5_000 }).toEqual([other.peerId]);
+    await expect.poll(() => idsIn(datastore)).toEqual([a, other].map(cidOf).sort());
+    await a.stop();
+    expect(await idsIn(datastore)).toEqual([a, other].map(cidOf).sort());
+    await datastore.close();
   });
 
   it('chooses its port once, tries it first at the next start, and takes another when it is taken', async () => {
