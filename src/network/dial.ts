@@ -75,6 +75,7 @@ type Reason = { code: DialError['code']; why: string };
 
 const TIMED_OUT: Reason = { code: 'timed-out', why: 'no answer in time; is a firewall in between?' };
 const WRONG_PEER: Reason = { code: 'wrong-peer', why: 'another peer is there than the address names' };
+const DROPPED: Reason = { code: 'cancelled', why: 'the peer was dropped a moment ago' };
 const NO_NODE: Reason = {
   code: 'dial-failed',
   why: 'what answers there is no node of this kind, or hung up',
@@ -92,7 +93,8 @@ const REASONS: Record<string, Reason | undefined> = {
   ENOTFOUND: { code: 'unknown-host', why: 'the host name is not known' },
   EAI_AGAIN: { code: 'unknown-host', why: 'the host name cannot be looked up now' },
   UnexpectedPeerError: WRONG_PEER,
-  DialDeniedError: { code: 'cancelled', why: 'the peer was dropped a moment ago' },
+  DialDeniedError: DROPPED,
+  ConnectionInterceptedError: DROPPED,
   NoValidAddressesError: { code: 'no-address', why: 'no address of it is known that this node can dial' },
 };
 

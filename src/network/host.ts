@@ -87,8 +87,8 @@ export interface HostInit {
   datastore?: PeerDatastore | undefined;
   /** @default libp2p's own figures are not kept */
   metrics?: Libp2pMetrics | undefined;
-  /** Whether a peer may not come in. */
-  denies(peerId: string): boolean;
+  /** Whether a peer may neither be dialled nor come in. @param dialled the address at which we have found it */
+  denies(peerId: string, dialled?: Multiaddr): boolean;
   /** Decides on sockets before their handshake. @default all are let in */
   gate?: Pick<InboundGate, 'denies'> | undefined;
   /** Told of every limit that is hit. @default nobody is */
@@ -120,6 +120,9 @@ export function createHost(init: HostInit): Promise<Host> {
       denyInboundConnection: (socket) => gate?.denies(socket as unknown as Gated) ?? false,
       denyDialPeer: (peer) => denies(peer.toString()),
       denyInboundEncryptedConnection: (peer) => denies(peer.toString()),
+      // Who is dropped meanwhile, while it takes its time to end the handshake; and who only now is found to be who it is.
+      denyInboundUpgradedConnection: (peer) => denies(peer.toString()),
+      denyOutboundUpgradedConnection: (peer, { remoteAddr }) => denies(peer.toString(), remoteAddr),
     },
     connectionManager: {
       maxConnections: limits.MAX_CONNECTIONS,

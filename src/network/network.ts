@@ -111,7 +111,9 @@ export class Network extends EventEmitter<NetworkEvents> {
     const expected = peerIdIn(parsed);
     if (expected !== undefined) this.#shunned.pardon(expected);
     const ends = [AbortSignal.timeout(DIAL_TIMEOUT_MS), ...(signal === undefined ? [] : [signal])];
-    const dial = withAny(ends, (either) => dialAddress(session.host, parsed, either));
+    const dial = this.#shunned.pardoning(parsed, () =>
+      withAny(ends, (either) => dialAddress(session.host, parsed, either)),
+    );
     const peerId = await dial.catch((error: DialError) => {
       this.#book.dialled({ peerId: expected, address: parsed.toString() }, error);
       throw error;

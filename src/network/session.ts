@@ -87,7 +87,8 @@ export class Session {
       bounds,
       gate,
       listen: await listenAddresses(listen, ports),
-      denies: (peerId) => memory.shunned.has(peerId),
+      denies: (peerId, dialled) =>
+        dialled === undefined ? memory.shunned.has(peerId) : memory.shunned.hasAt(peerId, dialled),
     });
     return new Session({ ...init, bounds }, memory, gate, host);
   }

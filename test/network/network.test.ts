@@ -8,7 +8,7 @@ import type { PrivateKey } from '@libp2p/interface';
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
 import { multiaddr } from '@multiformats/multiaddr';
 import { LevelDatastore } from 'datastore-level';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MAX_KNOWN_PEERS } from '../../src/network/constants.js';
 import { DialError, ListenError, NotConnectedError, NotStartedError } from '../../src/network/errors.js';
 import { createHost } from '../../src/network/host.js';
@@ -16,7 +16,7 @@ import { ephemeralKey } from '../../src/network/identity.js';
 import type { ConnectedPeer } from '../../src/network/peers.js';
 import { PortFile } from '../../src/network/ports.js';
 import { naked, yamuxHeader } from '../hostile/raw.js';
-import { ISOLATED, Lan, NETWORK_ID, peerIds } from './support.js';
+import { ISOLATED, Lan, NETWORK_ID, peerIds, recordingLogger } from './support.js';
 
 describe.skipIf(!ISOLATED)('a network', () => {
   let lan: Lan;
@@ -226,6 +226,45 @@ describe.skipIf(!ISOLATED)('a network', () => {
     await b.connect(a.addresses()[0] ?? '').catch(() => {}); // refused, or hung up on a moment later
     await expect.poll(() => [peerIds(a), b.connectionCount]).toEqual([[], 0]);
     await a.connect(b.addresses()[0] ?? '');
+    await expect.poll(() => peerIds(a)).toEqual([b.peerId]);
+  });
+
+  it('lets nobody in who is dropped while its handshake goes on', async () => {
+    const denies = vi.fn().mockReturnValueOnce(false).mockReturnValue(true);
+    const privateKey = await ephemeralKey();
+    const listen = ['/ip4/127.0.0.1/tcp/0'];
+    const host = await createHost({
+      networkId: NETWORK_ID,
+      version: '0',
+      nickname: '',
+      privateKey,
+      listen,
+      denies,
+    });
+    const opened = vi.fn();
+    host.addEventListener('connection:open', opened);
+    await host.start();
+    onTestFinished(() => host.stop());
+    const b = await lan.started();
+    await b.connect(`${host.getMultiaddrs()[0]}`).catch(() => {}); // refused, or hung up on a moment later
+    await expect.poll(() => b.connectionCount).toBe(0);
+    expect(denies).toHaveBeenCalledTimes(2);
+    expect(opened).not.toHaveBeenCalled();
+  });
+
+  it('keeps out a dropped peer that it finds at an address without a name, unless a person asks for it', async () => {
+    const log = recordingLogger();
+    const b = await lan.started();
+    const address = (b.addresses()[0] ?? '').replace(/\/p2p\/.*/, '');
+    const a = await lan.started({ peers: [address], log });
+    await expect.poll(() => peerIds(a)).toEqual([b.peerId]);
+    a.drop(b.peerId);
+    await a.stop();
+    await a.start();
+    const codes = () => log.said.map(({ fields }) => (fields as { code?: string }).code);
+    await expect.poll(codes).toContain('cancelled');
+    expect(peerIds(a)).toEqual([]);
+    await a.connect(address);
     await expect.poll(() => peerIds(a)).toEqual([b.peerId]);
   });
 
