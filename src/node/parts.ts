@@ -3,9 +3,10 @@ import { hostname } from 'node:os';
 import { BoundCounts } from '../bounds.js';
 import { Mempool, networkId, type Transaction } from '../chain/index.js';
 import { Miner } from '../mining/miner.js';
-import { Network } from '../network/index.js';
+import { DialError, Network } from '../network/index.js';
 import type { BlockStore, StorageError } from '../storage/index.js';
 import { VERSION } from '../version.js';
+import { abortable } from './abortable.js';
 import { AutoMiner } from './auto-miner.js';
 import { Bouncer } from './bouncer.js';
 import { Core } from './core.js';
@@ -132,9 +133,11 @@ async function assemble(
 
   async function connect(address: string, signal?: AbortSignal): Promise<string> {
     const peerId = await network.connect(address, signal);
+    const greeted = sync.greet(network.idOf(peerId));
     try {
-      await sync.greet(network.idOf(peerId));
+      await (signal === undefined ? greeted : abortable(greeted, signal));
     } catch (error) {
+      if (signal?.aborted) throw unanswered(address, signal);
       throw new NodeError(
         'other-network',
         `${address} is a node of another network: ${(error as Error).message}`,
@@ -185,4 +188,12 @@ async function assemble(
     connect,
     publish: (transaction) => core.publish(transaction),
   };
+}
+
+/** As of an address at which nobody is: who lets us in and says nothing is no better. */
+function unanswered(address: string, { reason }: AbortSignal): DialError {
+  const code = reason?.name === 'TimeoutError' ? 'timed-out' : 'cancelled';
+  return new DialError(code, address, `${address} lets us in, and does not answer in time`, {
+    cause: reason,
+  });
 }

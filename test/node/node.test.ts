@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { CHAIN_PROTOCOL } from '../../protocols/chain/constants.js';
 import { createNetwork } from '../../src/chain/index.js';
 import { createNode, type NodeEvents } from '../../src/node/index.js';
+import { startTwoHosts } from '../helpers/hosts.js';
 import { mineBlocks, NETWORK, scratch, startConnected, startNode, until, untilAgreed } from './support.js';
 
 const PAYMENT = { sender: 'alice', recipient: 'bob', amount: 5 };
@@ -215,6 +217,19 @@ describe('nodes that are connected', () => {
     });
     await until(() => node.peers().length === 0);
     expect(node.status().head.length).toBe(1);
+  });
+});
+
+describe('a peer that lets a node in and does not answer', () => {
+  it('is waited for no longer than whoever asked for it wants to wait', async () => {
+    const [mute] = await startTwoHosts();
+    await mute.handle(CHAIN_PROTOCOL, () => {});
+    const node = await startNode();
+    const connecting = node.connect(`${mute.getMultiaddrs()[0]}`, AbortSignal.timeout(2_000));
+    await expect(connecting).rejects.toMatchObject({
+      code: 'timed-out',
+      message: expect.stringMatching('does not answer'),
+    });
   });
 });
 
