@@ -56,7 +56,8 @@ export class Dialler {
     this.#ended = ended;
     this.#known = new KnownPeers(host);
     this.#queue = new DialQueue(
-      (known) => this.#known.has(known) && !this.#known.isConnected(known),
+      // Who is waited for again was dropped, or came and went, since it was due.
+      (known) => this.#known.has(known) && known.timer === undefined && !this.#known.isConnected(known),
       (known) => this.#dial(known),
     );
   }
@@ -125,6 +126,7 @@ export class Dialler {
     if (known === undefined) return;
     if (!known.fixed.some((other) => other.equals(address))) known.fixed.push(address);
     known.isHearsay = false;
+    known.restsUntil = 0;
     if (!this.#known.isConnected(known)) this.#schedule(known, 0);
   }
 
@@ -155,9 +157,20 @@ export class Dialler {
     return true;
   }
 
-  /** Dials the peer no more, until it is heard of again or kept. */
+  /**
+   * A peer was dropped. It is dialled no more until it is heard of again or kept; at an address that the user gave, when
+   * its time is over: it may have been put right since.
+   */
   forget(peerId: string): void {
-    for (const known of this.#known.of(peerId)) this.#known.drop(known);
+    for (const known of this.#known.of(peerId)) {
+      if (known.fixed.length === 0) {
+        this.#known.drop(known);
+        continue;
+      }
+      known.dial?.abort();
+      known.restsUntil = performance.now() + limits.SHUN_MS;
+      this.#schedule(known, limits.SHUN_MS);
+    }
   }
 
   connected(peerId: string): void {
@@ -194,8 +207,9 @@ export class Dialler {
 
   #schedule(known: KnownPeer, ms: number): void {
     this.#unschedule(known);
-    known.dueAt = performance.now() + ms;
-    known.timer = setTimeout(() => this.#due(known), ms);
+    const now = performance.now();
+    known.dueAt = Math.max(now + ms, known.restsUntil);
+    known.timer = setTimeout(() => this.#due(known), known.dueAt - now);
   }
 
   /** It was just heard of: it may well be there. */

@@ -26,6 +26,8 @@ export interface KnownPeer {
   partedAt: number | undefined;
   timer: NodeJS.Timeout | undefined;
   dueAt: number;
+  /** It was dropped, and is not dialled before. */
+  restsUntil: number;
   /** Ends the dial that is under way. */
   dial: AbortController | undefined;
 }
@@ -51,6 +53,7 @@ export function newlyKnown(
     partedAt: undefined,
     timer: undefined,
     dueAt: 0,
+    restsUntil: 0,
     dial: undefined,
   };
 }

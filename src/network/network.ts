@@ -124,7 +124,8 @@ export class Network extends EventEmitter<NetworkEvents> {
   }
 
   /**
-   * Drops a peer: it is hung up on, and neither dialled nor let in for a minute (unless {@link connect} is asked).
+   * Drops a peer: it is hung up on, and neither dialled nor let in for a minute (unless {@link connect} is asked). After
+   * it, an address that was kept is dialled again.
    *
    * @param why is kept for the {@link diagnosis}
    * @returns whether that is news: it was not dropped within the last minute. Never where the network does not run: what

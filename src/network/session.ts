@@ -134,7 +134,7 @@ export class Session {
     this.#dialler.keep(address);
   }
 
-  /** Hangs up on a peer, and dials it no more. */
+  /** Hangs up on a peer, and dials it no more for now. */
   drop(peer: PeerId): void {
     this.#dialler.forget(peer.toString());
     this.host

@@ -9,6 +9,7 @@ import {
   REDIAL_LONGEST_MS,
   REUNION_LONGEST_MS,
   REUNION_WITHIN_MS,
+  SHUN_MS,
   SIGHTED_MS,
   STABLE_MS,
   YIELD_MS,
@@ -229,6 +230,40 @@ describe('the dialler', () => {
     dialler.forget(HIGH);
     await pass(60_000);
     expect(host.dials).toHaveLength(1);
+  });
+
+  it.each([
+    ['with its peer', `/ip4/10.0.0.1/tcp/1/p2p/${HIGH}`],
+    ['without', '/ip4/10.0.0.1/tcp/1'],
+  ])(
+    'dials an address that the user gave, %s, again a minute after its peer was dropped',
+    async (_, address) => {
+      host.answer = async () => HIGH;
+      dialler.keep(multiaddr(address));
+      await pass(0);
+      dialler.connected(HIGH);
+      dialler.forget(HIGH);
+      host.connected.delete(HIGH);
+      dialler.disconnected(HIGH);
+      dialler.hurry();
+      await pass(SHUN_MS - 1);
+      expect(host.dials).toHaveLength(1);
+      await pass(1);
+      expect(host.dials).toHaveLength(2);
+    },
+  );
+
+  it('does not dial a peer at an address that the user gave whose turn comes after it was dropped', async () => {
+    host.answer = (to) =>
+      new Promise((_, reject) => setTimeout(() => reject(new DialError('refused', to, '')), 1_000));
+    for (let i = 0; i < MAX_PARALLEL_DIALS; i++) dialler.keep(multiaddr(`/ip4/10.0.0.1/tcp/${i + 1}`));
+    dialler.keep(multiaddr(`/ip4/10.0.0.1/tcp/1/p2p/${HIGH}`));
+    await pass(0);
+    dialler.forget(HIGH);
+    await pass(SHUN_MS - 1);
+    expect(host.dials.map(({ to }) => to)).not.toContain(HIGH);
+    await pass(1);
+    expect(host.dials.map(({ to }) => to)).toContain(HIGH);
   });
 
   it('ends its dial to a peer that was dropped', async () => {
