@@ -6,9 +6,9 @@ import { CHAIN_PROTOCOL, MAX_ANSWER_IDS } from '../../protocols/chain/constants.
 import { Block, rewardFor } from '../../src/chain/index.js';
 import { describeNodes } from '../e2e/running-node.js';
 import { nextBlock, payment } from '../helpers/chains.js';
-import { besiege, connect, open, prefixed, until } from './attacker.js';
+import { besiege, open, prefixed, until } from './attacker.js';
 import { frame, type Lies, lying, promise, request } from './liar.js';
-import { after, NETWORK, NETWORK_ID, PATIENCE_MS, survive, type Target } from './siege.js';
+import { after, NETWORK, NETWORK_ID, PATIENCE_MS, survive } from './siege.js';
 
 const hash = () => randomBytes(32).toString('hex');
 const rest = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -279,18 +279,6 @@ describeNodes('a stranger who asks', () => {
       }
     });
   });
-
-  it('on a hundred connections of one identity', async () => {
-    await survive(async (target) => {
-      const { host } = await besiege(target);
-      while (target.goesOn()) {
-        await Promise.allSettled(Array.from({ length: 20 }, () => dialAgain(host, target)));
-        const { peers } = await target.node.status();
-        expect(peers).toBeLessThanOrEqual(2);
-        await rest(100);
-      }
-    });
-  });
 });
 
 async function askOnce(connection: Connection, ask: (stream: Stream) => unknown): Promise<void> {
@@ -301,8 +289,4 @@ async function askOnce(connection: Connection, ask: (stream: Stream) => unknown)
   } catch {
     await rest(5); // refused, or hung up on
   }
-}
-
-function dialAgain(host: Awaited<ReturnType<typeof besiege>>['host'], target: Target) {
-  return connect(host, target);
 }
