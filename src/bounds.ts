@@ -23,6 +23,7 @@ export const BOUNDS = [
   'gossip-rate',
   'gossip-rpc-size',
   'gossip-rpc-flood',
+  'gossip-rpc-malformed',
   'gossip-unfinished',
   'gossip-passed-on',
   'gossip-rejected',

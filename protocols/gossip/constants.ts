@@ -75,6 +75,21 @@ export const ITEMS_BURST = 2_048;
 export const TOTAL_ITEMS_PER_SECOND = 2_048;
 export const TOTAL_ITEMS_BURST = 8_192;
 
+/**
+ * What stands in a message or a control message is such a part of an item: a topic, an id. A node announces up to 5,000
+ * ids a topic and second, which are 79 items each; to decode as many fields takes some 4 ms.
+ */
+export const FIELDS_PER_ITEM = 64;
+
+/**
+ * Fields in one frame, at all depths. The most that gossipsub sends is an answer of 5,000 messages, each with its payload
+ * and topic, that asks for 5,000 ids and announces as many of each topic: 35,000. To decode as many takes some 25 ms.
+ */
+export const MAX_RPC_FIELDS = 40_960;
+
+/** An id is a SHA-256. */
+export const MESSAGE_ID_BYTES = 32;
+
 /** What is decoded in one go: some 10 ms of work, then others have their turn. */
 export const SLICE_ITEMS = 32;
 export const SLICE_BYTES = 256 * 1024;
@@ -101,8 +116,8 @@ export const MAX_RPC_MESSAGES = 5_000;
 /** "Don't send me this" ids in one frame: gossipsub's own bound for a heartbeat. */
 export const MAX_RPC_IDONTWANT_IDS = 512;
 
-/** Control messages of one kind in one frame: a node of three topics sends a handful. */
-export const MAX_RPC_CONTROL_MESSAGES = 64;
+/** Control messages of one kind in one frame: a node of three topics sends three at most. */
+export const MAX_RPC_CONTROL_MESSAGES = 16;
 
 /** Peers recommended in one PRUNE. We neither send nor follow such recommendations; others may send up to this. */
 export const MAX_RPC_PEER_INFOS = 16;

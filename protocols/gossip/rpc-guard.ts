@@ -15,8 +15,8 @@ interface Rates {
  * Bounds what gossipsub is given to read. It decodes whatever has come in one go, and what it judges or throws away
  * costs as much as what it takes. So it gets a slice at a time, others have their turn in between, and a peer, or all
  * together, that bring more bytes or items (frames and what stands in them) than they may are not read until their time
- * has come. That is no blame: they may be passing on a flood of somebody else's. A frame larger than may be, or more
- * items at once than can ever be borne, is: the connection is cut.
+ * has come. That is no blame: they may be passing on a flood of somebody else's. A frame larger than may be, or one that
+ * no gossipsub writes, or more items at once than can ever be borne, is: the connection is cut.
  */
 export function rpcGuard(bounds: Bounds): (stream: Stream, connection: Connection) => void {
   const all: Rates = {
@@ -127,8 +127,9 @@ class RpcGuard {
       bytes += seen.bytes;
       items += seen.items;
       this.#items += seen.items;
-      if (seen.isTooLarge || this.#items > limits.MAX_ITEMS_AT_ONCE) {
-        this.cut(seen.isTooLarge ? 'gossip-rpc-size' : 'gossip-rpc-flood');
+      const fault = this.#items > limits.MAX_ITEMS_AT_ONCE ? 'gossip-rpc-flood' : seen.fault;
+      if (fault !== undefined) {
+        this.cut(fault);
         return undefined;
       }
       if (seen.bytes < chunk.byteLength) this.#backlog[0] = chunk.subarray(seen.bytes);

@@ -25,6 +25,7 @@ const FAULTS: Partial<Record<Bound, { readonly share: number; readonly message: 
   'gossip-rejected': { share: 1 / 5, message: 'it gossips what is not valid' },
   'gossip-rpc-size': { share: 1, message: 'it gossips more at once than may be' },
   'gossip-rpc-flood': { share: 1, message: 'it gossips more at once than may be' },
+  'gossip-rpc-malformed': { share: 1, message: 'it gossips what no node writes' },
   'announcement-size': { share: 1 / 5, message: 'it announces what is no peer' },
   'chain-request-malformed': { share: 1 / 8, message: 'it asks for what cannot be understood' },
   'chain-request-rate': { share: 1 / 1024, message: 'it asks without end, though it is told to wait' },

@@ -98,6 +98,15 @@ const PROVABLE: [string, (target: Target) => Forgery][] = [
   ],
   ['announcements of nobody', () => () => ({ topic: peers, data: randomBytes(100) })],
   ['a frame of 100 MB', () => () => prefixed(100_000_000, randomBytes(1_000))],
+  [
+    'ids of no byte',
+    () => {
+      const messageIDs = Array.from({ length: 5_000 }, () => new Uint8Array(0));
+      const ihave = Array.from({ length: 64 }, () => ({ topicID: blocks, messageIDs }));
+      const frame = rpcs({ control: { ihave, iwant: [], graft: [], prune: [], idontwant: [] } });
+      return () => frame;
+    },
+  ],
 ];
 
 /** Each may be passed on by an honest node, so it is no fault: limits alone hold it. */

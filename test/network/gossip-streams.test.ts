@@ -1,3 +1,4 @@
+import { RPC } from '@chainsafe/libp2p-gossipsub/message';
 import type { Connection, PeerId, Stream, StreamHandler, Topology } from '@libp2p/interface';
 import { streamPair } from '@libp2p/utils';
 import { encode } from 'it-length-prefixed';
@@ -47,7 +48,8 @@ describe('the gossip streams', () => {
       stream.addEventListener('message', ({ data }) => read.push(data.subarray()));
     });
     const [theirs, ours] = await streamPair();
-    const first = encode.single(Buffer.from('what it subscribes to')).subarray();
+    const subscriptions = [{ topic: 'blocks', subscribe: true }];
+    const first = encode.single(RPC.encode({ subscriptions, messages: [] })).subarray();
     theirs.send(first);
     await expect.poll(() => ours.readBufferLength).toBe(first.length);
     await handlers.get(PROTOCOL)?.(

@@ -10,6 +10,15 @@ const MiB = 1 << 20;
 /** Each is an item, and holds none. */
 const emptyFrames = (count: number) => new Uint8Array(count);
 
+/** The beginning of the largest frame: one message. */
+const begun = Buffer.concat([
+  prefixed(limits.MAX_RPC_BYTES),
+  Buffer.of(0x12),
+  prefixed(limits.MAX_RPC_BYTES - 5),
+  Buffer.of(0x12),
+  prefixed(limits.MAX_RPC_BYTES - 10),
+]);
+
 const eve = { remotePeer: { toString: () => 'eve' } } as Connection;
 
 describe('what a stranger brings to gossipsub', () => {
@@ -52,6 +61,17 @@ describe('what a stranger brings to gossipsub', () => {
     expect(hit.mock.calls).toEqual([['gossip-rpc-size', 'mallory']]);
   });
 
+  it.each([
+    ['gossip-rpc-malformed', Buffer.of(4, 0x1a, 0, 0x1a, 0)],
+    ['gossip-rpc-flood', prefixed(MiB, Buffer.alloc(MiB, Buffer.of(0x12, 0)))],
+  ])('is cut before the frame is whole where no node writes it: %s', async (bound, frame) => {
+    const { seen, say } = await stranger('eve');
+    await say(Buffer.concat([frame, Buffer.alloc(100)]), 60_000);
+    expect(seen.isCut()).toBe(true);
+    expect(seen.bytes).toBeLessThan(frame.length);
+    expect(hit.mock.calls.at(-1)).toEqual([bound, 'eve']);
+  });
+
   it('waits where it is more items than a connection may bring at once, until their time has come', async () => {
     const { seen, say } = await stranger('eve');
     // What is within the burst takes so long that two slices more come before the debt is felt.
@@ -77,10 +97,10 @@ describe('what a stranger brings to gossipsub', () => {
   it('is cut where it is the largest of the frames that do not end, when there are too many', async () => {
     const crowd = await Promise.all(['alice', 'eve', 'bob', 'carol'].map(stranger));
     for (const [i, { say }] of crowd.entries()) {
-      await say(prefixed(limits.MAX_RPC_BYTES), 0);
-      for (let begun = 0; begun < (i === 1 ? 9 : 8); begun++) {
+      await say(begun, 0);
+      for (let mib = 0; mib < (i === 1 ? 9 : 8); mib++) {
         expect(hit).not.toHaveBeenCalled();
-        await say(Buffer.alloc(MiB), 200);
+        await say(Buffer.alloc(MiB - begun.length), 200);
       }
     }
     expect(crowd.map(({ seen }) => seen.isCut())).toEqual([false, true, false, false]);

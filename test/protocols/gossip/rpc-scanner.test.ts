@@ -2,58 +2,164 @@ import { RPC } from '@chainsafe/libp2p-gossipsub/message';
 import fc from 'fast-check';
 import { encode } from 'it-length-prefixed';
 import { describe, expect, it } from 'vitest';
-import { MAX_RPC_BYTES } from '../../../protocols/gossip/constants.js';
+import {
+  FIELDS_PER_ITEM,
+  MAX_RPC_BYTES,
+  MAX_RPC_FIELDS,
+  MAX_RPC_MESSAGES,
+  MESSAGE_ID_BYTES,
+} from '../../../protocols/gossip/constants.js';
 import { RpcScanner, type Scanned } from '../../../protocols/gossip/rpc-scanner.js';
+import { prefixed } from '../../hostile/attacker.js';
 
-const message = fc.record({ data: fc.uint8Array({ maxLength: 300 }), topic: fc.string() });
-const subscription = fc.record({ subscribe: fc.boolean(), topic: fc.string() });
-const control = fc.constant({ ihave: [], iwant: [], graft: [{ topicID: 'a' }], prune: [], idontwant: [] });
-const rpc = fc.record({
-  messages: fc.array(message, { maxLength: 5 }),
-  subscriptions: fc.array(subscription, { maxLength: 5 }),
-  control: fc.option(control, { nil: undefined }),
+const text = fc.option(fc.string(), { nil: undefined });
+const id = fc.uint8Array({ minLength: MESSAGE_ID_BYTES, maxLength: MESSAGE_ID_BYTES });
+const list = <T>(value: fc.Arbitrary<T>) => fc.array(value, { maxLength: 4 });
+const bytes = fc.uint8Array({ maxLength: 300 });
+
+/** What gossipsub writes. */
+const rpc: fc.Arbitrary<RPC> = fc.record({
+  messages: list(fc.record({ data: bytes, topic: fc.string({ minLength: 1 }) })),
+  subscriptions: list(fc.record({ subscribe: fc.boolean(), topic: text })),
+  control: fc.option(
+    fc.record({
+      ihave: list(fc.record({ topicID: text, messageIDs: list(id) })),
+      iwant: list(fc.record({ messageIDs: list(id) })),
+      graft: list(fc.record({ topicID: text })),
+      prune: list(
+        fc.record({
+          topicID: text,
+          peers: list(fc.record({ peerID: bytes, signedPeerRecord: bytes })),
+          backoff: fc.option(fc.nat(), { nil: undefined }),
+        }),
+      ),
+      idontwant: list(fc.record({ messageIDs: list(id) })),
+    }),
+    { nil: undefined },
+  ),
 });
+const rpcs = fc.array(rpc, { minLength: 1, maxLength: 5 });
 
+const framed = (one: RPC) => encode.single(RPC.encode(one)).subarray();
+
+/** What was found in all of them. */
 function scan(scanner: RpcScanner, pieces: Uint8Array[]): Scanned {
-  return pieces
-    .map((piece) => scanner.read(piece))
-    .reduce((a, b) => ({
-      bytes: a.bytes + b.bytes,
-      items: a.items + b.items,
-      isTooLarge: a.isTooLarge || b.isTooLarge,
-    }));
+  const found = pieces.map((piece) => scanner.read(piece));
+  const sum = (key: 'bytes' | 'items') => found.reduce((total, one) => total + one[key], 0);
+  const fault = found.find((one) => one.fault)?.fault;
+  return { bytes: sum('bytes'), items: sum('items'), ...(fault && { fault }) };
+}
+
+/** How much of an item stands in what a frame holds: counts all that is there. */
+function parts(value: unknown): number {
+  if (value instanceof Uint8Array || typeof value !== 'object') return value === undefined ? 0 : 1;
+  const fields = Object.values(value as object).flat();
+  return fields.reduce((sum, field) => sum + parts(field), 1);
+}
+
+function items({ subscriptions, messages, control }: RPC): number {
+  const own = [...subscriptions, ...messages, ...(control ? [control] : [])];
+  return own.reduce((sum, field) => sum + 1 + (parts(field) - 1) / FIELDS_PER_ITEM, 1);
 }
 
 describe('what peers send to gossipsub', () => {
   it('is counted by frames and what stands in them, however it is cut to pieces', () => {
     fc.assert(
-      fc.property(
-        fc.array(rpc, { minLength: 1, maxLength: 5 }),
-        fc.integer({ min: 1, max: 50 }),
-        (sent, size) => {
-          const bytes = Buffer.concat(
-            sent.map((one) => encode.single(RPC.encode(one as Parameters<typeof RPC.encode>[0])).subarray()),
-          );
-          const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
-            bytes.subarray(i * size, (i + 1) * size),
-          );
-          const items = sent.reduce(
-            (sum, one) => sum + 1 + one.messages.length + one.subscriptions.length + (one.control ? 1 : 0),
-            0,
-          );
-          expect(scan(new RpcScanner(), pieces)).toEqual({ bytes: bytes.length, items, isTooLarge: false });
-        },
-      ),
+      fc.property(rpcs, fc.integer({ min: 1, max: 50 }), (sent, size) => {
+        const bytes = Buffer.concat(sent.map(framed));
+        const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+          bytes.subarray(i * size, (i + 1) * size),
+        );
+        const expected = sent.reduce((sum, one) => sum + items(one), 0);
+        expect(scan(new RpcScanner(), pieces)).toEqual({ bytes: bytes.length, items: expected });
+      }),
     );
   });
 
-  it('may be anything: it is counted to its end, and nothing is thrown', () => {
+  it('may be anything: it is counted to its end or its fault, and nothing is thrown', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ minLength: 1 }), { minLength: 1 }), (pieces) => {
-        const { bytes, isTooLarge } = scan(new RpcScanner(), pieces);
-        if (!isTooLarge) expect(bytes).toBe(pieces.reduce((sum, piece) => sum + piece.length, 0));
+        const { bytes, fault } = scan(new RpcScanner(), pieces);
+        if (fault === undefined) expect(bytes).toBe(pieces.reduce((sum, piece) => sum + piece.length, 0));
       }),
     );
+  });
+
+  it('is spoilt: what passes, the decoder reads as it was counted', () => {
+    const spoilt = fc.tuple(rpc, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 3 }));
+    fc.assert(
+      fc.property(spoilt, ([one, changes]) => {
+        const content = RPC.encode(one);
+        for (const [at, byte] of changes) if (content.length > 0) content[at % content.length] = byte;
+        const scanner = new RpcScanner();
+        const { fault } = scanner.read(prefixed(content.length, content));
+        if (fault !== undefined || scanner.unfinished > 0) return;
+        const decoded = RPC.decode(content);
+        const { iwant = [], ihave = [], idontwant = [] } = decoded.control ?? {};
+        for (const { messageIDs } of [...iwant, ...ihave, ...idontwant])
+          for (const { length } of messageIDs) expect(length).toBe(MESSAGE_ID_BYTES);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is at most what an honest node can have to say in one frame, and that passes', () => {
+    const topics = ['transactions', 'blocks', 'peers'];
+    const many = <T>(value: T): T[] => Array(MAX_RPC_MESSAGES).fill(value);
+    const messageIDs = many(Buffer.alloc(MESSAGE_ID_BYTES));
+    const most: RPC = {
+      subscriptions: topics.map((topic) => ({ topic, subscribe: true })),
+      messages: many({ data: Buffer.alloc(500), topic: 'transactions' }),
+      control: {
+        ihave: topics.map((topicID) => ({ topicID, messageIDs })),
+        iwant: [{ messageIDs }],
+        graft: topics.map((topicID) => ({ topicID })),
+        prune: topics.map((topicID) => ({ topicID, peers: [], backoff: 60 })),
+        idontwant: [{ messageIDs: messageIDs.slice(0, 512) }],
+      },
+    };
+    expect(new RpcScanner().read(framed(most)).fault).toBeUndefined();
+  });
+
+  const ids = (length: number) => [
+    0x1a,
+    length + 4,
+    0x12,
+    length + 2,
+    0x0a,
+    length,
+    ...Array(length).fill(1),
+  ];
+  it.each([
+    ['a second control', [0x1a, 0, 0x1a, 0]],
+    ['an id of no byte', ids(0)],
+    ['an id of 31 bytes', ids(31)],
+    ['an id of 33 bytes', ids(33)],
+    ['a field beyond the frame', [0x12, 2, 0x12]],
+    ['a field beyond the message it stands in', [0x12, 2, 0x12, 5, 1, 1, 1, 1, 1]],
+    ['a number beyond it', [0x0a, 1, 0x08, 1]],
+    ['a tag beyond it', [0x0a, 1, 0x88, 1]],
+    ['a tag that is longer than need be', [0x92, 0x00, 0]],
+    ['a length that is', [0x12, 0x80, 0x00]],
+    ['a tag of more than 32 bits', [0x92, 0x80, 0x80, 0x80, 0x10, 0]],
+    ['a tag without end', Array(12).fill(0xff)],
+    ['a control that claims to be a number', [0x18, 2, 0x0a, 0]],
+    ['a flag that claims to be bytes', [0x0a, 2, 0x0a, 0]],
+    ['a group', [0x53, 0x54]],
+  ])('is malformed where a frame has %s', (_, content) => {
+    const frame = prefixed(content.length, Buffer.from(content));
+    expect(new RpcScanner().read(Buffer.concat([frame, Buffer.alloc(8)]))).toMatchObject({
+      fault: 'gossip-rpc-malformed',
+    });
+  });
+
+  it('is malformed where the length of a frame is longer than need be: the decoder would begin elsewhere', () => {
+    expect(new RpcScanner().read(Buffer.of(0x82, 0x00, 0x12, 0)).fault).toBe('gossip-rpc-malformed');
+  });
+
+  it('may have fields that nobody knows yet', () => {
+    const frame = Buffer.of(20, 0x52, 1, 9, 0x58, 7, 0x61, ...Array(8).fill(1), 0x6d, 1, 1, 1, 1);
+    expect(new RpcScanner().read(frame)).toEqual({ bytes: frame.length, items: 5 });
   });
 
   it.each([
@@ -62,7 +168,33 @@ describe('what peers send to gossipsub', () => {
     ['beyond all numbers', Array(12).fill(0xff)],
   ])('is too large where a frame is %s', (_, bytes) => {
     expect(MAX_RPC_BYTES).toBe(10 << 20);
-    expect(new RpcScanner().read(Uint8Array.from(bytes)).isTooLarge).toBe(true);
+    expect(new RpcScanner().read(Uint8Array.from(bytes)).fault).toBe('gossip-rpc-size');
+  });
+
+  it.each([
+    ['subscriptions', [], 0x0a],
+    ['messages', [], 0x12],
+    ['payloads of one message', [0x12], 0x12],
+    ['announcements', [0x1a], 0x0a],
+    ['topics of one announcement', [0x1a, 0x0a], 0x0a],
+    ['backoffs of one PRUNE', [0x1a, 0x22], 0x18],
+    ['peers of one PRUNE', [0x1a, 0x22], 0x12],
+    ['names of one such peer', [0x1a, 0x22, 0x12], 0x0a],
+    ['fields that nobody knows', [0x1a, 0x22, 0x12], 0x52],
+  ])('is a flood where a frame holds more empty %s than it may fields', (_, outer, tag) => {
+    const nested = (count: number) => {
+      const content = Buffer.alloc(2 * count, Buffer.of(tag, 0));
+      const whole = outer.reduceRight<Buffer>(
+        (inner, field) => Buffer.concat([Buffer.of(field), prefixed(inner.length, inner)]),
+        content,
+      );
+      return prefixed(whole.length, whole);
+    };
+    const most = MAX_RPC_FIELDS - outer.length;
+    expect(new RpcScanner().read(nested(most)).fault).toBeUndefined();
+    const { bytes, fault } = new RpcScanner().read(nested(10 * most));
+    expect(fault).toBe('gossip-rpc-flood');
+    expect(bytes).toBeLessThan(2 * MAX_RPC_FIELDS + 20);
   });
 
   it('counts empty frames, and empty fields', () => {
