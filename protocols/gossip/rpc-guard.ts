@@ -3,6 +3,7 @@ import { Allowance } from '../../src/allowance.js';
 import type { Bound, Bounds } from '../../src/bounds.js';
 import { Valve } from '../../src/valve.js';
 import * as limits from './constants.js';
+import { RpcIntake } from './rpc-intake.js';
 import { RpcScanner } from './rpc-scanner.js';
 
 /** What may come of one connection, or of all. */
@@ -52,11 +53,12 @@ function trim(guards: ReadonlySet<RpcGuard>): void {
 
 class RpcGuard {
   readonly #peer: string;
+  readonly #intake = new RpcIntake();
+  /** Sees what gossipsub is given. */
   readonly #scanner = new RpcScanner();
   readonly #valve: Valve;
   /** What has come and gossipsub was not given yet; the stream is paused while there is any. */
   readonly #backlog: Uint8Array[] = [];
-  #items = 0;
   #isGiving = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -85,12 +87,20 @@ class RpcGuard {
 
   cut(bound: Bound): void {
     this.bounds.hit(bound, this.#peer);
-    this.connection.abort(new Error('more was gossiped than may be'));
+    this.connection.abort(new Error(`what may not be was gossiped: ${bound}`));
   }
 
   #take(data: Uint8Array | Iterable<Uint8Array>): void {
+    if (this.stream.status !== 'open') return;
     const isIdle = this.#backlog.length === 0;
-    for (const chunk of data instanceof Uint8Array ? [data] : data) this.#backlog.push(chunk);
+    for (const chunk of data instanceof Uint8Array ? [data] : data) {
+      const fault = this.#intake.take(chunk);
+      if (fault !== undefined) {
+        this.cut(fault);
+        return;
+      }
+      this.#backlog.push(chunk);
+    }
     if (isIdle) this.#go();
   }
 
@@ -110,11 +120,11 @@ class RpcGuard {
       this.#timer = setTimeout(() => this.#go(), ms);
       return;
     }
-    this.#items = 0;
+    this.#intake.rest();
     this.#valve.open();
   }
 
-  /** @returns what it held; undefined where the stream is over, or was ended for it */
+  /** @returns what it held; undefined where the stream is over */
   #slice(): { bytes: number; items: number } | undefined {
     let bytes = 0;
     let items = 0;
@@ -126,12 +136,6 @@ class RpcGuard {
       const seen = this.#scanner.read(part, limits.SLICE_ITEMS - items);
       bytes += seen.bytes;
       items += seen.items;
-      this.#items += seen.items;
-      const fault = this.#items > limits.MAX_ITEMS_AT_ONCE ? 'gossip-rpc-flood' : seen.fault;
-      if (fault !== undefined) {
-        this.cut(fault);
-        return undefined;
-      }
       if (seen.bytes < chunk.byteLength) this.#backlog[0] = chunk.subarray(seen.bytes);
       else this.#backlog.shift();
       this.#give(chunk.subarray(0, seen.bytes));

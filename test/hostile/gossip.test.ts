@@ -98,6 +98,16 @@ const PROVABLE: [string, (target: Target) => Forgery][] = [
   ],
   ['announcements of nobody', () => () => ({ topic: peers, data: randomBytes(100) })],
   ['a frame of 100 MB', () => () => prefixed(100_000_000, randomBytes(1_000))],
+  ['empty frames', () => () => Buffer.alloc(60_000)],
+  [
+    'protobuf bombs',
+    () => {
+      // A frame of two million empty subscriptions, one of as many empty messages.
+      const bomb = (tag: number) => prefixed(4_000_000, Buffer.alloc(4_000_000, Buffer.of(tag, 0)));
+      const bombs = [bomb(0x0a), bomb(0x12)];
+      return () => bombs[randomBytes(1).readUInt8() % 2] as Uint8Array;
+    },
+  ],
   [
     'ids of no byte',
     () => {
@@ -177,7 +187,6 @@ const DENIABLE: [string, (target: Target) => () => Uint8Array | Promise<Uint8Arr
       return rpcs({ messages: chain.map((one) => block(text(canonical(one)))) });
     },
   ],
-  ['empty frames', () => () => Buffer.alloc(60_000)],
   [
     'subscriptions that come and go',
     () => {
@@ -196,15 +205,6 @@ const DENIABLE: [string, (target: Target) => () => Uint8Array | Promise<Uint8Arr
           subscriptions: [{ topic: randomBytes(500).toString('hex'), subscribe: true }],
         })),
       ),
-  ],
-  [
-    'protobuf bombs',
-    () => {
-      // A frame of two million empty subscriptions, one of as many empty messages.
-      const bomb = (tag: number) => prefixed(4_000_000, Buffer.alloc(4_000_000, Buffer.of(tag, 0)));
-      const bombs = [bomb(0x0a), bomb(0x12)];
-      return () => bombs[randomBytes(1).readUInt8() % 2] as Uint8Array;
-    },
   ],
   ['announcements without end', () => () => many(100, () => ({ topic: peers, data: announcement() }))],
   [
