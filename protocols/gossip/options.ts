@@ -1,7 +1,7 @@
 import type { GossipsubOpts } from '@chainsafe/libp2p-gossipsub';
 import { createTopicScoreParams } from '@chainsafe/libp2p-gossipsub/score';
 import * as limits from './constants.js';
-import { messageId } from './message-id.js';
+import { messageIds } from './message-id.js';
 import { topics } from './topics.js';
 
 /**
@@ -10,11 +10,12 @@ import { topics } from './topics.js';
  * @param networkId 16 hex digits
  */
 export function gossipsubOptions(networkId: string): Partial<GossipsubOpts> {
-  const { transactions, blocks, peers } = topics(networkId);
+  const ours = topics(networkId);
+  const { transactions, blocks, peers } = ours;
   return {
     // The payload alone counts: no author, no signature, an id by content.
     globalSignaturePolicy: 'StrictNoSign',
-    msgIdFn: (message) => messageId(message.data),
+    msgIdFn: messageIds(ours),
     // A node alone publishes too; and who mines what a peer has just announced is no error.
     allowPublishToZeroTopicPeers: true,
     ignoreDuplicatePublishError: true,

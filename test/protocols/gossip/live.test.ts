@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Gossip, topics } from '../../../protocols/gossip/index.js';
+import { Gossip, type Pubsub, topics } from '../../../protocols/gossip/index.js';
 import { SILENT } from '../../../src/log.js';
 import type { Network } from '../../../src/network/network.js';
 import { ISOLATED, Lan, NETWORK_ID, peerIds, recordingLogger } from '../../network/support.js';
@@ -87,6 +87,24 @@ describe.skipIf(!ISOLATED)('gossip between nodes', () => {
       )
       .toBe(false);
     expect(c.log.said).toEqual([]);
+  });
+
+  it('takes a transaction that somebody sent as a block before, and does not blame who brings it', async () => {
+    const [a, b, eve] = (await row(new Judge(), new Judge(), new Judge())) as [Node, Node, Node];
+    const { transactions, blocks } = topics(NETWORK_ID);
+    await eve.network.pubsub.publish(blocks, payment(1).bytes);
+    await eve.network.pubsub.publish(transactions, blockAt(2).bytes);
+    const rejected = () => b.log.said.filter(({ action }) => action === 'gossip-rejected').length;
+    await expect.poll(rejected).toBe(2);
+    await a.gossip.publishTransaction(payment(1));
+    await a.gossip.publishBlock(blockAt(2));
+    await expect.poll(() => b.judge.ids.sort()).toEqual([payment(1).id, blockAt(2).hash].sort());
+    const scores = b.network.pubsub as Pubsub & { getScore(peer: string): number };
+    // A score is computed anew after a second at most.
+    await expect
+      .poll(() => scores.getScore(eve.network.peerId), { timeout: 5_000, interval: 200 })
+      .toBeLessThan(0);
+    expect(scores.getScore(a.network.peerId)).toBe(0);
   });
 
   it('publishes to nobody, or the same again, without failing', async () => {
