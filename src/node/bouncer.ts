@@ -3,7 +3,7 @@
 import { Allowance } from '../allowance.js';
 import type { Bound } from '../bounds.js';
 import type { Logger } from '../log.js';
-import { DROP_LINES_BURST, DROP_LINES_PER_SECOND, FAULT_FADES_MS, MAX_FAULTY_PEERS } from './constants.js';
+import { DROP_LINES_BURST, DROP_LINES_PER_SECOND, FAULTS_FADE_MS, MAX_FAULTY_PEERS } from './constants.js';
 
 export interface DropReason {
   readonly outcome: 'wrong-network' | 'dropped';
@@ -16,26 +16,29 @@ interface Peers {
   drop(peer: string, why: DropReason): boolean;
 }
 
-/**
- * What no honest and working node does, and how much of it costs a peer its connection: 1 is all of it. A single message
- * may come of a program that has another version; who keeps on is not worth listening to.
- */
-const FAULTS: Partial<Record<Bound, { readonly share: number; readonly message: string }>> = {
+interface Fault {
+  /** Which of them costs a peer its connection; one may come of another version. As many are forgotten in a minute. */
+  readonly drops: number;
+  readonly message: string;
+}
+
+/** What no honest and working node does. */
+const FAULTS: Partial<Record<Bound, Fault>> = {
   // Before gossipsub listens to it no more (after seven) and nothing of it is judged.
-  'gossip-rejected': { share: 1 / 5, message: 'it gossips what is not valid' },
-  'gossip-rpc-size': { share: 1, message: 'it gossips more at once than may be' },
-  'gossip-rpc-flood': { share: 1, message: 'it gossips more at once than may be' },
-  'gossip-rpc-malformed': { share: 1, message: 'it gossips what no node writes' },
-  'announcement-size': { share: 1 / 5, message: 'it announces what is no peer' },
-  'chain-request-malformed': { share: 1 / 8, message: 'it asks for what cannot be understood' },
-  'chain-request-rate': { share: 1 / 1024, message: 'it asks without end, though it is told to wait' },
-  'muxer-frame-size': { share: 1, message: 'it sends a frame larger than its window may be' },
-  'connection-backlog': { share: 1, message: 'it does not take what it asks for' },
+  'gossip-rejected': { drops: 5, message: 'it gossips what is not valid' },
+  'gossip-rpc-size': { drops: 1, message: 'it gossips more at once than may be' },
+  'gossip-rpc-flood': { drops: 1, message: 'it gossips more at once than may be' },
+  'gossip-rpc-malformed': { drops: 1, message: 'it gossips what no node writes' },
+  'announcement-size': { drops: 5, message: 'it announces what is no peer' },
+  'chain-request-malformed': { drops: 8, message: 'it asks for what cannot be understood' },
+  'chain-request-rate': { drops: 1_024, message: 'it asks without end, though it is told to wait' },
+  'muxer-frame-size': { drops: 1, message: 'it sends a frame larger than its window may be' },
+  'connection-backlog': { drops: 1, message: 'it does not take what it asks for' },
 };
 
 export class Bouncer {
-  /** How much of its connection each peer has forfeited, and as of when, the longest unheard of first. */
-  readonly #forfeits = new Map<string, { share: number; at: number }>();
+  /** What each peer may still do of each fault before it is dropped, the longest unheard of first. */
+  readonly #patience = new Map<string, Map<Bound, Allowance>>();
   readonly #lines: Allowance;
   #unsaid = 0;
 
@@ -48,19 +51,22 @@ export class Bouncer {
     this.#lines = new Allowance(DROP_LINES_PER_SECOND, DROP_LINES_BURST, now);
   }
 
-  /** A peer ran into a limit. Where that is a fault, it adds up, and fades within a minute. */
+  /** A peer ran into a limit. Where that is a fault, it counts, until it is forgotten. */
   hit(bound: Bound, peer: string): void {
     const fault = FAULTS[bound];
     if (fault === undefined) return;
-    const at = this.now();
-    const before = this.#forfeits.get(peer);
-    const faded = before ? Math.max(0, before.share - (at - before.at) / FAULT_FADES_MS) : 0;
-    const share = faded + fault.share;
-    this.#forfeits.delete(peer);
-    if (share < 1) this.#forfeits.set(peer, { share, at });
+    const patience = this.#patience.get(peer) ?? new Map<Bound, Allowance>();
+    const left = patience.get(bound) ?? this.#allowance(fault);
+    patience.set(bound, left);
+    this.#patience.delete(peer);
+    if (left.spend(1) === 0) this.#patience.set(peer, patience);
     else this.drop(peer, { outcome: 'dropped', message: fault.message });
-    const [oldest] = this.#forfeits.keys();
-    if (oldest !== undefined && this.#forfeits.size > MAX_FAULTY_PEERS) this.#forfeits.delete(oldest);
+    const [oldest] = this.#patience.keys();
+    if (oldest !== undefined && this.#patience.size > MAX_FAULTY_PEERS) this.#patience.delete(oldest);
+  }
+
+  #allowance({ drops }: Fault): Allowance {
+    return new Allowance((drops * 1_000) / FAULTS_FADE_MS, drops - 1, this.now);
   }
 
   /** Drops a peer, and says so: once, and for a crowd of them not for each. */

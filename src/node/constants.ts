@@ -86,8 +86,8 @@ export const MAX_WAITING_MINERS = 4;
 /** What a block needs beside its transactions: keys, numbers, hashes, the reward (at most 2 KiB, recipient included). */
 export const BLOCK_OVERHEAD_BYTES = 4 << 10;
 
-/** A fault of a peer's that is not enough to drop it is forgiven in this time, in ms. */
-export const FAULT_FADES_MS = 60_000;
+/** As many faults of a kind as drop a peer are forgotten in this time, in ms, one after the other. */
+export const FAULTS_FADE_MS = 60_000;
 /** Peers whose faults are kept in mind: more than may be connected. */
 export const MAX_FAULTY_PEERS = 1_024;
 /**

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from '../../src/log.js';
 import { Bouncer } from '../../src/node/bouncer.js';
-import { DROP_LINES_BURST, FAULT_FADES_MS } from '../../src/node/constants.js';
+import { DROP_LINES_BURST, FAULTS_FADE_MS } from '../../src/node/constants.js';
 
 describe('a peer at fault', () => {
   let now: number;
@@ -44,9 +44,38 @@ describe('a peer at fault', () => {
     expect(dropped).toEqual(['eve']);
   });
 
+  it.each([
+    ['gossip-rejected', 5, 12_000],
+    ['announcement-size', 5, 12_000],
+    ['chain-request-malformed', 8, 7_500],
+    ['chain-request-rate', 1_024, 58],
+  ] as const)('is dropped for %s with number %d while the clock goes on', (bound, drops, fadesMs) => {
+    const hits = (peer: string, count: number, everyMs: number) => {
+      for (let i = 0; i < count; i++) {
+        bouncer.hit(bound, peer);
+        now += everyMs;
+      }
+    };
+    // The last of them comes when the first is not forgotten yet.
+    hits('eve', drops - 1, (fadesMs - 1) / drops);
+    expect(dropped).toEqual([]);
+    hits('eve', 1, 0);
+    expect(dropped).toEqual(['eve']);
+    hits('alice', 3 * drops, fadesMs + 1);
+    expect(dropped).toEqual(['eve']);
+  });
+
+  it('answers for each kind of fault by itself', () => {
+    reject('eve', 4);
+    for (let i = 0; i < 7; i++) bouncer.hit('chain-request-malformed', 'eve');
+    expect(dropped).toEqual([]);
+    bouncer.hit('chain-request-malformed', 'eve');
+    expect(dropped).toEqual(['eve']);
+  });
+
   it('is forgiven with time', () => {
     reject('eve', 4);
-    now += FAULT_FADES_MS;
+    now += FAULTS_FADE_MS;
     reject('eve', 4);
     expect(dropped).toEqual([]);
   });
