@@ -116,7 +116,7 @@ export class RpcScanner {
     // The decoder goes by the number alone, and of several controls keeps the last, after it has read them all.
     const isMistyped = this.#field !== undefined && wireType !== (this.#field === 'number' ? VARINT : LENGTH);
     const isSecond = this.#field === CONTROL && this.#hasControl;
-    if (isMistyped || isSecond) return 'gossip-rpc-malformed';
+    if (isMistyped || isSecond || this.#field === 'forbidden') return 'gossip-rpc-malformed';
     this.#hasControl ||= this.#field === CONTROL;
     switch (wireType) {
       case VARINT:

@@ -1,7 +1,7 @@
 /** The fields of gossipsub's frames by their numbers, as its `rpc.proto` has them. */
 
-/** What a field holds: another message, bytes or text, a varint, or the id of a message. */
-export type Field = Fields | 'bytes' | 'number' | 'id';
+/** What a field holds: another message, bytes or text, a varint, the id of a message, or what nobody may write. */
+export type Field = Fields | 'bytes' | 'number' | 'id' | 'forbidden';
 
 export interface Fields {
   readonly [number: number]: Field;
@@ -17,6 +17,7 @@ export const CONTROL: Fields = {
 
 export const RPC: Fields = {
   1: { 1: 'number', 2: 'bytes' }, // a subscription
-  2: { 1: 'bytes', 2: 'bytes', 3: 'bytes', 4: 'bytes', 5: 'bytes', 6: 'bytes' }, // a message
+  // A message: its payload and topic, and what names its author, by number from, seqno, signature and key.
+  2: { 1: 'forbidden', 2: 'bytes', 3: 'forbidden', 4: 'bytes', 5: 'forbidden', 6: 'forbidden' },
   3: CONTROL,
 };

@@ -109,6 +109,10 @@ const PROVABLE: [string, (target: Target) => Forgery][] = [
     },
   ],
   [
+    'a valid transaction with an author',
+    () => () => rpcs({ messages: [{ ...transaction(payment().bytes), from: randomBytes(34) }] }),
+  ],
+  [
     'ids of no byte',
     () => {
       const messageIDs = Array.from({ length: 5_000 }, () => new Uint8Array(0));

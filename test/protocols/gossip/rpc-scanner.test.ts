@@ -131,6 +131,10 @@ describe('what peers send to gossipsub', () => {
     ...Array(length).fill(1),
   ];
   it.each([
+    ['a message with `from`', [0x12, 6, 0x12, 1, 1, 0x0a, 1, 1]],
+    ['a message with `seqno`', [0x12, 2, 0x1a, 0]],
+    ['a message with `signature`', [0x12, 2, 0x2a, 0]],
+    ['a message with `key`', [0x12, 2, 0x32, 0]],
     ['a second control', [0x1a, 0, 0x1a, 0]],
     ['an id of no byte', ids(0)],
     ['an id of 31 bytes', ids(31)],
