@@ -100,6 +100,13 @@ export const SLICE_BYTES = 256 * 1024;
  */
 export const MAX_ITEMS_AT_ONCE = 20_480;
 
+/**
+ * Peers of a mesh are told that they need not send what we have got, from so many bytes on. Gossipsub's own 512 would have
+ * us answer a flood of small messages with as many frames to each of them, more than they may read of us, until they cut
+ * us for it. Of messages of this size, no more come in a second than are half of what a peer reads of us (see above).
+ */
+export const IDONTWANT_BYTES = 128 * 1024;
+
 /** Messages being validated at once, in bytes, of one peer and of all: beyond, a message is ignored. */
 export const MAX_IN_FLIGHT_BYTES_PER_PEER = 4 * 1024 * 1024;
 export const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024;

@@ -34,6 +34,7 @@ export function gossipsubOptions(networkId: string): Partial<GossipsubOpts> {
     // Tags are for pruning connections, and cost a write to disk at every change of the mesh.
     tagMeshPeers: false,
     allowedTopics: [transactions, blocks, peers],
+    idontwantMinDataSize: limits.IDONTWANT_BYTES,
     maxInboundDataLength: limits.MAX_RPC_BYTES,
     maxOutboundBufferSize: limits.MAX_OUTBOUND_BYTES,
     decodeRpcLimits: {
