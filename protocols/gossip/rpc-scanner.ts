@@ -72,16 +72,17 @@ export class RpcScanner {
         continue;
       }
       const byte = data[at++] as number;
-      const isPadded = byte === 0 && this.#scale > 1;
+      if (byte === 0 && this.#scale > 1) return { bytes: at, items, fault: 'gossip-rpc-malformed' };
       if (this.#state !== 'frame') this.#at += 1;
-      const isBeyond = this.#at > this.#part.end && this.#state !== 'frame';
-      if (isPadded || isBeyond) return { bytes: at, items, fault: 'gossip-rpc-malformed' };
       const value = this.#varint(byte);
-      if (value === undefined) continue;
-      if (this.#state === 'frame' || this.#state === 'tag')
-        items += this.#part.depth > 0 ? 1 / FIELDS_PER_ITEM : 1;
-      const fault = this.#advance(value);
-      if (fault !== undefined) return { bytes: at, items, fault };
+      if (value !== undefined) {
+        if (this.#state === 'frame' || this.#state === 'tag')
+          items += this.#part.depth > 0 ? 1 / FIELDS_PER_ITEM : 1;
+        const fault = this.#advance(value);
+        if (fault !== undefined) return { bytes: at, items, fault };
+      }
+      // It ends within a number, or between a tag and what belongs to it.
+      if (this.#at === this.#part.end) return { bytes: at, items, fault: 'gossip-rpc-malformed' };
     }
     return { bytes: at, items };
   }

@@ -4,7 +4,13 @@ import { keyTarget, storeTarget } from './targets/disk.js';
 import { eventTarget, healthTarget, httpTarget } from './targets/http.js';
 import { announcementTarget, mdnsTarget } from './targets/lan.js';
 import { blockTarget, canonicalJsonTarget, chainFileTarget, transactionTarget } from './targets/ledger.js';
-import { chainAnswerTarget, chainFramesTarget, chainRequestTarget, gossipTarget } from './targets/wire.js';
+import {
+  chainAnswerTarget,
+  chainFramesTarget,
+  chainRequestTarget,
+  gossipFramesTarget,
+  gossipTarget,
+} from './targets/wire.js';
 import {
   addressTarget,
   invitationBytesTarget,
@@ -23,6 +29,7 @@ export const TARGETS: readonly Target[] = [
   chainRequestTarget,
   chainAnswerTarget,
   gossipTarget,
+  gossipFramesTarget,
   announcementTarget,
   mdnsTarget,
   invitationTarget,

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Message, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
+import { RPC } from '@chainsafe/libp2p-gossipsub/message';
 import '../../../src/network/with-resolvers.js';
 import type { PeerId, Stream } from '@libp2p/interface';
 import { mockMuxer, multiaddrConnectionPair } from '@libp2p/utils';
@@ -17,9 +18,12 @@ import {
 import { MAX_ANSWER_FRAMES } from '../../../protocols/chain/constants.js';
 import { ChainProtocolError } from '../../../protocols/chain/errors.js';
 import { FrameStream } from '../../../protocols/chain/frame-stream.js';
+import { MAX_RPC_BYTES } from '../../../protocols/gossip/constants.js';
 import { Gossip, type Pubsub, topics } from '../../../protocols/gossip/index.js';
+import { RpcScanner } from '../../../protocols/gossip/rpc-scanner.js';
 import { SILENT } from '../../../src/log.js';
 import { anyBlock, anyTransaction } from '../../chain/arbitraries.js';
+import { anyRpc, framed, itemsIn } from '../../protocols/gossip/arbitraries.js';
 import { anyHex } from '../arbitraries.js';
 import { readerOf, type Target } from '../target.js';
 
@@ -169,3 +173,30 @@ export const gossipTarget: Target = {
     };
   },
 };
+
+/** What the scanner lets pass is decoded whole: no more may be found there than it has counted. */
+export const gossipFramesTarget: Target = {
+  name: 'gossip-frames',
+  valid: fc.array(anyRpc, { minLength: 1, maxLength: 4 }).map((rpcs) => Buffer.concat(rpcs.map(framed))),
+  open: () => ({
+    read: (input) => {
+      const { items, fault } = new RpcScanner().read(input);
+      if (fault !== undefined) return { refused: fault };
+      const found = wholeFrames(input).reduce((sum, frame) => sum + itemsIn(RPC.decode(frame)), 0);
+      if (found > items) throw new Error(`${found} items where ${items} were counted`);
+      return {};
+    },
+  }),
+};
+
+/** As gossipsub takes them from a stream. */
+function wholeFrames(input: Uint8Array): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  try {
+    for (const frame of lp.decode([input], { maxDataLength: MAX_RPC_BYTES })) frames.push(frame.subarray());
+  } catch (error) {
+    // The last has not ended yet.
+    if ((error as Error).name !== 'UnexpectedEOFError') throw error;
+  }
+  return frames;
+}

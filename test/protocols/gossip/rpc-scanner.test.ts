@@ -1,9 +1,7 @@
-import { RPC } from '@chainsafe/libp2p-gossipsub/message';
+import type { RPC } from '@chainsafe/libp2p-gossipsub/message';
 import fc from 'fast-check';
-import { encode } from 'it-length-prefixed';
 import { describe, expect, it } from 'vitest';
 import {
-  FIELDS_PER_ITEM,
   MAX_RPC_BYTES,
   MAX_RPC_FIELDS,
   MAX_RPC_MESSAGES,
@@ -11,36 +9,9 @@ import {
 } from '../../../protocols/gossip/constants.js';
 import { RpcScanner, type Scanned } from '../../../protocols/gossip/rpc-scanner.js';
 import { prefixed } from '../../hostile/attacker.js';
+import { anyRpc, framed, itemsIn } from './arbitraries.js';
 
-const text = fc.option(fc.string(), { nil: undefined });
-const id = fc.uint8Array({ minLength: MESSAGE_ID_BYTES, maxLength: MESSAGE_ID_BYTES });
-const list = <T>(value: fc.Arbitrary<T>) => fc.array(value, { maxLength: 4 });
-const bytes = fc.uint8Array({ maxLength: 300 });
-
-/** What gossipsub writes. */
-const rpc: fc.Arbitrary<RPC> = fc.record({
-  messages: list(fc.record({ data: bytes, topic: fc.string({ minLength: 1 }) })),
-  subscriptions: list(fc.record({ subscribe: fc.boolean(), topic: text })),
-  control: fc.option(
-    fc.record({
-      ihave: list(fc.record({ topicID: text, messageIDs: list(id) })),
-      iwant: list(fc.record({ messageIDs: list(id) })),
-      graft: list(fc.record({ topicID: text })),
-      prune: list(
-        fc.record({
-          topicID: text,
-          peers: list(fc.record({ peerID: bytes, signedPeerRecord: bytes })),
-          backoff: fc.option(fc.nat(), { nil: undefined }),
-        }),
-      ),
-      idontwant: list(fc.record({ messageIDs: list(id) })),
-    }),
-    { nil: undefined },
-  ),
-});
-const rpcs = fc.array(rpc, { minLength: 1, maxLength: 5 });
-
-const framed = (one: RPC) => encode.single(RPC.encode(one)).subarray();
+const rpcs = fc.array(anyRpc, { minLength: 1, maxLength: 5 });
 
 /** What was found in all of them. */
 function scan(scanner: RpcScanner, pieces: Uint8Array[]): Scanned {
@@ -48,18 +19,6 @@ function scan(scanner: RpcScanner, pieces: Uint8Array[]): Scanned {
   const sum = (key: 'bytes' | 'items') => found.reduce((total, one) => total + one[key], 0);
   const fault = found.find((one) => one.fault)?.fault;
   return { bytes: sum('bytes'), items: sum('items'), ...(fault && { fault }) };
-}
-
-/** How much of an item stands in what a frame holds: counts all that is there. */
-function parts(value: unknown): number {
-  if (value instanceof Uint8Array || typeof value !== 'object') return value === undefined ? 0 : 1;
-  const fields = Object.values(value as object).flat();
-  return fields.reduce((sum, field) => sum + parts(field), 1);
-}
-
-function items({ subscriptions, messages, control }: RPC): number {
-  const own = [...subscriptions, ...messages, ...(control ? [control] : [])];
-  return own.reduce((sum, field) => sum + 1 + (parts(field) - 1) / FIELDS_PER_ITEM, 1);
 }
 
 describe('what peers send to gossipsub', () => {
@@ -70,7 +29,7 @@ describe('what peers send to gossipsub', () => {
         const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
           bytes.subarray(i * size, (i + 1) * size),
         );
-        const expected = sent.reduce((sum, one) => sum + items(one), 0);
+        const expected = sent.reduce((sum, one) => sum + itemsIn(one), 0);
         expect(scan(new RpcScanner(), pieces)).toEqual({ bytes: bytes.length, items: expected });
       }),
     );
@@ -82,24 +41,6 @@ describe('what peers send to gossipsub', () => {
         const { bytes, fault } = scan(new RpcScanner(), pieces);
         if (fault === undefined) expect(bytes).toBe(pieces.reduce((sum, piece) => sum + piece.length, 0));
       }),
-    );
-  });
-
-  it('is spoilt: what passes, the decoder reads as it was counted', () => {
-    const spoilt = fc.tuple(rpc, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 3 }));
-    fc.assert(
-      fc.property(spoilt, ([one, changes]) => {
-        const content = RPC.encode(one);
-        for (const [at, byte] of changes) if (content.length > 0) content[at % content.length] = byte;
-        const scanner = new RpcScanner();
-        const { fault } = scanner.read(prefixed(content.length, content));
-        if (fault !== undefined || scanner.unfinished > 0) return;
-        const decoded = RPC.decode(content);
-        const { iwant = [], ihave = [], idontwant = [] } = decoded.control ?? {};
-        for (const { messageIDs } of [...iwant, ...ihave, ...idontwant])
-          for (const { length } of messageIDs) expect(length).toBe(MESSAGE_ID_BYTES);
-      }),
-      { numRuns: 2_000 },
     );
   });
 
@@ -152,9 +93,7 @@ describe('what peers send to gossipsub', () => {
     ['a group', [0x53, 0x54]],
   ])('is malformed where a frame has %s', (_, content) => {
     const frame = prefixed(content.length, Buffer.from(content));
-    expect(new RpcScanner().read(Buffer.concat([frame, Buffer.alloc(8)]))).toMatchObject({
-      fault: 'gossip-rpc-malformed',
-    });
+    expect(new RpcScanner().read(frame).fault).toBe('gossip-rpc-malformed');
   });
 
   it('is malformed where the length of a frame is longer than need be: the decoder would begin elsewhere', () => {
