@@ -1,6 +1,7 @@
 /** Runs the built command line as a user does, in a home directory of its own. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { homeVariables } from '../helpers/home.js';
 import { scratch } from '../helpers/scratch.js';
 
 export { scratch };
@@ -11,16 +12,6 @@ export interface Outcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** What a home directory is found by, on any platform. */
-export function homeVariables(home: string): Record<string, string> {
-  const xdg = {
-    XDG_DATA_HOME: join(home, 'data'),
-    XDG_STATE_HOME: join(home, 'state'),
-    XDG_CACHE_HOME: join(home, 'cache'),
-  };
-  return { HOME: home, USERPROFILE: home, APPDATA: home, LOCALAPPDATA: home, ...xdg };
 }
 
 /**

@@ -11,7 +11,9 @@ export const describeNodes = describe.skipIf(process.env.GOSSIPCHAIN_TEST_NAMESP
 
 /** Runs one command to its end. */
 export function run(args: string[], home: string, input?: string): Promise<Finished> {
-  return launch(args, home, input).finished;
+  const { child, finished } = launch(args, home, input === undefined ? 'ignore' : 'pipe');
+  child.stdin?.end(input);
+  return finished;
 }
 
 export class RunningNode extends NodeProcess {

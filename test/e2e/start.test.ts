@@ -1,49 +1,18 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_NETWORK, networkId } from '../../src/chain/index.js';
 import { writeInvitation } from '../../src/node/invitation.js';
-import { gossipchain, homeVariables, scratch } from '../cli/support.js';
+import { gossipchain } from '../cli/support.js';
+import { type Launched, launch } from '../helpers/node-process.js';
+import { describeNodes, RunningNode, scratch } from './running-node.js';
 
-const MAIN = join(import.meta.dirname, '../../dist/bin/gossipchain.cjs');
+const ANYWHERE = ['start', '--no-mdns', '--port', '0'];
 const NOBODY = '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN';
-/** Nodes are started where none of their packets can leave the machine. */
-const isolated = process.env.GOSSIPCHAIN_TEST_NAMESPACE === '1';
-
-interface Starting {
-  readonly child: ChildProcessWithoutNullStreams;
-  readonly stdout: () => string;
-  readonly stderr: () => string;
-  readonly ended: Promise<number | null>;
-}
 
 /** A node of its own home. */
-function launch(home: string, ...args: string[]): Starting {
-  const env = { ...process.env, ...homeVariables(home), GOSSIPCHAIN_TOKEN: '' };
-  const child = spawn(process.execPath, [MAIN, 'start', '--no-mdns', ...args], { env });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (text) => {
-    stdout += text;
-  });
-  child.stderr.on('data', (text) => {
-    stderr += text;
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  return { child, stdout: () => stdout, stderr: () => stderr, ended };
-}
-
-/** A node of its own home, once it says its control address. */
-async function start(home: string, ...args: string[]): Promise<Starting & { readonly url: string }> {
-  const starting = launch(home, ...args);
-  const url = () => /control\s+(http:\S+)/.exec(starting.stdout())?.[1];
-  await expect.poll(() => url() ?? starting.stderr(), { timeout: 10_000 }).toMatch(/^http:/);
-  return { ...starting, url: url() as string };
-}
+const start = (home: string, ...args: string[]) => RunningNode.start(['--no-mdns', ...args], home);
 
 async function takenPort(): Promise<number> {
   const server = createServer();
@@ -58,15 +27,15 @@ function contentsOf(directory: string): string[] {
   return readdirSync(directory, { recursive: true }).map(String).sort();
 }
 
-describe.skipIf(!isolated)('start', () => {
+describeNodes('start', () => {
   it('prints data directory, control address and the addresses that peers can use', async () => {
     const home = scratch();
     const node = await start(home, '--port', '0', '--name', 'mona');
     const { port } = new URL(node.url);
     const directory = join(home, 'data', 'gossipchain', `${networkId(DEFAULT_NETWORK)}-${port}`);
-    expect(node.stdout()).toContain('the node mona runs, its chain has 1 block');
-    expect(node.stdout()).toContain(directory);
-    expect(node.stdout()).toMatch(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/12D3/);
+    expect(node.output).toContain('the node mona runs, its chain has 1 block');
+    expect(node.output).toContain(directory);
+    expect(node.output).toMatch(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/12D3/);
     expect(existsSync(join(directory, 'key'))).toBe(true);
   });
 
@@ -77,18 +46,17 @@ describe.skipIf(!isolated)('start', () => {
       const records = join(home, 'state', 'gossipchain', 'running');
       expect(readdirSync(records)).toHaveLength(1);
       const from = performance.now();
-      node.child.kill(signal);
-      expect(await node.ended).toBe(0);
+      expect(await node.end(signal)).toMatchObject({ code: 0 });
       expect(performance.now() - from).toBeLessThan(2000);
       expect(readdirSync(records)).toEqual([]);
     }
   });
 
   it('ends as soon where it has not started yet, and leaves nothing behind', async () => {
-    const endedBySignal = async (home: string, { child, ended, stderr }: Starting) => {
+    const endedBySignal = async (home: string, { child, finished, output }: Launched) => {
       const from = performance.now();
       child.kill('SIGINT');
-      expect(await ended, stderr()).toBe(0);
+      expect((await finished).code, output()).toBe(0);
       expect(performance.now() - from).toBeLessThan(2000);
       expect(contentsOf(join(home, 'data'))).toEqual([]);
     };
@@ -96,16 +64,18 @@ describe.skipIf(!isolated)('start', () => {
     const addresses = [1, 2, 3, 4].map((host) => `/ip4/127.0.0.${host}/tcp/${silent}`);
     const code = writeInvitation({ network: DEFAULT_NETWORK, peerId: NOBODY, addresses });
     const home = scratch();
-    const joining = launch(home, '--port', '0', '--join', code);
+    const joining = launch([...ANYWHERE, '--join', code], home);
+    onTestFinished(() => void joining.child.kill('SIGKILL'));
     await expect
       .poll(() => contentsOf(home).some((name) => name.endsWith('/key')), { timeout: 10_000 })
       .toBe(true);
     await endedBySignal(home, joining);
 
     const other = scratch();
-    const reading = launch(other, '--port', '0', '--genesis', '-');
+    const reading = launch([...ANYWHERE, '--genesis', '-'], other, 'pipe');
+    onTestFinished(() => void reading.child.kill('SIGKILL'));
     // More than a pipe takes in, so that it is being read when all is written.
-    await new Promise((written) => reading.child.stdin.write(' '.repeat(1 << 20), written));
+    await new Promise((written) => reading.child.stdin?.write(' '.repeat(1 << 20), written));
     await endedBySignal(other, reading);
   });
 
@@ -125,8 +95,7 @@ describe.skipIf(!isolated)('start', () => {
     expect(await gossipchain(['verify', '-', '--difficulty', '1'], { input: exported.stdout })).toMatchObject(
       { code: 0 },
     );
-    node.child.kill('SIGKILL');
-    await node.ended;
+    await node.end('SIGKILL');
     expect((await gossipchain(['status'], { home })).stderr).toContain(
       'no node answers at http://127.0.0.1:5000/',
     );
@@ -191,8 +160,7 @@ describe.skipIf(!isolated)('start', () => {
     const home = scratch();
     const directory = join(home, 'data');
     const node = await start(home, '--port', '0', '--data-dir', directory);
-    node.child.kill();
-    await node.ended;
+    await node.end('SIGTERM');
     const key = readFileSync(join(directory, 'key'));
     const args = ['start', '--no-mdns', '--port', '0', '--data-dir', directory, '--network', 'other'];
     const { code, stderr } = await gossipchain(args, { home });
@@ -200,7 +168,7 @@ describe.skipIf(!isolated)('start', () => {
     expect(code).toBe(2);
     expect(readFileSync(join(directory, 'key'))).toEqual(key);
     const again = await start(home, '--port', '0', '--data-dir', directory);
-    expect(again.stdout()).toContain('its chain has 1 block');
+    expect(again.output).toContain('its chain has 1 block');
   });
 
   it('leaves a data directory that another node uses to it', async () => {
@@ -222,16 +190,15 @@ describe.skipIf(!isolated)('start', () => {
     const file = join(directory, 'control-token');
     const token = readFileSync(file, 'utf8').trim();
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(node.stdout()).toContain(token);
+    expect(node.output).toContain(token);
     const refused = await gossipchain(['peers', '--url', node.url]);
     expect(refused.stderr).toContain('asks for its token');
     expect(refused.code).toBe(2);
     expect(await gossipchain(['peers', '--url', node.url, '--token', token])).toMatchObject({ code: 0 });
     // Its own user's commands know where it is kept.
     expect(await gossipchain(['peers'], { home })).toMatchObject({ code: 0 });
-    node.child.kill();
-    await node.ended;
-    expect((await start(home, ...args)).stdout()).not.toContain(token);
+    await node.end('SIGTERM');
+    expect((await start(home, ...args)).output).not.toContain(token);
   });
 
   it('writes plain lines into a pipe: one an event', async () => {
@@ -239,13 +206,11 @@ describe.skipIf(!isolated)('start', () => {
     const node = await start(home, '--port', '0', '--difficulty', '1', '--ephemeral');
     await gossipchain(['send', '--from', 'ann\u001b[31m', '--to', 'bob', '--amount', '1'], { home });
     await gossipchain(['mine'], { home });
-    await expect.poll(node.stderr).toContain('block-mined');
-    const lines = node.stderr().trimEnd().split('\n');
+    await expect.poll(() => node.log).toContain('block-mined');
+    const lines = node.log.trimEnd().split('\n');
     for (const line of lines)
       expect(line).toMatch(/^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\] [A-Z]+: +[a-z-]+( |$)/);
-    expect(node.stderr()).toMatch(
-      /transaction-sent .*sender=ann\\u\{1b\}\[31m {2}recipient=bob {2}amount=1\n/,
-    );
-    expect(node.stderr()).toMatch(/block-mined {10}index=2 {2}hash=[0-9a-f]{12}… {2}transactions=2/);
+    expect(node.log).toMatch(/transaction-sent .*sender=ann\\u\{1b\}\[31m {2}recipient=bob {2}amount=1\n/);
+    expect(node.log).toMatch(/block-mined {10}index=2 {2}hash=[0-9a-f]{12}… {2}transactions=2/);
   });
 });

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { homeVariables } from './home.js';
 import { residentBytes } from './resident.js';
 
 export const MAIN = resolve('dist/bin/gossipchain.cjs');
@@ -21,34 +22,39 @@ export interface Finished {
 
 export interface Launched {
   readonly child: ChildProcess;
+  /** What it has written to either stream so far... */
   readonly output: () => string;
+  /** ...and to stderr. */
+  readonly errors: () => string;
   readonly finished: Promise<Finished>;
 }
 
-/** Runs one command of the program, which finds this home's files only. */
-export function launch(args: readonly string[], home: string, input?: string): Launched {
+/**
+ * Runs one command of the program, which finds this home's files only.
+ *
+ * @param stdin `pipe` where the caller writes to it
+ */
+export function launch(args: readonly string[], home: string, stdin: 'ignore' | 'pipe' = 'ignore'): Launched {
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: {
       ...process.env,
-      HOME: home,
-      XDG_DATA_HOME: '',
-      XDG_STATE_HOME: '',
-      XDG_CONFIG_HOME: '',
+      ...homeVariables(home),
+      GOSSIPCHAIN_TOKEN: '',
       XDG_CACHE_HOME: process.env.GOSSIPCHAIN_TEST_CACHE ?? CACHE,
       NO_COLOR: '1',
     },
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   });
-  let text = '';
+  let [text, errors] = ['', ''];
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (chunk) => {
       text = (text + chunk).slice(-KEPT_OUTPUT);
+      if (stream === child.stderr) errors = (errors + chunk).slice(-KEPT_OUTPUT);
     });
-  child.stdin?.end(input);
   const finished = new Promise<Finished>((done) => {
     child.on('close', (code, signal) => done({ code, signal, output: text }));
   });
-  return { child, output: () => text, finished };
+  return { child, output: () => text, errors: () => errors, finished };
 }
 
 export interface Status {
@@ -82,6 +88,11 @@ export class NodeProcess {
 
   get output(): string {
     return this.launched.output();
+  }
+
+  /** What it wrote to stderr: its log. */
+  get log(): string {
+    return this.launched.errors();
   }
 
   /** Resolves when the process has ended, for whatever reason. */
