@@ -23,6 +23,8 @@ import { lanInterfaces } from './interfaces.js';
 /** What the announcements bring peers to, and take them back from. */
 export interface ExchangePeers {
   isConnected(peerId: string): boolean;
+  /** Where a connected peer can be dialled, as it says itself: multiaddrs, with peer id. */
+  addressesOf(peerId: string): readonly string[];
   /** Whether it is dialled already, whoever told of it. */
   isKnown(peerId: string): boolean;
   /** @param teller the peer that passed the announcement on */
@@ -129,7 +131,7 @@ export class PeerExchange {
 
   /**
    * Nobody signs an announcement: whoever is in the network can say it of anybody. So it is passed on only of a peer that
-   * we are connected to, whose name its handshake has proved; of any other it is a hint, which goes no further.
+   * we are connected to, and that has told us by itself of every address; of any other it is a hint, which goes no further.
    */
   readonly #validate = async (from: PeerId, message: Message): Promise<TopicValidatorResult> => {
     const { data } = message;
@@ -145,10 +147,16 @@ export class PeerExchange {
     }
     const peer = this.#peerIn(message);
     if (peer === undefined) return TopicValidatorResult.Ignore;
-    if (this.#peers.isConnected(peer.id.toString())) return TopicValidatorResult.Accept;
+    if (this.#peers.isConnected(peer.id.toString()))
+      return this.#isOwnWord(peer) ? TopicValidatorResult.Accept : TopicValidatorResult.Ignore;
     this.#hear(peer, teller);
     return TopicValidatorResult.Ignore;
   };
+
+  #isOwnWord({ id, multiaddrs }: PeerInfo): boolean {
+    const own = this.#peers.addressesOf(id.toString());
+    return multiaddrs.every((address) => own.includes(`${withoutPeerId(address)}/p2p/${id}`));
+  }
 
   /** @returns undefined where it is ourselves, or cannot be read */
   #peerIn(message: Message): PeerInfo | undefined {

@@ -71,6 +71,11 @@ export class Peers extends EventEmitter<PeersEvents> {
       .map((entry) => this.#show(entry));
   }
 
+  /** Where a connected peer says that it can be dialled, with peer id; nothing before it has said so. */
+  addressesOf(peerId: string): readonly string[] {
+    return this.#entries.get(peerId)?.addresses ?? [];
+  }
+
   readonly #onConnect = ({ detail: id }: CustomEvent<PeerId>): void => {
     const key = id.toString();
     if (this.#entries.has(key)) return;

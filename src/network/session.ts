@@ -160,6 +160,7 @@ export class Session {
     const { shunned, book } = this.memory;
     const peers: ExchangePeers = {
       isConnected: (peerId) => isConnected(this.host, peerId),
+      addressesOf: (peerId) => this.peers.addressesOf(peerId),
       isKnown: (peerId) => this.#dialler.knows(peerId),
       hear: (peerId, addresses, teller) => {
         book.sighted(peerId, addresses, 'exchange');

@@ -129,7 +129,9 @@ describe('what is announced', () => {
   class FakePeers implements ExchangePeers {
     readonly known = new Map<string, string[]>();
     readonly connected = new Set<string>();
+    readonly addresses = new Map<string, string[]>();
     isConnected = (peerId: string) => this.connected.has(peerId);
+    addressesOf = (peerId: string) => this.addresses.get(peerId) ?? [];
     isKnown = (peerId: string) => this.known.has(peerId);
     hear = (peerId: string, addresses: Multiaddr[]) => void this.known.set(peerId, addresses.map(String));
     giveUp = (peerId: string) => void this.known.delete(peerId);
@@ -246,7 +248,17 @@ describe('what is announced', () => {
     const id = await stranger();
     expect(await tell(id, '/ip4/10.0.0.1/tcp/1')).toBe(TopicValidatorResult.Ignore);
     peers.connected.add(id.toString());
+    peers.addresses.set(id.toString(), [`/ip4/10.0.0.1/tcp/1/p2p/${id}`, `/ip4/10.0.0.2/tcp/1/p2p/${id}`]);
     expect(await tell(id, '/ip4/10.0.0.1/tcp/1')).toBe(TopicValidatorResult.Accept);
+    expect(await tell(id)).toBe(TopicValidatorResult.Accept); // it can only dial
+  });
+
+  it('goes no further with an address that the peer, which we are connected to, has not told us itself', async () => {
+    const id = await stranger();
+    peers.connected.add(id.toString());
+    peers.addresses.set(id.toString(), [`/ip4/10.0.0.1/tcp/1/p2p/${id}`]);
+    const forged = await tell(id, '/ip4/10.0.0.1/tcp/1', '/ip4/10.0.0.66/tcp/1');
+    expect(forged).toBe(TopicValidatorResult.Ignore);
   });
 
   it('of strangers without end takes no place that what another tells of could have', async () => {

@@ -207,7 +207,13 @@ export const announcementTarget: Target = {
         },
       },
     };
-    const peers = { isConnected: () => false, isKnown: () => true, hear: node.hear, giveUp() {} };
+    const peers = {
+      isConnected: () => false,
+      addressesOf: () => [],
+      isKnown: () => true,
+      hear: node.hear,
+      giveUp() {},
+    };
     const exchange = new PeerExchange(host as unknown as ExchangeHost, NETWORK_ID, peers, SILENT);
     exchange.start();
     const topic = topics(NETWORK_ID).peers;
