@@ -244,8 +244,14 @@ export const MAX_ANNOUNCED_ADDRESSES = 8;
 export const ANNOUNCEMENTS_PER_SECOND = 16;
 export const ANNOUNCEMENTS_BURST = 256;
 
-/** Announcements of the same peer change nothing within this time, in ms: each would bring its next dial forward. */
+/**
+ * Announcements of the same peer that the same other passes on change nothing within this time, in ms: each would bring its
+ * next dial forward...
+ */
 export const HINT_INTERVAL_MS = 30_000;
+
+/** ...and of so many others the words are kept, to be tried in turn: a forger's is not the only one. */
+export const MAX_TELLERS_PER_PEER = 8;
 
 /** Time for a peer of which only announcements told, in ms, so that those who are not there do not keep others waiting. */
 export const HEARSAY_DIAL_MS = 4_000;

@@ -47,9 +47,9 @@ export class DialQueue {
     const found = ready.find(({ isHearsay }) => !isHearsay);
     if (found !== undefined || ready.length === 0) return found;
     const tellers = [...this.#tellers];
-    const lastTurn = ({ hearsay }: KnownPeer) => tellers.indexOf(hearsay?.teller ?? '');
+    const lastTurn = (known: KnownPeer) => tellers.indexOf(tellerOf(known));
     const stranger = ready.reduce((a, b) => (lastTurn(b) < lastTurn(a) ? b : a));
-    this.#served(stranger.hearsay?.teller ?? '');
+    this.#served(tellerOf(stranger));
     return stranger;
   }
 
@@ -69,4 +69,10 @@ export class DialQueue {
     this.#doubtful -= doubtful;
     this.#next();
   }
+}
+
+/** Whose word is tried next. */
+function tellerOf({ hearsay }: KnownPeer): string {
+  const [teller = ''] = hearsay.keys();
+  return teller;
 }

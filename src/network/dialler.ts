@@ -90,14 +90,16 @@ export class Dialler {
 
   /**
    * Somebody passes on that a peer is at these addresses. They are tried in turns of their own, so that they never take the
-   * place of others that work, and one teller's strangers do not keep another's waiting.
+   * place of others that work, one teller's strangers do not keep another's waiting, and no teller's word hides another's.
    */
   hear(peerId: string, addresses: readonly Multiaddr[], teller: string): void {
     if (this.#stopped.signal.aborted || peerId === this.#host.self) return;
     const known = this.#known.get(peerId);
     const heard = known ?? this.#known.add(peerId, peerId);
     if (heard === undefined) return;
-    heard.hearsay = { addresses: addresses.slice(0, limits.MAX_ANNOUNCED_ADDRESSES), teller };
+    heard.hearsay.set(teller, addresses.slice(0, limits.MAX_ANNOUNCED_ADDRESSES));
+    const [first] = heard.hearsay.keys();
+    if (heard.hearsay.size > limits.MAX_TELLERS_PER_PEER && first !== undefined) heard.hearsay.delete(first);
     if (known !== undefined) {
       this.#scheduleSooner(known);
       return;
@@ -179,7 +181,7 @@ export class Dialler {
     for (const known of this.#known.of(peerId)) {
       known.connectedAt = performance.now();
       known.isHearsay = false;
-      known.hearsay = undefined;
+      known.hearsay.clear();
       known.told.clear();
       known.partedAt = undefined;
       this.#unschedule(known);
@@ -256,10 +258,13 @@ export class Dialler {
       withAny([this.#stopped.signal, cancelled, AbortSignal.timeout(ms)], dial);
     if (peerId === undefined || address !== undefined)
       return within(limits.DIAL_TIMEOUT_MS, (signal) => this.#host.dialAddress(address as Multiaddr, signal));
-    if (hearsay !== undefined && (known.isHearsay || known.failures % 2 === 1))
-      return within(limits.HEARSAY_DIAL_MS, (signal) =>
-        this.#host.dialHearsay(peerId, hearsay.addresses, signal),
-      );
+    const [said] = hearsay;
+    if (said !== undefined && (known.isHearsay || known.failures % 2 === 1)) {
+      const [teller, addresses] = said;
+      hearsay.delete(teller);
+      hearsay.set(teller, addresses); // the next time it is another's turn
+      return within(limits.HEARSAY_DIAL_MS, (signal) => this.#host.dialHearsay(peerId, addresses, signal));
+    }
     return within(limits.DIAL_TIMEOUT_MS, (signal) =>
       this.#host.dialPeer(peerId, [...fixed, ...sighted], signal),
     );
@@ -276,7 +281,7 @@ export class Dialler {
     if (code === 'ourselves') {
       this.#log.warn({ address: known.key }, 'address-is-our-own');
       this.#known.drop(known);
-    } else if (code === 'no-address' && known.fixed.length === 0 && known.hearsay === undefined) {
+    } else if (code === 'no-address' && known.fixed.length === 0 && known.hearsay.size === 0) {
       this.#known.drop(known); // it only dials: it will come by itself
     } else {
       this.#tellFailure(known, error);

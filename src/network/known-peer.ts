@@ -12,8 +12,11 @@ export interface KnownPeer {
   fixed: Multiaddr[];
   /** As heard by mDNS, the last first: each interface tells its own. */
   sighted: readonly Multiaddr[];
-  /** What an announcement said last, and who passed it on: dialled in turns of its own, and never kept. */
-  hearsay: { readonly addresses: readonly Multiaddr[]; readonly teller: string } | undefined;
+  /**
+   * What announcements said, by who passed them on: whose turn is next comes first. Dialled in turns of its own, and never
+   * kept.
+   */
+  readonly hearsay: Map<string, readonly Multiaddr[]>;
   /** Nothing but announcements told of it, and it was never reached. */
   isHearsay: boolean;
   /** Heard of since it was last connected: it is there, and a failure to reach it is a hindrance. */
@@ -44,7 +47,7 @@ export function newlyKnown(
     address,
     fixed: [],
     sighted: [],
-    hearsay: undefined,
+    hearsay: new Map(),
     isHearsay: false,
     present: false,
     failures: 0,

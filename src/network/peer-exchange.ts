@@ -63,8 +63,12 @@ export class PeerExchange {
     limits.ANNOUNCEMENTS_BURST,
     limits.MAX_CONNECTIONS,
   );
-  /** Of each peer: its announcements hurry the next dial. */
-  readonly #hints = new TokenBuckets(1_000 / limits.HINT_INTERVAL_MS, 1, limits.MAX_KNOWN_PEERS);
+  /** Of each peer, by who passes them on: its announcements hurry the next dial. */
+  readonly #hints = new TokenBuckets(
+    1_000 / limits.HINT_INTERVAL_MS,
+    1,
+    limits.MAX_KNOWN_PEERS * limits.MAX_TELLERS_PER_PEER,
+  );
   /** Peers that only announcements told of and that were not reached yet: who told of each, and when. */
   readonly #strangers = new Map<string, { teller: string; since: number }>();
   readonly #gate: Gate;
@@ -187,7 +191,7 @@ export class PeerExchange {
       }
       this.#strangers.set(peerId, { teller, since: performance.now() });
     }
-    if (this.#hints.take(peerId)) this.#peers.hear(peerId, addresses, teller);
+    if (this.#hints.take(`${peerId} ${teller}`)) this.#peers.hear(peerId, addresses, teller);
   }
 
   /** Whoever told of the most strangers that nobody has reached makes room for who told of fewer. */

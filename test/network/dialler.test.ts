@@ -6,6 +6,7 @@ import {
   MAX_DOUBTFUL_DIALS,
   MAX_KNOWN_PEERS,
   MAX_PARALLEL_DIALS,
+  MAX_TELLERS_PER_PEER,
   REDIAL_LONGEST_MS,
   REUNION_LONGEST_MS,
   REUNION_WITHIN_MS,
@@ -378,6 +379,29 @@ describe('the dialler', () => {
     expect(new Set(sighted)).toEqual(new Set([String(own)]));
     expect(new Set(heard)).toEqual(new Set([String(said)]));
     expect(Math.abs((sighted?.length ?? 0) - (heard?.length ?? 0))).toBeLessThanOrEqual(1);
+  });
+
+  it('tries in turn what each teller says of a peer, however often one of them repeats it', async () => {
+    const [forged, own] = [multiaddr('/ip4/10.0.0.66/tcp/66'), multiaddr('/ip4/10.0.0.1/tcp/1')];
+    host.answer = refused;
+    const heard = vi.spyOn(host, 'dialHearsay');
+    dialler.hear(HIGH, [forged], 'forger');
+    dialler.hear(HIGH, [own], 'honest');
+    dialler.hear(HIGH, [forged], 'forger');
+    await pass(3_000);
+    const dialled = heard.mock.calls.map(([, addresses]) => String(addresses));
+    expect(dialled.slice(0, 4)).toEqual([forged, own, forged, own].map(String));
+  });
+
+  it('keeps the word of a bounded number of tellers, the last', async () => {
+    const heard = vi.spyOn(host, 'dialHearsay');
+    host.answer = refused;
+    for (let i = 0; i <= MAX_TELLERS_PER_PEER; i++)
+      dialler.hear(HIGH, [multiaddr(`/ip4/10.0.0.1/tcp/${i + 1}`)], `teller ${i}`);
+    await pass(60_000);
+    const dialled = new Set(heard.mock.calls.map(([, addresses]) => String(addresses)));
+    expect(dialled.size).toBe(MAX_TELLERS_PER_PEER);
+    expect(dialled).not.toContain('/ip4/10.0.0.1/tcp/1');
   });
 
   it('forgets what was announced when the peer is there', async () => {

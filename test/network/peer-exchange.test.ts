@@ -221,15 +221,28 @@ describe('what is announced', () => {
     expect(peers.known.has(two.toString())).toBe(false);
   });
 
-  it('of the same peer over and over hurries no more dials than one in half a minute', async () => {
+  it('of the same peer over and over by the same other hurries no more dials than one in half a minute', async () => {
     const id = await stranger();
+    const [teller] = tellers as [PeerId];
     const hear = vi.spyOn(peers, 'hear');
-    for (let i = 0; i < 100; i++) await tell(id, '/ip4/10.0.0.1/tcp/1');
+    for (let i = 0; i < 100; i++) await tellBy(teller, id, '/ip4/10.0.0.1/tcp/1');
     expect(hear).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(HINT_INTERVAL_MS);
-    for (let i = 0; i < 100; i++) await tell(id, '/ip4/10.0.0.2/tcp/1');
+    for (let i = 0; i < 100; i++) await tellBy(teller, id, '/ip4/10.0.0.2/tcp/1');
     expect(hear).toHaveBeenCalledTimes(2);
     expect(peers.known.get(id.toString())).toEqual(['/ip4/10.0.0.2/tcp/1']);
+  });
+
+  it('by a forger first does not keep the word of another from being heard', async () => {
+    const id = await stranger();
+    const [forger, honest] = tellers as [PeerId, PeerId];
+    const hear = vi.spyOn(peers, 'hear');
+    await tellBy(forger, id, '/ip4/10.0.0.66/tcp/1');
+    await tellBy(honest, id, '/ip4/10.0.0.1/tcp/1');
+    expect(hear.mock.calls.map(([, addresses]) => String(addresses))).toEqual([
+      '/ip4/10.0.0.66/tcp/1',
+      '/ip4/10.0.0.1/tcp/1',
+    ]);
   });
 
   it('of strangers is followed for a bounded number at once, each for a bounded time', async () => {
