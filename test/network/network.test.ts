@@ -18,6 +18,9 @@ import { PortFile } from '../../src/network/ports.js';
 import { naked, yamuxHeader } from '../hostile/raw.js';
 import { ISOLATED, Lan, NETWORK_ID, peerIds, recordingLogger } from './support.js';
 
+/** Other tests look for peers by mDNS at the same time. */
+const OWN_NETWORK_ID = 'fedcba9876543210';
+
 describe.skipIf(!ISOLATED)('a network', () => {
   let lan: Lan;
   let directory: string;
@@ -85,13 +88,15 @@ describe.skipIf(!ISOLATED)('a network', () => {
 
   it('finds a restarted peer with the same key again, within a couple of seconds, also on another port', async () => {
     const keys = await Promise.all([ephemeralKey(), ephemeralKey()]);
-    const nodes = await Promise.all(keys.map((privateKey) => lan.started({ privateKey, mdns: true })));
+    const start = (privateKey: PrivateKey) =>
+      lan.started({ privateKey, mdns: true, networkId: OWN_NETWORK_ID });
+    const nodes = await Promise.all(keys.map(start));
     for (const i of [0, 1]) {
       const other = nodes[1 - i]!;
       await expect.poll(() => peerIds(other), { timeout: 5_000 }).toEqual([nodes[i]?.peerId]);
       await nodes[i]?.stop();
       await expect.poll(() => peerIds(other), { timeout: 5_000 }).toEqual([]);
-      nodes[i] = await lan.started({ privateKey: keys[i]!, mdns: true });
+      nodes[i] = await start(keys[i]!);
       await expect.poll(() => peerIds(other), { timeout: 3_000 }).toEqual([nodes[i]?.peerId]);
     }
   });
@@ -323,7 +328,7 @@ describe.skipIf(!ISOLATED)('a network', () => {
       const { ephemeralKey } = await import('./dist/src/network/identity.js');
       const { SILENT } = await import('./dist/src/log.js');
       const make = async () => {
-        const network = new Network({ networkId: '${NETWORK_ID}', version: '0', nickname: '', log: SILENT,
+        const network = new Network({ networkId: '${OWN_NETWORK_ID}', version: '0', nickname: '', log: SILENT,
           privateKey: await ephemeralKey(), peers: ['/ip4/127.0.0.1/tcp/1'] });
         const met = new Promise((resolve) => network.once('peer:connect', resolve));
         await network.start();
