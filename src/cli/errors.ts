@@ -62,7 +62,10 @@ const SYSTEM_REASONS: Record<string, string> = {
 
 /** What the system says of a file, in words; undefined where it is not about a file. */
 function systemMessage(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (!(error instanceof Error)) return undefined;
+  // Databases put the system's words into errors of their own.
+  if (/no space left on device/i.test(error.message)) return SYSTEM_REASONS.ENOSPC;
+  if (!('code' in error)) return undefined;
   const reason = SYSTEM_REASONS[String(error.code)];
   if (reason === undefined) return undefined;
   return 'path' in error && typeof error.path === 'string' ? `${error.path}: ${reason}` : reason;
