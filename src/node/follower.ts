@@ -14,9 +14,9 @@ import {
 import { Serial } from '../serial.js';
 import type { Adoption, BlockStore, Head } from '../storage/index.js';
 import { type Admission, admissionsOf } from './admission.js';
-import { Branches, type HeldBranch } from './branches.js';
 import { MAX_BRANCH_BYTES } from './constants.js';
 import type { Emit, Source } from './events.js';
+import { type HeldBranch, HeldBranches } from './held-branches.js';
 import { IdLookup, IdLookups } from './id-lookup.js';
 import { Segment } from './segment.js';
 
@@ -45,7 +45,7 @@ export type Extension =
 
 export class ChainFollower {
   readonly #lock = new Serial();
-  readonly #branches: Branches;
+  readonly #branches: HeldBranches;
   readonly #lookups: IdLookups;
 
   constructor(
@@ -58,7 +58,7 @@ export class ChainFollower {
     /** A clock in milliseconds that never goes back. */
     steady: () => number = () => performance.now(),
   ) {
-    this.#branches = new Branches(store, steady, bounds);
+    this.#branches = new HeldBranches(store, steady, bounds);
     this.#lookups = new IdLookups(store);
   }
 

@@ -15,7 +15,7 @@ export interface HeldBranch {
   readonly grownAt: number;
 }
 
-export class Branches {
+export class HeldBranches {
   readonly #store: BlockStore;
   readonly #now: () => number;
   readonly #bounds: Bounds;
