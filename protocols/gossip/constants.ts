@@ -43,8 +43,8 @@ export const MAX_RPC_BYTES = 10 * 1024 * 1024;
 export const MAX_UNFINISHED_BYTES = 32 * 1024 * 1024;
 
 /**
- * Bytes waiting to be sent to one peer before messages to it are dropped: a slow reader must not fill our memory.
- * What it misses it learns by the chain protocol.
+ * Bytes waiting to be sent to one peer before the stream to it is reset: a slow reader must not fill our memory. It is opened
+ * anew after 1 to 30 s; what the peer misses it learns by the chain protocol.
  */
 export const MAX_OUTBOUND_BYTES = 8 * 1024 * 1024;
 
