@@ -92,7 +92,9 @@ describeNodes('a node whose disk is full', () => {
       if (typeof outcome !== 'string') return;
       const output = outcome.replace(/^Error: a node does not start[^:]*: /, '');
       expect(output.trim().split('\n')).toHaveLength(1);
-      expect(output).toMatch(/^gossipchain: (?!unexpected).*(No space left on device|ENOSPC|the disk is full)/);
+      expect(output).toMatch(
+        /^gossipchain: (?!unexpected).*(No space left on device|ENOSPC|the disk is full)/,
+      );
       expect(readdirSync(disk.directory)).toEqual(['ballast']);
     },
   );
