@@ -37,7 +37,7 @@ export interface Run {
   readonly complaints: readonly string[];
 }
 
-/** What a node holds when its garbage has just been collected. */
+/** What a node holds when its garbage has just been collected, without V8's young generation. */
 export interface Held {
   readonly node: string;
   /** MiB after the warm-up, and at the end. */
@@ -45,7 +45,10 @@ export interface Held {
   readonly last: number;
   /** MiB an hour. */
   readonly slope: Slope | undefined;
-  readonly isFlat: boolean;
+  /** Undefined where it ran too short to tell. */
+  readonly isFlat: boolean | undefined;
+  /** MiB at minutes since the begin. */
+  readonly points: readonly Point[];
 }
 
 export interface Report extends Omit<Run, 'counts' | 'samples' | 'veterans'> {
@@ -84,7 +87,8 @@ function heldBy(node: string, points: readonly Point[]): Held {
     warm: warm[0]?.y ?? Number.NaN,
     last: warm.at(-1)?.y ?? Number.NaN,
     slope,
-    isFlat: slope === undefined || slope.low < FLAT_MIB_PER_HOUR,
+    isFlat: slope && slope.low < FLAT_MIB_PER_HOUR,
+    points,
   };
 }
 
@@ -107,7 +111,7 @@ export function reportText(report: Report): string {
     ['most memory of any node', `${report.mostMemory.toFixed(0)} MiB`],
     ...report.held.map(({ node, warm, last, slope, isFlat }): [string, string] => [
       `${node} holds, warm to end`,
-      `${warm.toFixed(0)} to ${last.toFixed(0)} MiB, ${slopeText(slope)}: ${isFlat ? 'flat' : 'GROWS'}`,
+      `${warm.toFixed(0)} to ${last.toFixed(0)} MiB, ${slopeText(slope)}${isFlat === undefined ? '' : isFlat ? ': flat' : ': GROWS'}`,
     ]),
     ['errors in the logs', String(report.complaints.length)],
   ];
