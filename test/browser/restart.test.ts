@@ -127,6 +127,8 @@ describePage('a restart', () => {
     const ada = await RunningNode.start(['--port', '0', '--no-mdns', '--allow-host', '127.0.0.1']);
     const wire = await Wire.to(ada.url);
     const { page } = await openAnyPage(wire.url);
+    // It tells what has changed since it last knew how the chain stood.
+    await untilShown(page, 1);
     const asked: (string | undefined)[] = [];
     page.on('request', (request) => {
       if (request.url().endsWith('/events')) asked.push(request.headers()['last-event-id']);
