@@ -3,6 +3,7 @@
 import { Allowance } from '../allowance.js';
 import type { Bound } from '../bounds.js';
 import type { Logger } from '../log.js';
+import { TokenBuckets } from '../token-buckets.js';
 import { DROP_LINES_BURST, DROP_LINES_PER_SECOND, FAULTS_FADE_MS, MAX_FAULTY_PEERS } from './constants.js';
 
 export interface DropReason {
@@ -37,8 +38,8 @@ const FAULTS: Partial<Record<Bound, Fault>> = {
 };
 
 export class Bouncer {
-  /** What each peer may still do of each fault before it is dropped, the longest unheard of first. */
-  readonly #patience = new Map<string, Map<Bound, Allowance>>();
+  /** By the fault: what each peer may still do of it before it is dropped. */
+  readonly #patience = new Map<Bound, TokenBuckets>();
   readonly #lines: Allowance;
   #unsaid = 0;
 
@@ -55,18 +56,13 @@ export class Bouncer {
   hit(bound: Bound, peer: string): void {
     const fault = FAULTS[bound];
     if (fault === undefined) return;
-    const patience = this.#patience.get(peer) ?? new Map<Bound, Allowance>();
-    const left = patience.get(bound) ?? this.#allowance(fault);
-    patience.set(bound, left);
-    this.#patience.delete(peer);
-    if (left.spend(1) === 0) this.#patience.set(peer, patience);
-    else this.drop(peer, { outcome: 'dropped', message: fault.message });
-    const [oldest] = this.#patience.keys();
-    if (oldest !== undefined && this.#patience.size > MAX_FAULTY_PEERS) this.#patience.delete(oldest);
+    const patience = this.#patience.get(bound) ?? this.#patienceWith(fault);
+    this.#patience.set(bound, patience);
+    if (!patience.take(peer)) this.drop(peer, { outcome: 'dropped', message: fault.message });
   }
 
-  #allowance({ drops }: Fault): Allowance {
-    return new Allowance((drops * 1_000) / FAULTS_FADE_MS, drops - 1, this.now);
+  #patienceWith({ drops }: Fault): TokenBuckets {
+    return new TokenBuckets((drops * 1_000) / FAULTS_FADE_MS, drops - 1, MAX_FAULTY_PEERS, this.now);
   }
 
   /** Drops a peer, and says so: once, and for a crowd of them not for each. */

@@ -88,7 +88,7 @@ export const BLOCK_OVERHEAD_BYTES = 4 << 10;
 
 /** As many faults of a kind as drop a peer are forgotten in this time, in ms, one after the other. */
 export const FAULTS_FADE_MS = 60_000;
-/** Peers whose faults are kept in mind: more than may be connected. */
+/** Peers whose faults of a kind are kept in mind: more than may be connected. */
 export const MAX_FAULTY_PEERS = 1_024;
 /**
  * Lines that tell of dropped peers, at once and a second: a peer is dropped once a minute at most, but identities cost
