@@ -11,6 +11,7 @@ import type { PubSub, PubSubEvents } from '@libp2p/pubsub-peer-discovery';
 import { isLoopback, isPrivate } from '@libp2p/utils';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { MAX_PEER_MESSAGE_BYTES } from '../../protocols/gossip/constants.js';
+import { beginsAs } from '../../protocols/gossip/message-id.js';
 import { topics } from '../../protocols/gossip/topics.js';
 import { type Bounds, UNCOUNTED } from '../bounds.js';
 import type { Logger } from '../log.js';
@@ -45,8 +46,6 @@ export interface ExchangeHost {
   getMultiaddrs(): Multiaddr[];
 }
 
-/** How every announcement begins: field 1, the libp2p protobuf of a public key, of kind Ed25519, 32 bytes. */
-const BEGINNING = Buffer.from('0a2408011220', 'hex');
 /** Field 15, eight bytes: what makes an announcement another message than the one before. Readers skip it. */
 const NONCE_TAG = Buffer.of((15 << 3) | 1);
 const NONCE_BYTES = 8;
@@ -140,7 +139,7 @@ export class PeerExchange {
   readonly #validate = async (from: PeerId, message: Message): Promise<TopicValidatorResult> => {
     const { data } = message;
     const teller = from.toString();
-    if (data.length > MAX_PEER_MESSAGE_BYTES || !BEGINNING.equals(data.subarray(0, BEGINNING.length))) {
+    if (data.length > MAX_PEER_MESSAGE_BYTES || !beginsAs('peers', data)) {
       this.#log.debug({ kind: 'peer', peer: teller, bytes: data.length }, 'gossip-rejected');
       this.#bounds.hit('announcement-size', teller);
       return TopicValidatorResult.Reject;
