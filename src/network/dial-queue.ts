@@ -47,9 +47,9 @@ export class DialQueue {
     const found = ready.find(({ isHearsay }) => !isHearsay);
     if (found !== undefined || ready.length === 0) return found;
     const tellers = [...this.#tellers];
-    const lastTurn = (known: KnownPeer) => tellers.indexOf(tellerOf(known));
+    const lastTurn = (known: KnownPeer) => tellers.indexOf(known.hearsay.teller ?? '');
     const stranger = ready.reduce((a, b) => (lastTurn(b) < lastTurn(a) ? b : a));
-    this.#served(tellerOf(stranger));
+    this.#served(stranger.hearsay.teller ?? '');
     return stranger;
   }
 
@@ -69,10 +69,4 @@ export class DialQueue {
     this.#doubtful -= doubtful;
     this.#next();
   }
-}
-
-/** Whose word is tried next. */
-function tellerOf({ hearsay }: KnownPeer): string {
-  const [teller = ''] = hearsay.keys();
-  return teller;
 }

@@ -97,9 +97,7 @@ export class Dialler {
     const known = this.#known.get(peerId);
     const heard = known ?? this.#known.add(peerId, peerId);
     if (heard === undefined) return;
-    heard.hearsay.set(teller, addresses.slice(0, limits.MAX_ANNOUNCED_ADDRESSES));
-    const [first] = heard.hearsay.keys();
-    if (heard.hearsay.size > limits.MAX_TELLERS_PER_PEER && first !== undefined) heard.hearsay.delete(first);
+    heard.hearsay.hear(teller, addresses);
     if (known !== undefined) {
       this.#scheduleSooner(known);
       return;
@@ -258,13 +256,9 @@ export class Dialler {
       withAny([this.#stopped.signal, cancelled, AbortSignal.timeout(ms)], dial);
     if (peerId === undefined || address !== undefined)
       return within(limits.DIAL_TIMEOUT_MS, (signal) => this.#host.dialAddress(address as Multiaddr, signal));
-    const [said] = hearsay;
-    if (said !== undefined && (known.isHearsay || known.failures % 2 === 1)) {
-      const [teller, addresses] = said;
-      hearsay.delete(teller);
-      hearsay.set(teller, addresses); // the next time it is another's turn
-      return within(limits.HEARSAY_DIAL_MS, (signal) => this.#host.dialHearsay(peerId, addresses, signal));
-    }
+    const said = known.isHearsay || known.failures % 2 === 1 ? hearsay.next() : undefined;
+    if (said !== undefined)
+      return within(limits.HEARSAY_DIAL_MS, (signal) => this.#host.dialHearsay(peerId, said, signal));
     return within(limits.DIAL_TIMEOUT_MS, (signal) =>
       this.#host.dialPeer(peerId, [...fixed, ...sighted], signal),
     );
@@ -281,7 +275,7 @@ export class Dialler {
     if (code === 'ourselves') {
       this.#log.warn({ address: known.key }, 'address-is-our-own');
       this.#known.drop(known);
-    } else if (code === 'no-address' && known.fixed.length === 0 && known.hearsay.size === 0) {
+    } else if (code === 'no-address' && known.fixed.length === 0 && known.hearsay.teller === undefined) {
       this.#known.drop(known); // it only dials: it will come by itself
     } else {
       this.#tellFailure(known, error);

@@ -1,5 +1,6 @@
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { DialError } from './errors.js';
+import { Hearsay } from './hearsay.js';
 
 /** Somebody to be connected to: a peer, or whoever is at an address. */
 export interface KnownPeer {
@@ -12,11 +13,8 @@ export interface KnownPeer {
   fixed: Multiaddr[];
   /** As heard by mDNS, the last first: each interface tells its own. */
   sighted: readonly Multiaddr[];
-  /**
-   * What announcements said, by who passed them on: whose turn is next comes first. Dialled in turns of its own, and never
-   * kept.
-   */
-  readonly hearsay: Map<string, readonly Multiaddr[]>;
+  /** What announcements said: dialled in turns of its own, and never kept. */
+  readonly hearsay: Hearsay;
   /** Nothing but announcements told of it, and it was never reached. */
   isHearsay: boolean;
   /** Heard of since it was last connected: it is there, and a failure to reach it is a hindrance. */
@@ -47,7 +45,7 @@ export function newlyKnown(
     address,
     fixed: [],
     sighted: [],
-    hearsay: new Map(),
+    hearsay: new Hearsay(),
     isHearsay: false,
     present: false,
     failures: 0,

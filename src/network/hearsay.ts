@@ -1,0 +1,32 @@
+import type { Multiaddr } from '@multiformats/multiaddr';
+import { MAX_ANNOUNCED_ADDRESSES, MAX_TELLERS_PER_PEER } from './constants.js';
+
+/** Where others say that a peer is: the last word of each, to be tried in turn, so that none hides another's. */
+export class Hearsay {
+  /** By who said it; whose turn is next comes first. */
+  readonly #words = new Map<string, readonly Multiaddr[]>();
+
+  /** Whose word is tried next; undefined where nobody has said anything. */
+  get teller(): string | undefined {
+    return this.#words.keys().next().value;
+  }
+
+  hear(teller: string, addresses: readonly Multiaddr[]): void {
+    this.#words.set(teller, addresses.slice(0, MAX_ANNOUNCED_ADDRESSES));
+    if (this.#words.size > MAX_TELLERS_PER_PEER) this.#words.delete(this.teller as string);
+  }
+
+  /** The word whose turn it is, and next time it is another's; undefined where there is none. */
+  next(): readonly Multiaddr[] | undefined {
+    const [first] = this.#words;
+    if (first === undefined) return undefined;
+    const [teller, addresses] = first;
+    this.#words.delete(teller);
+    this.#words.set(teller, addresses);
+    return addresses;
+  }
+
+  clear(): void {
+    this.#words.clear();
+  }
+}
