@@ -66,11 +66,6 @@ export class Mempool {
     return [...this.#entries.values()];
   }
 
-  /** Whether there is room for one more transaction from where this one came. */
-  accepts(entry: PendingTransaction): boolean {
-    return this.room([entry])[0] as boolean;
-  }
-
   /** For which of several transactions there is room, each after those before it for which there is. */
   room(entries: readonly PendingTransaction[]): boolean[] {
     const { transactions, bytes, gossipShare, perPeer } = this.#limits;
@@ -92,7 +87,7 @@ export class Mempool {
   }
 
   /**
-   * Keeps a transaction, whatever the limits: they are asked by {@link accepts}, and what a reorganisation returns
+   * Keeps a transaction, whatever the limits: they are asked by {@link room}, and what a reorganisation returns
    * is exempt from them (the store bounds it). One already kept stays as it is.
    */
   add(entry: PendingTransaction): void {

@@ -53,9 +53,10 @@ export const FRAMES: Frames = {
 
   fork: ({ block: { index, hash, timestamp, transactions }, fork, head, from, at }) => {
     const miner = transactions.at(-1)?.recipient ?? null;
-    const { length, hash: headHash } = head;
-    const shownHead = { length, hash: headHash };
-    return written('fork', { index, hash, timestamp, fork, from, at: isoTime(at), miner, head: shownHead });
+    return written('fork', {
+      ...{ index, hash, timestamp, fork, from, miner, at: isoTime(at) },
+      head: { length: head.length, hash: head.hash },
+    });
   },
 
   reorg: ({ fork, removed, added, oldHead, newHead, returned, from, at }) =>
