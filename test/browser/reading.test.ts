@@ -138,6 +138,7 @@ describePage('the dashboard', () => {
 
   it('gives what others need to come in', async () => {
     const page = await openPage(node.url, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.locator('.graph .node').first().waitFor();
     await page.getByRole('button', { name: 'Copy Invitation' }).click();
     await page.getByText('Copied').waitFor();
     const { code } = await node.get<{ code: string }>('/invitation');

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { RunningNode, untilAgreed, untilStatus } from '../e2e/running-node.js';
-import { describePage, openPage, overflow, PHONE, seriousFaults } from './browser.js';
+import { describePage, openPage, overflow, PHONE, seriousFaults, untilDrawn, WIDE } from './browser.js';
 
 function tile(page: Page, name: string) {
   return page.locator('.tile', { has: page.locator('.tile-name', { hasText: name }) });
@@ -99,4 +99,31 @@ describePage('the room', () => {
       await tile(page, 'ada').getByText('this node').waitFor();
     },
   );
+
+  it.each([WIDE, PHONE])(
+    'is behind a link that does not move while the page learns whose it is (%o)',
+    async (viewport) => {
+      const node = await RunningNode.start(['--port', '0', '--no-mdns', '--name', 'ada']);
+      const page = await openPage(node.url, { viewport });
+      let answer = () => {};
+      const answered = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      await page.route(/\/(events|status)$/, async (route) => {
+        await answered;
+        await route.continue();
+      });
+      await page.reload();
+      const before = await place(page);
+      answer();
+      await page.getByRole('heading', { name: 'ada' }).waitFor();
+      await page.locator('.connection.live').waitFor();
+      await untilDrawn(page);
+      expect(await place(page)).toEqual(before);
+    },
+  );
 });
+
+async function place(page: Page) {
+  return await page.getByRole('link', { name: 'Room' }).boundingBox();
+}

@@ -239,7 +239,7 @@ describeNodes('strangers', () => {
       const flood = async (victim: Victim) => {
         const { connection } = await besiege(victim);
         const stream = await open(connection, GOSSIPSUB);
-        await pour(stream, { goesOn: () => !isOver }, async () => {
+        await pour(stream, { goesOn: () => !isOver || target.goesOn() }, async () => {
           await rest(20);
           const messages = Array.from({ length: 20 }, () => ({ topic, data: announcement(port) }));
           return rpcs({ messages });

@@ -150,7 +150,7 @@ interface Seen {
 async function watch(
   nodes: RunningNode[],
 ): Promise<{ hasEnough(): boolean; end(): void; seen: Promise<Seen[]> }> {
-  const args = nodes.flatMap((node) => [node.url, String(node.pid)]);
+  const args = [String(MAX_STATUS_MS), ...nodes.flatMap((node) => [node.url, String(node.pid)])];
   const child = spawn(process.execPath, [resolve('test/hostile/watcher.js'), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
