@@ -145,6 +145,8 @@ describeNodes('a connection that brings', () => {
     const { linesAbout } = await survive(async (target) => {
       const bare = await naked(target);
       id = bare.id;
+      // What is said before counts as a part of the handshake, which names nobody.
+      await bare.spokenTo;
       await pour(bare.connection, target, frames);
       if (isProvable) await until(() => bare.connection.status !== 'open');
       if (isProvable) expect(bare.connection.status).not.toBe('open');

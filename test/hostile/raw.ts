@@ -27,18 +27,23 @@ export function line(text: string): Uint8Array {
  * A connection that is encrypted and has agreed on yamux, over which nothing runs yet.
  *
  * @param first what is said right behind the handshake, before anybody can do anything else
+ * @returns `spokenTo` resolves when the other side says something over it: then it is done with the handshake, too
  */
 export async function naked(
   { address }: Pick<Target, 'address'>,
   first: Uint8Array = new Uint8Array(0),
-): Promise<{ id: string; connection: MessageStream }> {
+): Promise<{ id: string; connection: MessageStream; spokenTo: Promise<void> }> {
   let taken: MessageStream | undefined;
+  let hear = () => {};
+  const spokenTo = new Promise<void>((resolve) => {
+    hear = resolve;
+  });
   const factory: StreamMuxerFactory = {
     protocol: '/yamux/1.0.0',
     createStreamMuxer: (connection) => {
       taken = connection;
       if (first.length > 0) connection.send(first);
-      return new Mute(connection, { name: 'mute' } as never);
+      return new Mute(connection, hear);
     },
   };
   const host = await createLibp2p({
@@ -52,12 +57,22 @@ export async function naked(
     await Promise.race([host.stop(), new Promise((done) => setTimeout(done, 500))]);
   });
   await host.dial(multiaddr(address));
-  return { id: host.peerId.toString(), connection: taken as MessageStream };
+  return { id: host.peerId.toString(), connection: taken as MessageStream, spokenTo };
 }
 
 /** Takes what comes and answers nothing. */
 class Mute extends AbstractStreamMuxer {
-  onData(): void {}
+  constructor(
+    connection: MessageStream,
+    private readonly heard: () => void,
+  ) {
+    super(connection, { name: 'mute' } as never);
+  }
+
+  onData(): void {
+    this.heard();
+  }
+
   onCreateStream(): never {
     throw new Error('no streams here');
   }
