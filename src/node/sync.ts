@@ -194,12 +194,18 @@ export class ChainSync {
   #want(peer: PeerId, head: HeadInfo): void {
     if (head.length <= this.follower.head.length || this.#stopping.signal.aborted) return;
     this.#wanted.add(peer.toString());
-    this.#working ??= this.#work().finally(() => {
+    this.#work();
+  }
+
+  #work(): void {
+    this.#working ??= this.#followWanted().finally(() => {
       this.#working = undefined;
+      // Who was heard of after the last look at who is wanted, and before this.
+      if (this.#wanted.size > 0) this.#work();
     });
   }
 
-  async #work(): Promise<void> {
+  async #followWanted(): Promise<void> {
     for (const key of this.#wanted) {
       this.#wanted.delete(key);
       const known = this.heads.of(key);

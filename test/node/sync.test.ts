@@ -155,6 +155,20 @@ describe('an exchange with a peer that broke off', () => {
   });
 });
 
+describe('whoever is heard of', () => {
+  it('in the very moment in which a fetch ends is followed next', async () => {
+    // A failed fetch is told of just before its end, which others hear of a moment later.
+    const debug = vi.fn((_: object, action: string) => {
+      if (action === 'exchange-failed') queueMicrotask(() => sync.heard(peer, head()));
+    });
+    const { sync, store, failBlocks } = await following([head], { log: { ...SILENT, debug } });
+    failBlocks([brokeOff()]);
+    sync.heard(peer, head());
+    await vi.waitFor(() => expect(store.head.length).toBe(CHAIN.length));
+    await sync.stop();
+  });
+});
+
 describe('a peer that promises', () => {
   const longer = (fields: Partial<HeadInfo> = {}) => ({ ...head(), length: 1_000, ...fields });
   let promises = 0;
