@@ -101,7 +101,6 @@ export interface BlockStore {
 
   /** Those that are pending already, or in our chain, are passed over. */
   addPending(entries: readonly PendingTransaction[]): Promise<void>;
-  removePending(ids: readonly string[]): Promise<void>;
   /** All pending transactions, first come first. */
   pending(): Promise<PendingTransaction[]>;
 

@@ -132,13 +132,6 @@ export class LevelBlockStore implements BlockStore {
     });
   }
 
-  async removePending(ids: readonly string[]): Promise<void> {
-    await this.#change(async ({ db, pending }) => {
-      const changes = pending.remove(ids);
-      if (changes.length > 0) await db.write(changes);
-    });
-  }
-
   async beginBranch(fork: number): Promise<Branch> {
     return await this.#change(({ branches, view }) => branches.begin(view, fork));
   }

@@ -45,7 +45,7 @@ describe('what is on a disk at rest', () => {
   it.each<[string, RegExp, () => Promise<unknown>, Partial<Shown>?]>([
     ['a head that its node does not show', /strictly deep-equal/, nothing, { length: 3 }],
     ['a pending transaction that its node does not show', /what is pending/, nothing, { pending: [] }],
-    ['a pending transaction less', /what is pending/, () => store.removePending([pending!.id])],
+    ['a pending transaction less', /what is pending/, () => level.del(layout.pending(pending!.id))],
     [
       'a transaction twice',
       /in the chain already/,

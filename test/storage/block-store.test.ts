@@ -107,10 +107,8 @@ describe.each(STORES)('a block store %s', (_, create) => {
     expect(batches).toBe(1);
     await test.store.append(chain.slice(1));
     expect(batches).toBe(2);
-    await test.store.removePending(waiting.map(({ id }) => id));
-    expect(batches).toBe(3);
     await test.store.extendBranch(await test.store.beginBranch(1), chain.slice(1));
-    expect(batches).toBe(4);
+    expect(batches).toBe(3);
   });
 
   it('makes changes asked for at once one after the other', async () => {
@@ -154,17 +152,6 @@ describe.each(STORES)('a block store %s', (_, create) => {
     await test.settle();
     expect(await test.store.pending()).toEqual([received(second), received(third)]);
     await test.audit();
-  });
-
-  it('removes pending transactions, and adds them again at the end', async () => {
-    const [first, second, third] = [payment(), payment(), payment()];
-    await test.store.addPending([first, second, third].map((transaction) => received(transaction)));
-    await test.store.removePending([first.id, payment().id]);
-    await test.settle();
-    expect(await pendingIds(test.store)).toEqual([second.id, third.id]);
-    await test.store.addPending([received(first)]);
-    await test.settle();
-    expect(await pendingIds(test.store)).toEqual([second.id, third.id, first.id]);
   });
 
   it('takes what is in a new block out of the pending transactions', async () => {

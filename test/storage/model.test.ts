@@ -18,8 +18,7 @@ interface Model {
 type Step =
   | { kind: 'append'; blocks: number[][] }
   | { kind: 'adopt'; depth: number; miner: string; blocks: number[][] }
-  | { kind: 'add'; payments: number[] }
-  | { kind: 'remove'; payments: number[] };
+  | { kind: 'add'; payments: number[] };
 
 const chosen = fc.uniqueArray(fc.nat(PAYMENTS.length - 1), { maxLength: 4 });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -31,7 +30,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     blocks: fc.array(chosen, { minLength: 1, maxLength: 4 }),
   }),
   fc.record({ kind: fc.constant('add' as const), payments: chosen }),
-  fc.record({ kind: fc.constant('remove' as const), payments: chosen }),
 );
 
 /** The chain with these payments in blocks more, each payment at most once in a chain. */
@@ -59,10 +57,6 @@ async function apply({ store }: TestStore, model: Model, step: Step, at: number)
     const entries = step.payments.map((i) => received(PAYMENTS[i]!, at, 'peer'));
     await store.addPending(entries);
     model.pending.push(...entries.filter(({ transaction }) => !known.has(transaction.id)));
-  } else if (step.kind === 'remove') {
-    const ids = step.payments.map((i) => PAYMENTS[i]!.id);
-    await store.removePending(ids);
-    model.pending = model.pending.filter(({ transaction }) => !ids.includes(transaction.id));
   } else {
     const fork = Math.max(1, model.chain.length - step.depth);
     const removed = model.chain.slice(fork);
