@@ -87,8 +87,10 @@ export class Session {
       bounds,
       gate,
       listen: await listenAddresses(listen, ports),
-      denies: (peerId, dialled) =>
-        dialled === undefined ? memory.shunned.has(peerId) : memory.shunned.hasAt(peerId, dialled),
+      denies: (peerId, dialled) => {
+        if (dialled !== undefined) memory.shunned.found(peerId, dialled);
+        return memory.shunned.has(peerId);
+      },
     });
     return new Session({ ...init, bounds }, memory, gate, host);
   }

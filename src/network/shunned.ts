@@ -39,10 +39,9 @@ export class Shunned {
     }
   }
 
-  /** As {@link has}, of a peer that we have found at an address. */
-  hasAt(peerId: string, address: Multiaddr): boolean {
+  /** Who is at this address turned out: pardoned, where somebody asks for whoever is there. */
+  found(peerId: string, address: Multiaddr): void {
     const found = withoutPeerId(address);
     if ([...this.#asked].some((asked) => asked.equals(found))) this.pardon(peerId);
-    return this.has(peerId);
   }
 }
