@@ -1,4 +1,11 @@
-import type { Connection, PeerId, Stream, StreamHandler, Topology } from '@libp2p/interface';
+import type {
+  Connection,
+  PeerId,
+  Stream,
+  StreamCloseEvent,
+  StreamHandler,
+  Topology,
+} from '@libp2p/interface';
 import { GOSSIP_STREAM_MS, GOSSIP_STREAM_PAUSE_MS, GOSSIP_STREAM_RETRY_MS } from './constants.js';
 
 type Register = (protocol: string, topology: Topology) => Promise<string>;
@@ -22,8 +29,9 @@ interface Registrar {
  *   answer would keep all others waiting. Here a stream is on its way from the moment when gossipsub hears of the peer.
  * - Gossipsub opens none anew while the connection lasts, whether the peer has ended it or took so little that it was
  *   reset. Here gossipsub is told of the connection once more.
- * - Gossipsub reads on what a peer sends that has withdrawn the protocols, and that it has removed: what such a peer
- *   subscribes to would be kept for good, since nobody tells of its end. Here its streams end with the protocols.
+ * - Gossipsub reads on what a peer sends that it has removed, since the peer has withdrawn the protocols, or has reset
+ *   one of several streams: what such a peer subscribes to would be kept for good, since nobody tells of its end. Here
+ *   all its streams end then.
  */
 export function gossipRegistrar<R extends Registrar>(
   registrar: R,
@@ -84,11 +92,13 @@ class GossipStreams {
     const key = remotePeer.toString();
     const streams = this.#read.get(key) ?? new Set();
     this.#read.set(key, streams.add(stream));
-    const forget = () => {
+    const ended = ({ error }: StreamCloseEvent) => {
       streams.delete(stream);
       if (streams.size === 0 && this.#read.get(key) === streams) this.#read.delete(key);
+      // With one that was reset gossipsub removes the peer.
+      if (error !== undefined) this.#readNoMore(key);
     };
-    stream.addEventListener('close', forget, { once: true });
+    stream.addEventListener('close', ended, { once: true });
   }
 
   /** The peer has gone, or speaks none of this any more. */
@@ -96,8 +106,12 @@ class GossipStreams {
     const key = peer.toString();
     this.#byPeer.get(key)?.end();
     this.#byPeer.delete(key);
+    this.#readNoMore(key);
+  }
+
+  #readNoMore(key: string): void {
     for (const stream of this.#read.get(key) ?? [])
-      stream.abort(new Error('the peer speaks no gossip any more'));
+      stream.abort(new Error('gossip has ended with this peer'));
   }
 
   /** Opens one where there is none that can be used, or will be. */

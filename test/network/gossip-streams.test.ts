@@ -158,6 +158,19 @@ describe.skipIf(!ISOLATED)('of a peer that gossipsub has removed', () => {
     await gone(host, peer);
     expect(heard()).toEqual([0, 0]);
   });
+
+  it('nothing is left when the peer has gone, where it had reset one of its streams and spoke on over another', async () => {
+    const { host, peer, open, heard } = await hostAndPeer();
+    const first = await open();
+    const second = await open();
+    second.send(subscribing(blocks));
+    await expect.poll(heard).toEqual([1, 0]);
+    first.abort(new Error('no more'));
+    await expect.poll(heard, { interval: 1 }).toEqual([0, 0]);
+    if (second.status === 'open') second.send(subscribing(transactions));
+    await gone(host, peer);
+    expect(heard()).toEqual([0, 0]);
+  });
 });
 
 async function ended(): Promise<Stream> {
