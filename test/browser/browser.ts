@@ -34,6 +34,8 @@ afterAll(async () => {
 export function browser(): Promise<Browser> {
   running ??= chromium.launch({
     ...(executablePath && { executablePath }),
+    // The first start reads it all from a disk that others use.
+    timeout: 100_000,
     args: [
       `--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`,
       // Newer ones keep public pages from this machine by themselves; what is tested are browsers that do not.
