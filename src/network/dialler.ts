@@ -3,6 +3,7 @@ import type { Logger } from '../log.js';
 import { withAny } from '../with-any.js';
 import { peerIdIn } from './address.js';
 import * as limits from './constants.js';
+import { DialPauses } from './dial-pauses.js';
 import { DialQueue } from './dial-queue.js';
 import { DialError } from './errors.js';
 import type { KnownPeer } from './known-peer.js';
@@ -37,7 +38,7 @@ export type DialEnded = (
 export class Dialler {
   readonly #host: DialTarget;
   readonly #log: Logger;
-  readonly #random: () => number;
+  readonly #pauses: DialPauses;
   readonly #ended: DialEnded;
   readonly #known: KnownPeers;
   readonly #queue: DialQueue;
@@ -52,7 +53,7 @@ export class Dialler {
   ) {
     this.#host = host;
     this.#log = log;
-    this.#random = random;
+    this.#pauses = new DialPauses(host.self, random);
     this.#ended = ended;
     this.#known = new KnownPeers(host);
     this.#queue = new DialQueue(
@@ -78,7 +79,7 @@ export class Dialler {
       if (known === undefined) return;
       known.sighted = addresses.slice(0, limits.MAX_ADDRESSES_PER_PEER);
       known.present = true;
-      if (!this.#host.isConnected(peerId)) this.#schedule(known, this.#yieldMs(peerId));
+      if (!this.#host.isConnected(peerId)) this.#schedule(known, this.#pauses.firstTo(peerId));
       return;
     }
     const others = known.sighted.filter((old) => !addresses.some((address) => address.equals(old)));
@@ -103,7 +104,7 @@ export class Dialler {
       return;
     }
     heard.isHearsay = true;
-    if (!this.#host.isConnected(peerId)) this.#schedule(heard, this.#yieldMs(peerId));
+    if (!this.#host.isConnected(peerId)) this.#schedule(heard, this.#pauses.firstTo(peerId));
   }
 
   /** A peer of earlier times, that may be gone. */
@@ -113,7 +114,7 @@ export class Dialler {
     const known = this.#known.add(peerId, peerId);
     if (known === undefined) return;
     known.failures = 1;
-    if (!this.#host.isConnected(peerId)) this.#schedule(known, this.#yieldMs(peerId));
+    if (!this.#host.isConnected(peerId)) this.#schedule(known, this.#pauses.firstTo(peerId));
   }
 
   /** An address the user gave, with or without peer id: dialled now, and again as long as we run. */
@@ -135,7 +136,7 @@ export class Dialler {
     for (const known of this.#known) {
       if (known.timer === undefined) continue;
       known.failures = Math.min(known.failures, 1);
-      this.#schedule(known, Math.min(known.dueAt - performance.now(), this.#jittered(limits.SIGHTED_MS)));
+      this.#schedule(known, Math.min(known.dueAt - performance.now(), this.#pauses.soon()));
     }
   }
 
@@ -200,8 +201,9 @@ export class Dialler {
       if (lasted >= limits.STABLE_MS) known.partedAt = performance.now();
       known.connectedAt = undefined;
       known.present = false;
-      const yields = known.address !== undefined || known.fixed.length === 0 ? this.#yieldMs(peerId) : 0;
-      if (known.dial === undefined) this.#schedule(known, this.#backOff(known) + yields);
+      const yields =
+        known.address !== undefined || known.fixed.length === 0 ? this.#pauses.firstTo(peerId) : 0;
+      if (known.dial === undefined) this.#schedule(known, this.#pauses.again(known) + yields);
     }
   }
 
@@ -214,7 +216,7 @@ export class Dialler {
 
   /** It was just heard of: it may well be there. */
   #scheduleSooner(known: KnownPeer): void {
-    const soon = this.#jittered(limits.SIGHTED_MS);
+    const soon = this.#pauses.soon();
     if (known.timer !== undefined && known.dueAt > performance.now() + soon) this.#schedule(known, soon);
   }
 
@@ -227,7 +229,7 @@ export class Dialler {
     known.timer = undefined;
     if (known.dial !== undefined || this.#known.isConnected(known)) return;
     if (known.peerId !== undefined && this.#known.of(known.peerId).some(({ dial }) => dial !== undefined)) {
-      this.#schedule(known, this.#jittered(limits.YIELD_MS));
+      this.#schedule(known, this.#pauses.whileOthersDial());
       return;
     }
     this.#queue.push(known);
@@ -246,7 +248,7 @@ export class Dialler {
       known.dial = undefined;
     }
     const stillWanted = !this.#stopped.signal.aborted && this.#known.has(known);
-    if (stillWanted && !this.#known.isConnected(known)) this.#schedule(known, this.#backOff(known));
+    if (stillWanted && !this.#known.isConnected(known)) this.#schedule(known, this.#pauses.again(known));
   }
 
   /** Where it ought to be; or, if that has failed or nobody knows, where announcements say. */
@@ -292,19 +294,5 @@ export class Dialler {
     const fields = { peer: known.key, failures: known.failures, code, reason: message };
     if (isNews) this.#log.warn(fields, 'dial-failed');
     else this.#log.debug({ ...fields, error }, 'dial-failed');
-  }
-
-  #backOff({ failures, partedAt }: KnownPeer): number {
-    const ms = limits.REDIAL_FIRST_MS * limits.REDIAL_FACTOR ** Math.max(0, failures);
-    const isReunion = partedAt !== undefined && performance.now() - partedAt < limits.REUNION_WITHIN_MS;
-    return this.#jittered(Math.min(ms, isReunion ? limits.REUNION_LONGEST_MS : limits.REDIAL_LONGEST_MS));
-  }
-
-  #yieldMs(peerId: string): number {
-    return this.#host.self < peerId ? 0 : this.#jittered(limits.YIELD_MS);
-  }
-
-  #jittered(ms: number): number {
-    return ms * (1 + limits.REDIAL_JITTER * (2 * this.#random() - 1));
   }
 }
