@@ -23,7 +23,7 @@ try {
   console.log(reportText(report));
   for (const complaint of report.complaints.slice(0, 20)) console.log(complaint);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  const isGrowing = report.held.some(({ isFlat }) => isFlat === false);
+  const isGrowing = report.veterans.some(({ isFlat }) => isFlat === false);
   if ('fault' in report.end || isGrowing || report.complaints.length > 0) process.exitCode = 1;
 } catch (error) {
   console.error(error);

@@ -37,23 +37,30 @@ export interface Run {
   readonly complaints: readonly string[];
 }
 
-/** What a node holds when its garbage has just been collected, without V8's young generation. */
-export interface Held {
-  readonly node: string;
+/** How memory went on. */
+export interface Trend {
   /** MiB after the warm-up, and at the end. */
   readonly warm: number;
   readonly last: number;
-  /** MiB an hour. */
+  /** MiB an hour, after the warm-up. */
   readonly slope: Slope | undefined;
-  /** Undefined where it ran too short to tell. */
-  readonly isFlat: boolean | undefined;
   /** MiB at minutes since the begin. */
   readonly points: readonly Point[];
 }
 
+/** A node that ran all the time, and what it had each time its garbage was just collected. */
+export interface Veteran {
+  readonly node: string;
+  readonly resident: Trend;
+  /** Of that, what is no room that V8 keeps for what comes. */
+  readonly held: Trend;
+  /** Whether it holds no more in the end; undefined where it ran too short to tell. */
+  readonly isFlat: boolean | undefined;
+}
+
 export interface Report extends Omit<Run, 'counts' | 'samples' | 'veterans'> {
   readonly counts: Record<string, number>;
-  readonly held: readonly Held[];
+  readonly veterans: readonly Veteran[];
   readonly mostMemory: number;
   readonly latency: Record<'p50' | 'p95' | 'p99' | 'max', number>;
   readonly answers: number;
@@ -61,11 +68,11 @@ export interface Report extends Omit<Run, 'counts' | 'samples' | 'veterans'> {
 }
 
 export function reportOf({ counts, samples, veterans, ...run }: Run): Report {
-  const { latencies, unanswered, memory, held } = samples;
+  const { latencies, unanswered, memory, collected, held } = samples;
   return {
     ...run,
     counts: Object.fromEntries([...counts].sort()),
-    held: veterans.map((node) => heldBy(node, held.get(node) ?? [])),
+    veterans: veterans.map((node) => veteran(node, collected.get(node) ?? [], held.get(node) ?? [])),
     mostMemory: Math.max(...[...memory.values()].flat().map(({ y }) => y)),
     latency: {
       p50: percentile(latencies, 0.5),
@@ -78,16 +85,19 @@ export function reportOf({ counts, samples, veterans, ...run }: Run): Report {
   };
 }
 
-function heldBy(node: string, points: readonly Point[]): Held {
+function veteran(node: string, collected: readonly Point[], kept: readonly Point[]): Veteran {
+  const held = trendOf(kept);
+  const isFlat = held.slope && held.slope.low < FLAT_MIB_PER_HOUR;
+  return { node, resident: trendOf(collected), held, isFlat };
+}
+
+function trendOf(points: readonly Point[]): Trend {
   const end = points.at(-1)?.x ?? 0;
   const warm = points.filter(({ x }) => x >= WARM_UP * end);
-  const slope = slopeOf(warm.map(({ x, y }) => ({ x: x / 60, y })));
   return {
-    node,
     warm: warm[0]?.y ?? Number.NaN,
     last: warm.at(-1)?.y ?? Number.NaN,
-    slope,
-    isFlat: slope && slope.low < FLAT_MIB_PER_HOUR,
+    slope: slopeOf(warm.map(({ x, y }) => ({ x: x / 60, y }))),
     points,
   };
 }
@@ -109,9 +119,12 @@ export function reportText(report: Report): string {
       `${[latency.p50, latency.p95, latency.p99, latency.max].map((ms) => ms.toFixed(1)).join(', ')} ms of ${report.answers}; unanswered ${report.unanswered}`,
     ],
     ['most memory of any node', `${report.mostMemory.toFixed(0)} MiB`],
-    ...report.held.map(({ node, warm, last, slope, isFlat }): [string, string] => [
-      `${node} holds, warm to end`,
-      `${warm.toFixed(0)} to ${last.toFixed(0)} MiB, ${slopeText(slope)}${isFlat === undefined ? '' : isFlat ? ': flat' : ': GROWS'}`,
+    ...report.veterans.flatMap(({ node, resident, held, isFlat }): [string, string][] => [
+      [
+        `${node} holds, warm to end`,
+        `${trendText(held)}${isFlat === undefined ? '' : isFlat ? ': flat' : ': GROWS'}`,
+      ],
+      [`${node} with V8's spare room`, trendText(resident)],
     ]),
     ['errors in the logs', String(report.complaints.length)],
   ];
@@ -129,6 +142,10 @@ function endRows({ end, acknowledged }: Report): [string, string][] {
     ],
     ['one head on all, after the end', `${end.seconds.toFixed(1)} s`],
   ];
+}
+
+function trendText({ warm, last, slope }: Trend): string {
+  return `${warm.toFixed(0)} to ${last.toFixed(0)} MiB, ${slopeText(slope)}`;
 }
 
 function slopeText(slope: Slope | undefined): string {

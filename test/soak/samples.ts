@@ -11,7 +11,9 @@ const GIVEN_BACK_MS = 1_000;
 export class Samples {
   /** By the node's name: resident MiB at minutes since the begin. */
   readonly memory = new Map<string, Point[]>();
-  /** The same, each time just after all garbage was collected, and without V8's young generation. */
+  /** The same, each time just after all garbage was collected... */
+  readonly collected = new Map<string, Point[]>();
+  /** ...and of that what is no room that V8 keeps for what comes. */
   readonly held = new Map<string, Point[]>();
   /** Of `/status`, in ms. */
   readonly latencies: number[] = [];
@@ -34,8 +36,9 @@ export class Samples {
   }
 
   /**
-   * V8 collects seldom, and gives much back at once: what is resident in between tells nothing of a slow leak. Nor do the
-   * pages of its young generation, 1 to 32 MiB as the load is, in which nothing stays.
+   * V8 collects seldom, and gives much back at once: what is resident in between tells nothing of a slow leak. Nor do its
+   * young generation, 1 to 32 MiB as the load is, in which nothing stays, and the room in its other spaces: up to 10 MiB,
+   * which come and go over hours.
    */
   async weigh(node: LanNode): Promise<void> {
     let bytes: number;
@@ -49,7 +52,8 @@ export class Samples {
       // It is gone, as whoever asks it next finds out, and tells: what was measured until then is not lost for that.
       return;
     }
-    this.#note(this.held, node, bytes - youngBytes(metrics));
+    this.#note(this.collected, node, bytes);
+    this.#note(this.held, node, bytes - spareBytes(metrics));
   }
 
   #note(series: Map<string, Point[]>, { host }: LanNode, bytes: number): void {
@@ -60,9 +64,16 @@ export class Samples {
   }
 }
 
-/** What V8 has taken for the young generation, as a node tells. */
-function youngBytes(metrics: string): number {
-  const [, bytes] = /^nodejs_heap_space_size_total_bytes\{space="new"[^}]*\} (\d+)/m.exec(metrics) ?? [];
-  if (bytes === undefined) throw new Error('a node does not tell of its young generation');
-  return Number(bytes);
+/** What V8 has taken, and is not used by what has survived a collection, as a node tells. */
+function spareBytes(metrics: string): number {
+  const sizes = [
+    ...metrics.matchAll(/^nodejs_heap_space_size_(total|used)_bytes\{space="(\w+)"[^}]*\} (\d+)/gm),
+  ];
+  if (sizes.length === 0) throw new Error("a node does not tell of V8's spaces");
+  let spare = 0;
+  for (const [, kind, space, bytes] of sizes) {
+    if (kind === 'total') spare += Number(bytes);
+    else if (!space?.startsWith('new')) spare -= Number(bytes);
+  }
+  return spare;
 }
