@@ -87,8 +87,13 @@ export function reportOf({ counts, samples, veterans, ...run }: Run): Report {
 
 function veteran(node: string, collected: readonly Point[], kept: readonly Point[]): Veteran {
   const held = trendOf(kept);
-  const isFlat = held.slope && held.slope.low < FLAT_MIB_PER_HOUR;
-  return { node, resident: trendOf(collected), held, isFlat };
+  return { node, resident: trendOf(collected), held, isFlat: held.slope && isFlat(held.slope) };
+}
+
+/** @returns undefined where the slope is known too little to tell */
+function isFlat({ low, high }: Slope): boolean | undefined {
+  if (low >= FLAT_MIB_PER_HOUR) return false;
+  return high - low < 2 * FLAT_MIB_PER_HOUR ? true : undefined;
 }
 
 function trendOf(points: readonly Point[]): Trend {
