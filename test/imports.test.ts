@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
  */
 const RULES: Record<string, readonly string[]> = {
   'src/chain/': [],
+  'src/keep-latest.ts': [],
   'src/log.ts': [],
   'src/version.ts': [],
   'src/serial.ts': [],
@@ -36,6 +37,7 @@ const RULES: Record<string, readonly string[]> = {
     'src/chain/',
     'src/allowance.ts',
     'src/bounds.ts',
+    'src/keep-latest.ts',
     'src/log.ts',
     'src/quote.ts',
     'src/token-buckets.ts',
@@ -50,6 +52,7 @@ const RULES: Record<string, readonly string[]> = {
     'protocols/',
     'src/allowance.ts',
     'src/bounds.ts',
+    'src/keep-latest.ts',
     'src/log.ts',
     'src/quote.ts',
     'src/serial.ts',
@@ -60,6 +63,7 @@ const RULES: Record<string, readonly string[]> = {
   'src/control/': [
     'src/node/index.ts',
     'src/chain/',
+    'src/keep-latest.ts',
     'src/log.ts',
     'src/quote.ts',
     'src/version.ts',

@@ -1,5 +1,6 @@
 /** Every node that this one knows of, and how its chain stands to the others'. It is what they say of themselves. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { keepLatest } from '../keep-latest.js';
 import type { NodePeer } from '../node/index.js';
 import { MAX_KEPT_FORKS, MAX_KEPT_LENGTHS, MAX_LEFT_NODES, SURVEY_MS, SURVEY_WAIT_MS } from './constants.js';
 import type { ControlledNode } from './controlled-node.js';
@@ -105,14 +106,12 @@ export class Room {
   }
 
   #noteFork(hash: string, fork: number): void {
-    this.#forks.set(hash, fork);
-    forgetOldest(this.#forks, MAX_KEPT_FORKS);
+    keepLatest(this.#forks, hash, fork, MAX_KEPT_FORKS);
   }
 
   #leave(peerId: string, name: string, at: number): void {
     const seen = this.#seen.get(peerId) ?? { peerId, name, length: null, head: null, heardAt: null };
-    this.#left.set(peerId, { seen, at });
-    forgetOldest(this.#left, MAX_LEFT_NODES);
+    keepLatest(this.#left, peerId, { seen, at }, MAX_LEFT_NODES);
   }
 }
 
@@ -124,9 +123,4 @@ function shown({ peerId, name, length, head, heardAt }: Seen) {
     head,
     heard_at: heardAt === null ? null : isoTime(heardAt),
   };
-}
-
-function forgetOldest(map: Map<string, unknown>, kept: number): void {
-  const [oldest] = map.keys();
-  if (oldest !== undefined && map.size > kept) map.delete(oldest);
 }

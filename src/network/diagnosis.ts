@@ -1,3 +1,4 @@
+import { keepLatest } from '../keep-latest.js';
 import * as limits from './constants.js';
 import type { DialError } from './errors.js';
 import type { LanInterface } from './interfaces.js';
@@ -84,12 +85,9 @@ export class DiagnosisBook {
   readonly #others = new Map<string, OtherNetwork>();
 
   sighted(peerId: string, addresses: readonly { toString(): string }[], by: SightedBy): void {
-    keep(this.#sightings, peerId, {
-      peerId,
-      addresses: addresses.slice(0, limits.MAX_ADDRESSES_PER_PEER).map(String),
-      at: new Date(),
-      by,
-    });
+    const shown = addresses.slice(0, limits.MAX_ADDRESSES_PER_PEER).map(String);
+    const sighting = { peerId, addresses: shown, at: new Date(), by };
+    keepLatest(this.#sightings, peerId, sighting, limits.MAX_DIAGNOSIS_ENTRIES);
   }
 
   /** As {@link sighted}, unless the peer was heard of before. */
@@ -108,7 +106,8 @@ export class DiagnosisBook {
   }
 
   heardOther(networkDigits: string, from: string): void {
-    keep(this.#others, networkDigits, { networkDigits, from, at: new Date() });
+    const other = { networkDigits, from, at: new Date() };
+    keepLatest(this.#others, networkDigits, other, limits.MAX_DIAGNOSIS_ENTRIES);
   }
 
   show(interfaces: readonly InterfaceState[]): Diagnosis {
@@ -129,16 +128,9 @@ export class DiagnosisBook {
     if (key === undefined) return;
     const failures = outcome === 'connected' ? 0 : (this.#dials.get(key)?.failures ?? 0) + 1;
     if (peerId !== undefined && address !== undefined) this.#dials.delete(address);
-    keep(this.#dials, key, { peerId, address, outcome, message, at: new Date(), failures });
+    const dial = { peerId, address, outcome, message, at: new Date(), failures };
+    keepLatest(this.#dials, key, dial, limits.MAX_DIAGNOSIS_ENTRIES);
   }
-}
-
-/** Puts an entry at the end, and lets the oldest go when there are too many. */
-function keep<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next();
-  if (map.size > limits.MAX_DIAGNOSIS_ENTRIES && !oldest.done) map.delete(oldest.value);
 }
 
 /** The state of an interface where mDNS is off. */

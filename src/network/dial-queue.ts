@@ -1,3 +1,4 @@
+import { forgetOldest } from '../keep-latest.js';
 import { MAX_CONNECTIONS, MAX_DOUBTFUL_DIALS, MAX_PARALLEL_DIALS } from './constants.js';
 import { isDoubtful, type KnownPeer } from './known-peer.js';
 
@@ -56,8 +57,7 @@ export class DialQueue {
   #served(teller: string): void {
     this.#tellers.delete(teller);
     this.#tellers.add(teller);
-    const [oldest] = this.#tellers;
-    if (this.#tellers.size > MAX_CONNECTIONS && oldest !== undefined) this.#tellers.delete(oldest);
+    forgetOldest(this.#tellers, MAX_CONNECTIONS);
   }
 
   async #run(known: KnownPeer): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Multiaddr } from '@multiformats/multiaddr';
+import { forgetOldest } from '../keep-latest.js';
 import { MAX_ANNOUNCED_ADDRESSES, MAX_TELLERS_PER_PEER } from './constants.js';
 
 /** Where others say that a peer is: the last word of each, to be tried in turn, so that none hides another's. */
@@ -13,7 +14,7 @@ export class Hearsay {
 
   hear(teller: string, addresses: readonly Multiaddr[]): void {
     this.#words.set(teller, addresses.slice(0, MAX_ANNOUNCED_ADDRESSES));
-    if (this.#words.size > MAX_TELLERS_PER_PEER) this.#words.delete(this.teller as string);
+    forgetOldest(this.#words, MAX_TELLERS_PER_PEER);
   }
 
   /** The word whose turn it is, and next time it is another's; undefined where there is none. */

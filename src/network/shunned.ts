@@ -1,4 +1,5 @@
 import type { Multiaddr } from '@multiformats/multiaddr';
+import { keepLatest } from '../keep-latest.js';
 import { withoutPeerId } from './address.js';
 import { MAX_SHUNNED, SHUN_MS } from './constants.js';
 
@@ -10,10 +11,7 @@ export class Shunned {
   readonly #asked = new Set<Multiaddr>();
 
   add(peerId: string): void {
-    this.#until.delete(peerId);
-    this.#until.set(peerId, performance.now() + SHUN_MS);
-    const oldest = this.#until.keys().next();
-    if (this.#until.size > MAX_SHUNNED && !oldest.done) this.#until.delete(oldest.value);
+    keepLatest(this.#until, peerId, performance.now() + SHUN_MS, MAX_SHUNNED);
   }
 
   pardon(peerId: string): void {

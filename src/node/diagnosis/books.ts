@@ -2,6 +2,7 @@
 import { ChainProtocolError } from '../../../protocols/chain/index.js';
 import type { Block } from '../../chain/index.js';
 import { Float } from '../../chain/index.js';
+import { keepLatest } from '../../keep-latest.js';
 import { MAX_CLOCKS, MAX_STRANGERS } from './constants.js';
 import type { PeerClock, Stranger } from './facts.js';
 
@@ -51,11 +52,4 @@ export class ClockBook {
   list(): PeerClock[] {
     return [...this.#clocks.values()];
   }
-}
-
-function keepLatest<T>(map: Map<string, T>, key: string, value: T, limit: number): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next();
-  if (map.size > limit && !oldest.done) map.delete(oldest.value);
 }
