@@ -18,7 +18,7 @@ import { ChainProtocolError } from './errors.js';
 import { FrameStream } from './frame-stream.js';
 import type { HeadInfo } from './source.js';
 
-/** Opens streams to peers, dialling where there is no connection yet. */
+/** Opens streams on the connections that there are. */
 export interface StreamOpener {
   /** @param options.signal gives up, and must be heeded */
   openStream(

@@ -98,7 +98,7 @@ export interface ChainTimeouts {
 }
 
 export const TIMEOUTS: ChainTimeouts = {
-  /** As long as libp2p gives a dial and the upgrade of a connection. */
+  /** A round trip, on a connection that there is already. */
   openMs: 10_000,
   /** A request is small: what takes longer is not a slow link but a slot held. */
   requestMs: 5_000,

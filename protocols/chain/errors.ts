@@ -3,7 +3,7 @@
 /**
  * - `wrong-network`: the peer belongs to another network
  * - `bad-request`: the peer cannot make sense of our request, or knows nothing of our locator
- * - `busy`: the peer serves too many requests, or too many of ours; ask again in a second
+ * - `busy`: the peer serves too many requests, or too many of ours; ask again in a while
  * - `timeout`: the peer was silent for too long
  * - `malformed`: what the peer sent is not what the protocol says
  * - `too-large`: the peer sent more than the protocol allows

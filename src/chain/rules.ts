@@ -93,6 +93,7 @@ class TutorialRules implements Rules {
   }
 
   checkRepeats(block: Block, used: (id: string) => boolean): void {
+    // 5. it repeats no transaction that has a nonce
     const { ids } = block;
     if (ids.length === 0) return;
     const seen = new Set<string>();

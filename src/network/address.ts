@@ -1,13 +1,8 @@
 import { getNetConfig } from '@libp2p/utils';
 import { CODE_P2P, type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import { quote } from '../quote.js';
+import { MAX_ADDRESS_CHARACTERS } from './constants.js';
 import { DialError, ListenError } from './errors.js';
-
-/**
- * The longest text that is read as an address: with a host name of 253 characters, a port and a peer id it has 326. To find
- * out that 100 KB are none would take a tenth of a second.
- */
-export const MAX_ADDRESS_CHARACTERS = 512;
 
 /** The peer id an address ends in, if it names one. */
 export function peerIdIn(address: Multiaddr): string | undefined {

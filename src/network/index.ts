@@ -1,7 +1,8 @@
 /** The libp2p host: identity, addresses, discovery, peers. */
-export { MAX_ADDRESS_CHARACTERS, parseDialAddress } from './address.js';
+export { parseDialAddress } from './address.js';
 export { nearestFirst } from './announce.js';
 export { askAround, type Heard } from './ask-around.js';
+export { MAX_ADDRESS_CHARACTERS } from './constants.js';
 export type {
   Diagnosis,
   DialOutcome,

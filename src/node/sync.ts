@@ -255,7 +255,7 @@ export class ChainSync {
 
   /**
    * What a peer got wrong costs it the connection; what merely failed, as when a duplicate connection ends, is tried again,
-   * and so is what we got wrong, for all to see. The store tells of its own trouble.
+   * and so is what went wrong here, for all to see. The store tells of its own trouble.
    */
   #failed(peer: PeerId, error: unknown): void {
     if (this.#stopping.signal.aborted) return;
@@ -274,7 +274,9 @@ export class ChainSync {
       error instanceof ChainProtocolError || (error instanceof StorageError && error.code !== 'misuse');
     if (isForeseen) this.log.debug({ peer: peer.toString(), error: String(error) }, 'exchange-failed');
     else this.log.error({ peer: peer.toString(), error }, 'sync-failed');
-    if (this.#follows) this.#retries.failed(peer);
+    // What a peer cannot make sense of now, it will not in a second.
+    const isRefused = error instanceof ChainProtocolError && error.code === 'bad-request';
+    if (this.#follows && !isRefused) this.#retries.failed(peer);
   }
 
   #retry(peer: PeerId): void {

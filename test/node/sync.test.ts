@@ -256,6 +256,21 @@ describe('who resolves and leaves', () => {
   });
 });
 
+it('a peer that refuses a request is not asked the same again until there is an occasion', async () => {
+  const refused = () => {
+    throw new ChainProtocolError('bad-request', 'the peer refused the request: "why"');
+  };
+  const { sync, store, asked, peers } = await following([refused, head]);
+  sync.start();
+  await sync.exchange(peer);
+  await vi.advanceTimersByTimeAsync(ANTI_ENTROPY_MS - 1);
+  expect(asked).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  await vi.waitFor(() => expect(store.head.length).toBe(CHAIN.length));
+  expect(peers.drop).not.toHaveBeenCalled();
+  await sync.stop();
+});
+
 describe('a peer that is busy', () => {
   it('is asked for the same blocks again, later each time, also by a node that only resolves', async () => {
     const { sync, store, failBlocks, blockRequests } = await following([head]);
