@@ -9,7 +9,7 @@ import { Block, decodeBlock, rewardFor, type Transaction, validProof } from '../
 import { describeNodes } from '../e2e/running-node.js';
 import { nextBlock, payment } from '../helpers/chains.js';
 import { announcement, besiege, GOSSIPSUB, open, pour, prefixed, rpcs, until } from './attacker.js';
-import { after, NETWORK, NETWORK_ID, PATIENCE_MS, survive, type Target } from './siege.js';
+import { after, hitsOf, NETWORK, NETWORK_ID, PATIENCE_MS, survive, type Target } from './siege.js';
 
 const { transactions, blocks, peers } = topics(NETWORK_ID);
 const text = (value: string) => Buffer.from(value);
@@ -286,6 +286,7 @@ describeNodes('strangers who gossip together', () => {
 
   it('frames that do not end stop nobody', async () => {
     await survive(async (target) => {
+      const before = await hitsOf('gossip-unfinished', target);
       const most = MAX_RPC_BYTES - 1;
       const part = Buffer.alloc(1 << 18);
       // One message, of which all comes but the last byte.
@@ -303,6 +304,7 @@ describeNodes('strangers who gossip together', () => {
           return part;
         };
       });
+      await expect.poll(() => hitsOf('gossip-unfinished', target)).toBeGreaterThan(before);
     });
   });
 });

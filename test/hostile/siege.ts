@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'vitest';
+import type { Bound } from '../../src/bounds.js';
 import { createNetwork, type NetworkSpec, networkId } from '../../src/chain/index.js';
 import { RunningNode, untilAgreed, untilStatus } from '../e2e/running-node.js';
 import { percentile } from '../helpers/percentile.js';
@@ -34,6 +35,12 @@ export interface Target {
   goesOn(): boolean;
   /** The chain's blocks as the first node has them. */
   readonly node: RunningNode;
+}
+
+/** How often the one attacked has run into a limit, as `/metrics` has it. */
+export async function hitsOf(bound: Bound, { node }: Target): Promise<number> {
+  const text = await (await fetch(`${node.url}/metrics`)).text();
+  return Number(new RegExp(`bounds_hit_total\\{bound="${bound}"\\} (\\d+)`).exec(text)?.[1]);
 }
 
 /** What is seen of an attack by the one attacked. */
