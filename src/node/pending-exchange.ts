@@ -28,21 +28,18 @@ export class PendingExchange {
    * Fetches what the peer holds and we do not: 1. its ids, piece by piece; 2. the transactions of the unknown ones;
    * 3. offers each to the follower. One exchange a peer: asked for while one is under way, another follows it.
    *
-   * @returns whether our mempool has changed
+   * @returns whether it brought us any
    * @throws ChainProtocolError where the peer fails us, or lists more than any mempool holds; InvalidTransaction where it
    *   sends what may not be sent
    */
   fetch(peer: PeerId, signal: AbortSignal): Promise<boolean> {
-    return this.#exchanges.run(peer.toString(), async () => {
-      const { digest } = this.mempool;
-      await this.#fetchAll(peer, signal);
-      return this.mempool.digest !== digest;
-    });
+    return this.#exchanges.run(peer.toString(), () => this.#fetchAll(peer, signal));
   }
 
-  async #fetchAll(peer: PeerId, signal: AbortSignal): Promise<void> {
+  async #fetchAll(peer: PeerId, signal: AbortSignal): Promise<boolean> {
     let after: string | undefined;
     let listed = 0;
+    let admitted = 0;
     do {
       const ids = await this.client.pendingIds(peer, after, signal);
       const last = ids.at(-1);
@@ -54,13 +51,22 @@ export class PendingExchange {
           `it lists more than ${MAX_LISTED_IDS} pending transactions`,
         );
       }
-      if (last === undefined || !(await this.#fetchUnknown(peer, ids, signal))) return;
+      if (last === undefined) break;
+      const fetched = await this.#fetchUnknown(peer, ids, signal);
+      admitted += fetched.admitted;
+      if (fetched.isFull) break;
       after = last;
     } while (!signal.aborted);
+    return admitted > 0;
   }
 
-  /** @returns whether there is room for more */
-  async #fetchUnknown(peer: PeerId, ids: string[], signal: AbortSignal): Promise<boolean> {
+  /** @returns how many are new to us, and whether there is no room for more */
+  async #fetchUnknown(
+    peer: PeerId,
+    ids: string[],
+    signal: AbortSignal,
+  ): Promise<{ admitted: number; isFull: boolean }> {
+    let admitted = 0;
     const wanted = ids.filter((id) => !this.mempool.has(id));
     while (wanted.length > 0) {
       const asked = wanted.splice(0, MAX_WANTED_IDS);
@@ -75,13 +81,15 @@ export class PendingExchange {
         return { transaction, receivedAt: Date.now(), from };
       });
       // In one write: a newcomer has thousands to fetch.
-      if ((await this.follower.admitAll(entries)).includes('full')) return false;
+      const admissions = await this.follower.admitAll(entries);
+      admitted += admissions.filter((admission) => admission === 'pending').length;
+      if (admissions.includes('full')) return { admitted, isFull: true };
       // An answer is about 1 MiB: what did not fit is asked for again, as long as something comes.
       if (got.length > 0 && got.length < asked.length) {
         const missing = asked.filter((id) => !this.mempool.has(id));
         if (missing.length < asked.length) wanted.push(...missing);
       }
     }
-    return true;
+    return { admitted, isFull: false };
   }
 }
