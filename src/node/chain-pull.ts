@@ -12,6 +12,7 @@ import type { ChainFollower, Extension } from './follower.js';
 import { heardLater } from './heard-later.js';
 import { PackedBlocks } from './packed-blocks.js';
 import type { Retries } from './retries.js';
+import type { Turn } from './turn.js';
 
 /** The part of the chain protocol's client that is used. */
 export interface BlocksClient {
@@ -29,49 +30,75 @@ export type PullEnd =
   /** Others have their turn now. */
   | 'interrupted'
   /** What came has no place here. */
-  | Exclude<Extension, 'extended'>;
+  | Misfit;
+
+type Misfit = Exclude<Extension, 'extended' | 'known'>;
 
 export class ChainPull {
   readonly #key: string;
+  #stored = 0;
 
-  /** @param promised the length the peer said its chain has: nothing beyond is taken */
+  /**
+   * @param promised the length the peer said its chain has: nothing beyond is taken
+   * @param turn ends the pull when it is over
+   */
   constructor(
     private readonly client: BlocksClient,
     private readonly follower: ChainFollower,
     private readonly retries: Retries,
     private readonly peer: PeerId,
     private readonly promised: number,
+    private readonly turn: Pick<Turn, 'isOver' | 'signal'>,
   ) {
     this.#key = peer.toString();
+  }
+
+  /** The index of the last block that came and was new to us; 0 where none was. */
+  get stored(): number {
+    return this.#stored;
   }
 
   /**
    * Takes the blocks after the last that we share with the peer.
    *
-   * @param mayGoOn asked after each batch
    * @throws InvalidBlock, ChainProtocolError, the signal's reason
    */
-  async run(mayGoOn: () => boolean, signal: AbortSignal): Promise<PullEnd> {
+  async run(signal: AbortSignal): Promise<PullEnd> {
     const leaving = new AbortController();
-    let storing: Promise<Extension> = Promise.resolve('extended');
+    let storing: Promise<'extended' | Misfit> = Promise.resolve('extended');
     try {
-      for await (const blocks of this.#batches(anySignal([leaving.signal, signal]))) {
+      for await (const blocks of this.#batches(anySignal([leaving.signal, this.turn.signal, signal]))) {
         // Behind the one before, which is being stored: what can be checked before that is done, is.
         const before = storing;
-        storing = heardLater(this.follower.extend(blocks, this.#key, this.promised));
+        storing = heardLater(this.#store(blocks));
         const extension = await before;
         if (extension !== 'extended') return extension;
-        if (!mayGoOn()) return 'interrupted';
+        if (this.turn.isOver) return await this.#interrupted(storing);
         // Storing one batch and decoding another are turns of the event loop of their own: others have theirs in between.
         await nextTurn();
       }
       const extension = await storing;
       return extension === 'extended' ? 'complete' : extension;
+    } catch (error) {
+      if (error === this.turn.signal.reason && !signal.aborted) return await this.#interrupted(storing);
+      throw error;
     } finally {
       leaving.abort(); // and so, nobody listens to the other any more
       // What is being stored when something else fails is not left behind.
       await storing.catch(() => undefined);
     }
+  }
+
+  async #store(blocks: readonly Block[]): Promise<'extended' | Misfit> {
+    const extension = await this.follower.extend(blocks, this.#key, this.promised);
+    if (extension === 'known') return 'extended';
+    if (extension === 'extended') this.#stored = blocks.at(-1)?.index ?? this.#stored;
+    return extension;
+  }
+
+  async #interrupted(storing: Promise<'extended' | Misfit>): Promise<PullEnd> {
+    const extension = await storing;
+    return extension === 'extended' ? 'interrupted' : extension;
   }
 
   /**
@@ -115,8 +142,8 @@ export class ChainPull {
   /** One piece of the peer's chain, after the last block of the locator that it has; empty where there is no more. */
   async #fetch(locator: string[], signal: AbortSignal): Promise<PackedBlocks[]> {
     for (;;) {
+      const frames: PackedBlocks[] = [];
       try {
-        const frames: PackedBlocks[] = [];
         for await (const frame of this.client.blocks(this.peer, locator, {
           limit: SYNC_PIECE_BLOCKS,
           signal,
@@ -125,11 +152,17 @@ export class ChainPull {
         this.retries.succeeded(this.peer);
         return frames;
       } catch (error) {
+        // What came counts, or on a slow line nothing would ever: the next request goes on after it.
+        if (frames.length > 0 && (isBrokenOff(error) || error === this.turn.signal.reason)) return frames;
         const isBusy = error instanceof ChainProtocolError && error.code === 'busy';
         if (!isBusy || !(await this.retries.pause(this.peer, signal))) throw error;
       }
     }
   }
+}
+
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof ChainProtocolError && (error.code === 'timeout' || error.code === 'unreachable');
 }
 
 /** Takes the frames one after the other: what is used is let go of. */

@@ -37,6 +37,8 @@ export const RETRY_FIRST_MS = 500;
 export const RETRY_LONGEST_MS = 16_000;
 /** How long one peer may sync while another waits for its turn, in ms: a slow peer must not hold up the others. */
 export const SYNC_TURN_MS = 10_000;
+/** Whether it is over is looked at this often, in ms, while nothing comes. */
+export const SYNC_TURN_LOOK_MS = 500;
 
 /** Blocks asked for at once, some 600 KiB. */
 export const SYNC_PIECE_BLOCKS = 2_048;

@@ -38,6 +38,8 @@ export type Outcome =
 export type Extension =
   /** Onto our chain, or onto a branch that is not longer yet. */
   | 'extended'
+  /** Nowhere: our chain has all of them. */
+  | 'known'
   /** They follow nothing that we have. */
   | 'unconnected'
   /** There is no room for another branch, or its peer sends more than it promised. */
@@ -190,7 +192,7 @@ export class ChainFollower {
     const segment = offered.after(await this.#countOfOurs(offered.blocks));
     const { blocks } = segment;
     const [first] = blocks;
-    if (first === undefined) return 'extended';
+    if (first === undefined) return 'known';
     if (blocks.at(-1)!.index > promised) return 'refused';
     if (first.previous_hash === this.head.hash) {
       await this.#append(segment, lookup, 'sync', peer);

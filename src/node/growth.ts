@@ -65,7 +65,7 @@ export class Growth {
     const ms = this.restMs(peer.toString());
     if (ms > limits.GROWTH_PATIENCE_MS)
       throw new ChainProtocolError('busy', 'no more blocks are taken for now');
-    if (ms > 0) await delay(ms, undefined, options);
+    if (ms > 0) await delay(ms, undefined, options).catch(() => options.signal.throwIfAborted());
     for await (const frame of client.blocks(peer, locator, options)) {
       this.grown(frame.reduce((sum, block) => sum + block.length, 0));
       yield frame;

@@ -21,6 +21,8 @@ export class PeerHeads {
 
   /** How often in a row each peer has sent less than it promised. */
   readonly #broken = new Map<string, number>();
+  /** Up to which block each peer's chain has come to us. */
+  readonly #brought = new Map<string, number>();
 
   of(peerId: string): PeerHead | undefined {
     return this.#heads.get(peerId);
@@ -53,6 +55,18 @@ export class PeerHeads {
     return [...peers].sort((a, b) => askedAt(a) - askedAt(b))[0];
   }
 
+  /** A peer has sent its chain up to this block. @param index 0 where it has sent none */
+  brought(peer: PeerId, index: number): void {
+    if (index > 0) this.#brought.set(peer.toString(), index);
+  }
+
+  /** Whose chain has come furthest of these; undefined where none has sent any of it. */
+  furthest(peers: Iterable<string>): string | undefined {
+    const far = (peer: string) => this.#brought.get(peer) ?? 0;
+    const [furthest] = [...peers].sort((a, b) => far(b) - far(a));
+    return furthest !== undefined && far(furthest) > 0 ? furthest : undefined;
+  }
+
   /** A peer sent less than it promised. @returns how often it did so in a row */
   broken(peer: PeerId): number {
     const times = (this.#broken.get(peer.toString()) ?? 0) + 1;
@@ -69,6 +83,7 @@ export class PeerHeads {
     this.#heads.delete(peerId);
     this.#askedAt.delete(peerId);
     this.#broken.delete(peerId);
+    this.#brought.delete(peerId);
   }
 
   /** Heads of the same length as this one, and other than it. */

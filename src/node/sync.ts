@@ -9,11 +9,12 @@ import { StorageError } from '../storage/index.js';
 import { abortable } from './abortable.js';
 import { type BlocksClient, ChainPull } from './chain-pull.js';
 import { Coalesced } from './coalesced.js';
-import { ANNOUNCE_DELAY_MS, ANTI_ENTROPY_MS, MAX_BROKEN_PROMISES, SYNC_TURN_MS } from './constants.js';
+import { ANNOUNCE_DELAY_MS, ANTI_ENTROPY_MS, MAX_BROKEN_PROMISES } from './constants.js';
 import type { ChainFollower } from './follower.js';
 import { type PeerHead, PeerHeads } from './peer-heads.js';
 import type { PendingExchange } from './pending-exchange.js';
 import { Retries } from './retries.js';
+import { Turn } from './turn.js';
 import { Verdicts } from './verdicts.js';
 
 /** The part of the chain protocol's client that is used. */
@@ -136,7 +137,7 @@ export class ChainSync {
    * Asks every connected peer for its head and fetches the longer chains (the tutorial's `resolve_conflicts`).
    * Peers that do not answer are passed over.
    *
-   * @throws the signal's reason: whoever leaves does not wait any longer, and has nothing more fetched
+   * @throws the signal's reason: whoever leaves does not wait any longer, and what is heard of later is not fetched for it
    */
   async resolve(signal: AbortSignal): Promise<void> {
     const asking = this.#askAll((peer, head) => {
@@ -206,7 +207,11 @@ export class ChainSync {
   }
 
   async #followWanted(): Promise<void> {
-    for (const key of this.#wanted) {
+    for (let turns = 0; this.#wanted.size > 0; turns++) {
+      const [first = ''] = this.#wanted;
+      // Every other turn is of who has come furthest. Else each of many that send the same long branch would wait for all
+      // others to send it too, and find its own dropped.
+      const key = (turns % 2 === 1 ? this.heads.furthest(this.#wanted) : undefined) ?? first;
       this.#wanted.delete(key);
       const known = this.heads.of(key);
       if (known === undefined || known.head.length <= this.follower.head.length) continue;
@@ -227,14 +232,14 @@ export class ChainSync {
   async #follow({ peer, head }: PeerHead): Promise<void> {
     const key = peer.toString();
     const { length: promised } = head;
-    const { signal } = this.#stopping;
-    const turnEnds = performance.now() + SYNC_TURN_MS;
-    const isOurTurn = () => this.#wanted.size === 0 || performance.now() <= turnEnds;
+    using turn = new Turn(() => this.#wanted.size > 0);
     this.log.debug({ peer: key, from: this.follower.head.length, to: promised }, 'sync-started');
-    const pull = new ChainPull(this.client, this.follower, this.#retries, peer, promised);
-    const end = await pull.run(isOurTurn, signal);
+    const pull = new ChainPull(this.client, this.follower, this.#retries, peer, promised, turn);
+    const end = await pull.run(this.#stopping.signal);
+    this.heads.brought(peer, pull.stored);
     this.log.debug({ peer: key, end }, 'sync-ended');
-    if (end === 'interrupted') this.#wanted.add(key);
+    // Who had its turn and brought nothing waits until it is heard of again.
+    if (end === 'interrupted' && pull.stored > 0) this.#wanted.add(key);
     else if (end === 'complete') await this.#askAgain(peer, head);
   }
 

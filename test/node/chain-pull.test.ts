@@ -12,6 +12,8 @@ import { newPeerId } from '../protocols/chain/support.js';
 
 const CHAIN = chainOf(testNetwork(), 1_500, { transactions: [] });
 const peer = await newPeerId();
+/** A turn for which nobody else waits. */
+const endless = () => ({ isOver: false, signal: new AbortController().signal });
 
 /** Pulls the chain from a peer that answers with pieces of so many blocks. @returns what was given to the follower at once */
 async function pulled(pieceBlocks: number, piecesBefore = Infinity): Promise<Block[][]> {
@@ -29,10 +31,8 @@ async function pulled(pieceBlocks: number, piecesBefore = Infinity): Promise<Blo
       return 'extended';
     },
   } as unknown as ChainFollower;
-  const pull = new ChainPull({ blocks }, follower, new Retries(() => {}), peer, CHAIN.length);
-  await pull
-    .run(() => true, new AbortController().signal)
-    .catch((error) => expect(error.code).toBe('unreachable'));
+  const pull = new ChainPull({ blocks }, follower, new Retries(() => {}), peer, CHAIN.length, endless());
+  await pull.run(new AbortController().signal).catch((error) => expect(error.code).toBe('unreachable'));
   return batches;
 }
 
@@ -60,9 +60,9 @@ it('leaves nothing behind that is still being stored when it fails', async () =>
   const blocks = async function* () {
     yield CHAIN.slice(1).map(({ bytes }) => bytes);
   };
-  const pull = new ChainPull({ blocks }, follower, new Retries(() => {}), peer, CHAIN.length);
+  const pull = new ChainPull({ blocks }, follower, new Retries(() => {}), peer, CHAIN.length, endless());
   const ended = vi.fn();
-  const run = pull.run(() => true, new AbortController().signal).finally(ended);
+  const run = pull.run(new AbortController().signal).finally(ended);
   const failed = expect(run).rejects.toThrow('the first');
   await vi.waitFor(() => expect(extend).toHaveBeenCalledTimes(2));
   first.reject(new Error('the first'));
@@ -70,6 +70,79 @@ it('leaves nothing behind that is still being stored when it fails', async () =>
   expect(ended).not.toHaveBeenCalled();
   second.resolve('unconnected');
   await failed;
+});
+
+/** A follower that takes everything, and a peer that sends so many blocks a request and then breaks off so. */
+function brokenOff(blocksBefore: number, error: () => Error, turn = endless()) {
+  const taken: number[] = [];
+  const blocks = async function* (_: unknown, [after]: string[]) {
+    const first = CHAIN.findIndex(({ hash }) => hash === after) + 1;
+    const frame = CHAIN.slice(first, first + blocksBefore).map(({ bytes }) => bytes);
+    if (frame.length > 0) yield frame;
+    throw error();
+  };
+  const follower = {
+    locator: async () => [CHAIN[0]!.hash],
+    extend: async (batch: Block[]) => {
+      taken.push(...batch.map(({ index }) => index));
+      return 'extended';
+    },
+  } as unknown as ChainFollower;
+  return {
+    pull: new ChainPull({ blocks }, follower, new Retries(() => {}), peer, CHAIN.length, turn),
+    taken,
+  };
+}
+
+it.each(['timeout', 'unreachable'] as const)(
+  'keeps what came of an answer that broke off by %s, and goes on after it: a slow line gets there too',
+  async (code) => {
+    const { pull, taken } = brokenOff(100, () => new ChainProtocolError(code, 'it broke off'));
+    expect(await pull.run(new AbortController().signal)).toBe('complete');
+    expect(taken).toEqual(CHAIN.slice(1).map(({ index }) => index));
+    expect(pull.stored).toBe(CHAIN.length);
+  },
+);
+
+it('fails where nothing came of an answer', async () => {
+  const { pull } = brokenOff(0, () => new ChainProtocolError('timeout', 'it broke off'));
+  await expect(pull.run(new AbortController().signal)).rejects.toThrow('it broke off');
+});
+
+it('keeps nothing of an answer that breaks the protocol', async () => {
+  const { pull, taken } = brokenOff(100, () => new ChainProtocolError('malformed', 'no blocks'));
+  await expect(pull.run(new AbortController().signal)).rejects.toThrow('no blocks');
+  expect(taken).toEqual([]);
+});
+
+it('keeps what came in its turn, and then it is the next one’s', async () => {
+  const over = new AbortController();
+  const turn = { isOver: false, signal: over.signal };
+  const { pull, taken } = brokenOff(
+    10,
+    () => {
+      turn.isOver = true;
+      over.abort(new Error('it is the next one’s turn'));
+      return over.signal.reason;
+    },
+    turn,
+  );
+  expect(await pull.run(new AbortController().signal)).toBe('interrupted');
+  expect(taken).toEqual(CHAIN.slice(1, 11).map(({ index }) => index));
+});
+
+it('ends where its turn is over while nothing has come', async () => {
+  const over = new AbortController();
+  const { pull } = brokenOff(
+    0,
+    () => {
+      over.abort(new Error('it is the next one’s turn'));
+      return over.signal.reason;
+    },
+    { isOver: true, signal: over.signal },
+  );
+  expect(await pull.run(new AbortController().signal)).toBe('interrupted');
+  expect(pull.stored).toBe(0);
 });
 
 it('packs blocks of any size, and none', () => {

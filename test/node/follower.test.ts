@@ -181,6 +181,7 @@ describe("a piece of a peer's chain", () => {
     const chain = chainOf(NETWORK, 20);
     expect(await follower.extend(chain.slice(1, 10), 'peer', 20)).toBe('extended');
     expect(await follower.extend(chain.slice(5), 'peer', 20)).toBe('extended');
+    expect(await follower.extend(chain.slice(1), 'peer', 20)).toBe('known');
     expect(hashes(await blocks())).toEqual(hashes(chain));
   });
 

@@ -89,7 +89,8 @@ async function adopt(
   let piece: Block[] = [];
   let bytes = 0;
   const flush = async () => {
-    if ((await ledger.extend(piece)) !== 'extended')
+    const extension = await ledger.extend(piece);
+    if (extension !== 'extended' && extension !== 'known')
       throw new CliError(
         'refused',
         'the chain leaves the one that is there too early: too much would have to be kept aside',
