@@ -27,6 +27,8 @@ export interface GossipHandlers {
   block(block: Block, from: PeerId): Promise<Verdict>;
   /** A peer has subscribed: what we published before has not reached it, what we publish from now on does. */
   joined(peer: PeerId): void;
+  /** Something valid goes no further by gossip, for there has been too much: peers are to learn of it otherwise. */
+  notPassedOn(): void;
   /**
    * Hears of every verdict, decoding included.
    *
@@ -200,7 +202,10 @@ export class Gossip {
         if (data.length > LARGE_MESSAGE_BYTES) await this.#turns.run(() => turn());
         const verdict = await judge.call(this.#handlers, decode(data), from);
         if (verdict === 'reject') return reject(from, 'invalid');
-        if (verdict === 'accept' && !this.#mayPassOn(data.length, from)) return judged('ignore', 'passed-on');
+        if (verdict === 'accept' && !this.#mayPassOn(data.length, from)) {
+          this.#handlers.notPassedOn();
+          return judged('ignore', 'passed-on');
+        }
         return judged(verdict);
       } catch (error) {
         if (error instanceof ChainError) return reject(from, error.code);

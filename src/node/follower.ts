@@ -59,6 +59,8 @@ export class ChainFollower {
     private readonly bounds: Bounds = UNCOUNTED,
     /** A clock in milliseconds that never goes back. */
     steady: () => number = () => performance.now(),
+    /** Told how many canonical bytes of others' blocks have been stored, in our chain or aside. */
+    private readonly grown: (bytes: number) => void = () => {},
   ) {
     this.#branches = new HeldBranches(store, steady, bounds);
     this.#lookups = new IdLookups(store);
@@ -179,6 +181,7 @@ export class ChainFollower {
     const begun = from === null ? undefined : await this.#branches.begin(from, fork, block.index);
     if (begun === undefined) return 'stale';
     await this.#branches.extend(begun, [block]);
+    this.grown(block.bytes.length);
     this.emit('fork', { block, fork, head, from, at: this.now() });
     return 'kept';
   }
@@ -231,6 +234,7 @@ export class ChainFollower {
     const { blocks, ids } = segment;
     segment.check({ ...this.head, index: length }, await lookup.upTo(length));
     await this.store.append(blocks);
+    if (from !== null) this.grown(segment.bytes);
     this.#lookups.grown(blocks);
     this.mempool.remove(ids);
     const at = this.now();
@@ -262,6 +266,7 @@ export class ChainFollower {
       throw error;
     }
     const longer = await this.#branches.extend(held, segment.blocks);
+    this.grown(segment.bytes);
     if (longer.branch.head.length > this.head.length) await this.#adopt(longer, from);
     return true;
   }

@@ -16,7 +16,7 @@ export function gossipJudge(
   rules: Rules,
   sync: ChainSync,
   bounds: Bounds,
-  growth: Growth,
+  growth: Pick<Growth, 'restMs'>,
   verdicts: Pick<Verdicts, 'note'> = new Verdicts(),
 ): GossipHandlers {
   const exchanges = new TokenBuckets(EXCHANGES_PER_SECOND, EXCHANGES_BURST, MAX_PEER_HEADS);
@@ -34,17 +34,22 @@ export function gossipJudge(
     },
 
     block: async (block, from) => {
-      if (growth.restMs(from.toString()) > 0) return 'ignore';
+      if (growth.restMs(from.toString()) > 0) {
+        // It does not come again: its chain is asked for, and had when there is room.
+        exchange(from);
+        return 'ignore';
+      }
       const outcome = await follower.offer(block, from.toString());
       if (outcome === 'orphan') exchange(from);
       else sync.heads.passedOn(from, block);
       if (outcome !== 'appended' && outcome !== 'adopted' && outcome !== 'kept') return 'ignore';
-      growth.grown(block.bytes.length);
       if (minerOf(block) === from.toString()) await delay(FIRST_HAND_REST_MS, undefined, { ref: false });
       return 'accept';
     },
 
     joined: exchange,
+
+    notPassedOn: () => sync.announce(),
 
     judged: (kind, verdict, code) => verdicts.note('gossip', kind, verdict, code),
   };

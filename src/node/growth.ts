@@ -38,7 +38,7 @@ export class Growth {
     this.#bytes = new Allowance(pace.bytesPerSecond, pace.burstBytes, now);
   }
 
-  /** Canonical bytes of others' blocks have come. */
+  /** Canonical bytes of others' blocks have been stored. What is refused costs nobody else anything. */
   grown(bytes: number): void {
     this.#bytes.spend(bytes);
   }
@@ -66,9 +66,6 @@ export class Growth {
     if (ms > limits.GROWTH_PATIENCE_MS)
       throw new ChainProtocolError('busy', 'no more blocks are taken for now');
     if (ms > 0) await delay(ms, undefined, options).catch(() => options.signal.throwIfAborted());
-    for await (const frame of client.blocks(peer, locator, options)) {
-      this.grown(frame.reduce((sum, block) => sum + block.length, 0));
-      yield frame;
-    }
+    yield* client.blocks(peer, locator, options);
   }
 }

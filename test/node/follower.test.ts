@@ -29,6 +29,7 @@ async function newFollower(now: () => number = Date.now, limits: Partial<Mempool
   const mempool = new Mempool({ ...MEMPOOL_LIMITS, ...limits });
   const told: Told[] = [];
   const hit = vi.fn();
+  const grown = vi.fn();
   const follower = new ChainFollower(
     store,
     rulesOf(NETWORK),
@@ -37,6 +38,7 @@ async function newFollower(now: () => number = Date.now, limits: Partial<Mempool
     now,
     { hit },
     now,
+    grown,
   );
   await follower.start();
   const blocks = async () => {
@@ -45,7 +47,7 @@ async function newFollower(now: () => number = Date.now, limits: Partial<Mempool
       chain.push((await store.blockAt(index)) as Block);
     return chain;
   };
-  return { store, mempool, follower, told, blocks, hit };
+  return { store, mempool, follower, told, blocks, hit, grown };
 }
 
 const pendingFrom = (transaction: Transaction, from: string | null = null) => ({
@@ -66,6 +68,26 @@ describe('a locator', () => {
     expect(follower.head.hash).toBe(theirs[2]!.hash);
     await adopting;
   });
+});
+
+it('of others’ blocks those are counted that are stored, in our chain or aside, and each once', async () => {
+  const { follower, grown } = await newFollower();
+  const chain = chainOf(NETWORK, 4);
+  const bytes = (blocks: readonly Block[]) => blocks.reduce((sum, block) => sum + block.bytes.length, 0);
+  const counted = () => grown.mock.calls.reduce((sum, [count]) => sum + count, 0);
+  await follower.offer(chain[1]!, null);
+  expect(counted()).toBe(0);
+  await follower.offer(chain[2]!, 'peer');
+  await follower.offer(chain[2]!, 'another');
+  await follower.extend(chain.slice(1), 'peer', 4);
+  expect(counted()).toBe(bytes(chain.slice(2)));
+  const rival = extend(chain.slice(0, 3), 2, { miner: 'they' });
+  await follower.offer(rival[3]!, 'peer');
+  await follower.extend(rival.slice(4), 'peer', 5);
+  expect(counted()).toBe(bytes(chain.slice(2)) + bytes(rival.slice(3)));
+  const invalid = [...extend(chain.slice(0, 2), 1, { miner: 'eve' }).slice(2), nextBlock(GENESIS)];
+  await expect(follower.extend(invalid, 'eve', 9)).rejects.toThrow(InvalidBlock);
+  expect(counted()).toBe(bytes(chain.slice(2)) + bytes(rival.slice(3)));
 });
 
 describe('a block that is offered', () => {

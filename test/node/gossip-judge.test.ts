@@ -51,3 +51,25 @@ it('a peer is asked for its chain because of what it gossips only so often, and 
   judge.joined(peer('alice'));
   expect(String(exchange.mock.lastCall)).toBe('alice');
 });
+
+it('a block for which there is no room now is asked for later, since gossip does not bring it again', async () => {
+  const offer = vi.fn();
+  const exchange = vi.fn();
+  const judge = gossipJudge(
+    { offer } as unknown as ChainFollower,
+    rulesOf(NETWORK),
+    { exchange } as unknown as ChainSync,
+    UNCOUNTED,
+    { restMs: () => 1 },
+  );
+  expect(await judge.block(BLOCK!, peer('alice'))).toBe('ignore');
+  expect(offer).not.toHaveBeenCalled();
+  expect(exchange.mock.calls.map(String)).toEqual(['alice']);
+});
+
+it('what gossip does not carry on is told to the peers', () => {
+  const announce = vi.fn();
+  const sync = { announce } as unknown as ChainSync;
+  gossipJudge({} as ChainFollower, rulesOf(NETWORK), sync, UNCOUNTED, new Growth()).notPassedOn();
+  expect(announce).toHaveBeenCalledTimes(1);
+});

@@ -159,7 +159,7 @@ export const gossipTarget: Target = {
     new Gossip(
       pubsub as unknown as Pubsub,
       NETWORK_ID,
-      { transaction: take, block: take, joined() {} },
+      { transaction: take, block: take, joined() {}, notPassedOn() {} },
       log,
     ).start();
     const { transactions, blocks } = topics(NETWORK_ID);

@@ -196,7 +196,7 @@ describe('gossip', () => {
     const fail = async (): Promise<Verdict> => {
       throw new Error('disk full');
     };
-    start({ transaction: fail, block: fail, joined() {} }, log);
+    start({ transaction: fail, block: fail, joined() {}, notPassedOn() {} }, log);
     expect(await pubsub.receive(TOPICS.blocks, blockAt(2).bytes)).toBe('ignore');
     expect(log.said).toMatchObject([{ level: 'error', action: 'gossip-handler-failed' }]);
   });
@@ -213,7 +213,7 @@ describe('gossip', () => {
       return 'accept';
     };
     const bounds = new BoundCounts();
-    start({ transaction: wait, block: wait, joined() {} }, SILENT, bounds);
+    start({ transaction: wait, block: wait, joined() {}, notPassedOn() {} }, SILENT, bounds);
     const floods = PEERS.map((from) =>
       Array.from({ length: 10_000 }, (_, n) => pubsub.receive(TOPICS.transactions, payment(n).bytes, from)),
     );
@@ -229,7 +229,7 @@ describe('gossip', () => {
     expect(await pubsub.receive(TOPICS.transactions, payment(1).bytes)).toBe('accept');
   });
 
-  it('takes what is beyond what may be passed on, and lets it go no further until time has passed', async () => {
+  it('takes what is beyond what may be passed on, lets it go no further until time has passed, and says so', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     onTestFinished(() => void vi.useRealTimers());
     const judge = new Judge();
@@ -240,7 +240,9 @@ describe('gossip', () => {
     const passedOn = Math.ceil(PASSED_ON_BYTES_BURST / block.bytes.length);
     for (let n = 0; n < passedOn; n++) expect(await receive()).toBe('accept');
     expect(hit).not.toHaveBeenCalled();
+    expect(judge.withheld).toBe(0);
     for (let n = 0; n < 3; n++) expect(await receive()).toBe('ignore');
+    expect(judge.withheld).toBe(3);
     expect(judge.seen).toHaveLength(passedOn + 3);
     expect(hit.mock.calls).toEqual(Array(3).fill(['gossip-passed-on', `${PEERS[0]}`]));
     vi.advanceTimersByTime(1_000);

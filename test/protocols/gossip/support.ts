@@ -24,6 +24,8 @@ export class Judge implements GossipHandlers {
   readonly seen: { id: string; from: string }[] = [];
   /** Peers that joined, in order. */
   readonly members: string[] = [];
+  /** How much was taken, and not passed on. */
+  withheld = 0;
   constructor(readonly verdict: Verdict = 'accept') {}
 
   async transaction(transaction: Transaction, from: PeerId): Promise<Verdict> {
@@ -36,6 +38,9 @@ export class Judge implements GossipHandlers {
   }
   joined(peer: PeerId): void {
     this.members.push(peer.toString());
+  }
+  notPassedOn(): void {
+    this.withheld++;
   }
   get ids(): string[] {
     return this.seen.map(({ id }) => id);
