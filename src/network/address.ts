@@ -14,6 +14,11 @@ export function withoutPeerId(address: Multiaddr): Multiaddr {
   return peerIdIn(address) === undefined ? address : address.decapsulateCode(CODE_P2P);
 }
 
+/** An address that names its peer; the one it named before, if it did. */
+export function withPeerId(address: Multiaddr, peerId: string): Multiaddr {
+  return peerIdIn(address) === undefined ? address.encapsulate(`/p2p/${peerId}`) : address;
+}
+
 /**
  * Reads an address to dial: TCP over an IP address or a host name, with or without the peer's id.
  *

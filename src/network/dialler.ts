@@ -131,6 +131,14 @@ export class Dialler {
     if (!this.#known.isConnected(known)) this.#schedule(known, 0);
   }
 
+  /** An address that the user gave is theirs no more: its peer is dialled only while it is heard of. */
+  letGo(address: Multiaddr): void {
+    const known = this.#known.get(peerIdIn(address) ?? address.toString());
+    if (known === undefined) return;
+    known.fixed = known.fixed.filter((other) => !other.equals(address));
+    if (known.fixed.length === 0) this.#known.drop(known);
+  }
+
   /** This machine's interfaces are others: whoever was out of reach may be reached now. */
   hurry(): void {
     for (const known of this.#known) {

@@ -10,7 +10,7 @@ import type {
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
 import type { Pubsub } from '../../protocols/gossip/gossip.js';
 import { withAny } from '../with-any.js';
-import { parseDialAddress, peerIdIn } from './address.js';
+import { parseDialAddress, peerIdIn, withPeerId } from './address.js';
 import { DIAL_TIMEOUT_MS } from './constants.js';
 import { type Diagnosis, DiagnosisBook, type DropReason } from './diagnosis.js';
 import { dialAddress } from './dial.js';
@@ -119,8 +119,13 @@ export class Network extends EventEmitter<NetworkEvents> {
       throw error;
     });
     this.#book.dialled({ peerId, address: parsed.toString() });
-    session.keep(expected === undefined ? parsed.encapsulate(`/p2p/${peerId}`) : parsed);
+    session.keep(withPeerId(parsed, peerId));
     return peerId;
+  }
+
+  /** Is not to be connected to a peer any more, at an address that was given to {@link connect}. */
+  letGo(address: string, peerId: string): void {
+    this.#session?.letGo(withPeerId(parseDialAddress(address), peerId));
   }
 
   /**

@@ -136,6 +136,12 @@ export class Session {
     this.#dialler.keep(address);
   }
 
+  /** Undoes {@link keep}, unless the node was started with this address. */
+  letGo(address: Multiaddr): void {
+    const given = (this.init.peers ?? []).map(parseDialAddress);
+    if (!given.some((other) => other.equals(address))) this.#dialler.letGo(address);
+  }
+
   /** Hangs up on a peer, and dials it no more for now. */
   drop(peer: PeerId): void {
     this.#dialler.forget(peer.toString());

@@ -138,6 +138,7 @@ async function assemble(
       await (signal === undefined ? greeted : abortable(greeted, signal));
     } catch (error) {
       if (signal?.aborted) throw unanswered(address, signal);
+      network.letGo(address, peerId);
       throw new NodeError(
         'other-network',
         `${address} is a node of another network: ${(error as Error).message}`,

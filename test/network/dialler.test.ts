@@ -331,6 +331,29 @@ describe('the dialler', () => {
     expect(dialler.giveUp(HIGH)).toBe(false);
   });
 
+  it('dials no more whom the user does not want any longer, until it is heard of', async () => {
+    const [one, two] = [1, 2].map((port) => multiaddr(`/ip4/10.0.0.1/tcp/${port}/p2p/${LOW}`)) as [
+      Multiaddr,
+      Multiaddr,
+    ];
+    dialler.keep(one);
+    dialler.keep(two);
+    await pass(0);
+    host.connected.clear();
+    dialler.forget(LOW);
+    dialler.letGo(one);
+    expect(dialler.knows(LOW)).toBe(true);
+    dialler.letGo(two);
+    dialler.letGo(two);
+    expect(dialler.knows(LOW)).toBe(false);
+    const before = host.dials.length;
+    await pass(10 * SHUN_MS);
+    expect(host.dials).toHaveLength(before);
+    dialler.sight(LOW, []);
+    await pass(YIELD_MS);
+    expect(host.dials.length).toBeGreaterThan(before);
+  });
+
   it('keeps trying at short intervals a peer that was well connected and vanished', async () => {
     dialler.sight(HIGH, []);
     await pass(0);

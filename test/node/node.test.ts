@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CHAIN_PROTOCOL } from '../../protocols/chain/constants.js';
 import { createNetwork } from '../../src/chain/index.js';
+import { Network } from '../../src/network/index.js';
 import { createNode, type NodeEvents } from '../../src/node/index.js';
 import { startTwoHosts } from '../helpers/hosts.js';
 import { mineBlocks, NETWORK, scratch, startConnected, startNode, until, untilAgreed } from './support.js';
@@ -217,6 +218,18 @@ describe('nodes that are connected', () => {
     });
     await until(() => node.peers().length === 0);
     expect(node.status().head.length).toBe(1);
+  });
+
+  it('do not go on dialling one of another network that they were asked to connect to', async () => {
+    const letGo = vi.spyOn(Network.prototype, 'letGo');
+    onTestFinished(() => letGo.mockRestore());
+    const node = await startNode();
+    const other = await startNode({ network: createNetwork({ name: 'other', difficulty: 1 }) });
+    const same = await startNode();
+    const [address = ''] = other.addresses();
+    await expect(node.connect(address)).rejects.toMatchObject({ code: 'other-network' });
+    await node.connect(same.addresses()[0] as string);
+    expect(letGo.mock.calls).toEqual([[address, other.peerId]]);
   });
 });
 
