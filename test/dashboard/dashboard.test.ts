@@ -130,6 +130,18 @@ it('tells of a reorganisation of a node that was started again with less than it
   await eventually(() => expect(dashboard.reorg?.new_head.length).toBe(3));
 });
 
+it('notices that a node was started again which had nothing to tell', async () => {
+  const node = FakeNode.stand();
+  const dashboard = open();
+  await eventually(() => expect(dashboard.chain.length).toBe(1));
+  node.restart();
+  await eventually(() => expect(dashboard.returned).toMatchObject({ restarted: true }));
+  // And it hears what comes from then on.
+  const transaction = { sender: 'alice', recipient: 'bob', amount: 5 };
+  node.tell('transaction', { id: 'id', transaction, from: null, at: NOON });
+  await eventually(() => expect(dashboard.stories.of('id').map(({ kind }) => kind)).toEqual(['sent']));
+});
+
 it('says in the words of the node why it tells nothing, and comes back when it was told to', async () => {
   const node = FakeNode.stand();
   const message = 'too many listen to events already';

@@ -116,12 +116,14 @@ export class FakeNode {
   #stream(headers: Headers): Response {
     const [start, number = '0'] = (headers.get('Last-Event-ID') ?? '').split('-');
     const isOfOtherRun = start !== '0' && Number(start) !== this.#start;
-    const missed = isOfOtherRun ? [RESTARTED] : this.#told.slice(Number(number));
+    const place = isOfOtherRun ? this.#told.length : Number(number);
+    const missed = isOfOtherRun ? [RESTARTED] : this.#told.slice(place);
+    const beginning = `retry: 1000\nid: ${this.#start}-${place}\n\n`;
     return new Response(
       new ReadableStream({
         start: (stream) => {
           this.#streams.add(stream);
-          for (const text of missed) stream.enqueue(bytes(text));
+          for (const text of [beginning, ...missed]) stream.enqueue(bytes(text));
         },
       }),
     );

@@ -67,6 +67,7 @@ export class LiveEvents {
       const messages = response.body
         .pipeThrough(noticing(heard))
         .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+        .pipeThrough(beginning((id) => this.#begun(id)))
         .pipeThrough(new EventSourceParserStream())
         .getReader();
       for (;;) {
@@ -88,6 +89,14 @@ export class LiveEvents {
       clearTimeout(silence);
       ending.abort();
     }
+  }
+
+  /**
+   * By this id a node that tells nothing is known again, too: once it is started anew its ids begin otherwise. Only at first: before
+   * a reset it names a place that is not ours.
+   */
+  #begun(id: string): void {
+    if (this.#lastId === FROM_THE_START) this.#lastId = id;
   }
 
   #start = '';
@@ -114,6 +123,22 @@ function noticing(notice: () => void): TransformStream<Uint8Array, Uint8Array> {
   return new TransformStream({
     transform(chunk, controller) {
       notice();
+      controller.enqueue(chunk);
+    },
+  });
+}
+
+/** Tells the id that the stream begins with, before any event: of one without an event the parser says nothing. */
+function beginning(tell: (id: string) => void): TransformStream<string, string> {
+  let start: string | undefined = '';
+  return new TransformStream({
+    transform(chunk, controller) {
+      if (start !== undefined) {
+        start += chunk;
+        const id = /^id: (\S+)\n\n/m.exec(start)?.[1];
+        if (id !== undefined) tell(id);
+        if (start.includes('\n\n')) start = undefined;
+      }
       controller.enqueue(chunk);
     },
   });
