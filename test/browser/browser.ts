@@ -115,6 +115,14 @@ export async function holdAnswers(
   return { held, release };
 }
 
+/** As a browser tells a page that its tab is behind another, or before: in tests each page takes itself for the one that is seen. */
+export async function look(page: Page, isThere: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, !isThere);
+}
+
 /** Waits until the page has drawn what it knows. */
 export async function untilDrawn(page: Page): Promise<void> {
   for (let frame = 0; frame < 2; frame++) await page.evaluate(() => new Promise(requestAnimationFrame));

@@ -6,12 +6,16 @@ import {
   card,
   describePage,
   holdAnswers,
+  look,
   openAnyPage,
   openPage,
   untilDrawn,
   untilShown,
   WIDE,
 } from './browser.js';
+
+/** More than the connections to one node that a browser allows all its pages together. */
+const TABS = 8;
 
 async function pair(args: string[] = []): Promise<[RunningNode, RunningNode]> {
   const nodes = await Promise.all(
@@ -155,6 +159,24 @@ describePage('the dashboard', () => {
     await page.unroute('**/events');
     await untilShown(page, 1);
     await page.locator('.banner').waitFor({ state: 'detached' });
+  });
+
+  it('leaves room for other pages of its node while nobody looks, and has missed nothing when somebody does', async () => {
+    const ada = await RunningNode.start(['--port', '0', '--no-mdns']);
+    const first = await openPage(ada.url);
+    await untilShown(first, 1);
+    await look(first, false);
+    for (let tab = 1; tab < TABS; tab++) {
+      const page = await first.context().newPage();
+      await page.goto(`${ada.url}${tab % 2 === 0 ? '/' : '/room'}`);
+      await untilShown(page, 1);
+      await look(page, false);
+    }
+    await ada.mine();
+    await look(first, true);
+    await card(first, 2).waitFor();
+    expect(await first.locator('.banner').count()).toBe(0);
+    expect(await first.locator('.connection').textContent()).toBe('Live');
   });
 
   it('shows how a search goes, and stops it', async () => {

@@ -33,6 +33,12 @@ async function eventually(check: () => void): Promise<void> {
   }
 }
 
+/** As a browser tells that the page's tab is hidden, or shown. */
+function look(isThere: boolean): void {
+  Object.assign(document, { hidden: !isThere });
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
 async function until(dashboard: Dashboard, state: Dashboard['connection']['state']): Promise<void> {
   await eventually(() => expect(dashboard.connection.state).toBe(state));
 }
@@ -66,6 +72,75 @@ it('follows once, however often it is signed in', async () => {
   await dashboard.signIn('token');
   await vi.advanceTimersByTimeAsync(5_000);
   expect(node.times('GET /events')).toBe(2);
+});
+
+describe('while nobody looks', () => {
+  it('leaves its connection to other pages, and misses nothing of what happens', async () => {
+    const node = FakeNode.stand();
+    const dashboard = open();
+    await until(dashboard, 'live');
+    const transaction = { sender: 'alice', recipient: 'bob', amount: 5 };
+    node.tell('transaction', { id: 'before', transaction, from: null, at: NOON });
+    await eventually(() => expect(dashboard.stories.of('before')).toHaveLength(1));
+    look(false);
+    await eventually(() => expect(node.listeners).toBe(0));
+    const asked = node.asked.length;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(node.asked.length).toBe(asked);
+    node.tell('transaction', { id: 'meanwhile', transaction, from: 'bob', at: NOON });
+    expect(dashboard.connection.state).toBe('live');
+    look(true);
+    await eventually(() => expect(dashboard.stories.of('meanwhile')).toHaveLength(1));
+    expect(dashboard.stories.of('before')).toHaveLength(1);
+    // It was the page that was away, and not the node.
+    expect(dashboard.connection.state).toBe('live');
+    expect(dashboard.returned).toBeUndefined();
+  });
+
+  it('does not let go for a glance elsewhere', async () => {
+    const node = FakeNode.stand();
+    const dashboard = open();
+    await until(dashboard, 'live');
+    for (let time = 0; time < 5; time++) {
+      look(false);
+      await vi.advanceTimersByTimeAsync(1_500);
+      look(true);
+      await vi.advanceTimersByTimeAsync(1_500);
+    }
+    expect(node.times('GET /events')).toBe(1);
+  });
+
+  it('is told at once that the node has gone meanwhile, when somebody looks again', async () => {
+    const node = FakeNode.stand();
+    const dashboard = open();
+    await until(dashboard, 'live');
+    look(false);
+    await eventually(() => expect(node.listeners).toBe(0));
+    node.refusal = () => {
+      throw new TypeError('Failed to fetch');
+    };
+    look(true);
+    await until(dashboard, 'away');
+    look(false);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const asked = node.times('GET /events');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(node.times('GET /events')).toBe(asked);
+    node.refusal = undefined;
+    look(true);
+    await until(dashboard, 'live');
+    await eventually(() => expect(dashboard.returned).toMatchObject({ restarted: false }));
+  });
+
+  it('lets go also of a page that was opened in a tab behind', async () => {
+    const node = FakeNode.stand();
+    look(false);
+    const dashboard = open();
+    await until(dashboard, 'live');
+    await eventually(() => expect(node.listeners).toBe(0));
+    look(true);
+    await eventually(() => expect(node.listeners).toBe(1));
+  });
 });
 
 it('learns what no event tells: that another page has set how often to mine, and a new invitation', async () => {

@@ -43,7 +43,7 @@ export class FakeNode {
     const node = new FakeNode();
     vi.useFakeTimers();
     vi.stubGlobal('window', globalThis);
-    vi.stubGlobal('document', { hidden: false });
+    vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
     vi.stubGlobal('fetch', (path: string, init?: RequestInit) => node.#ask(path, init));
     onTestFinished(() => {
       vi.useRealTimers();
@@ -71,6 +71,11 @@ export class FakeNode {
     this.cut();
   }
 
+  /** How many follow its events. */
+  get listeners(): number {
+    return this.#streams.size;
+  }
+
   /** How often this was asked. */
   times(call: string): number {
     return this.asked.filter((one) => one === call).length;
@@ -94,14 +99,14 @@ export class FakeNode {
     return response;
   }
 
-  #answer(call: string, path: string, { headers, body }: RequestInit): Response {
+  #answer(call: string, path: string, { headers, body, signal }: RequestInit): Response {
     if (path === '/session') {
       this.locked = false;
       return new Response(null, { status: 204 });
     }
     if (this.locked) return refused(401, 'this node needs its token');
     if (call === 'POST /mining') this.everySeconds = JSON.parse(String(body)).every_seconds;
-    if (path === '/events') return this.refusal?.() ?? this.#stream(new Headers(headers));
+    if (path === '/events') return this.refusal?.() ?? this.#stream(new Headers(headers), signal);
     const answer = {
       '/status': this.status,
       '/mining': { every_seconds: this.everySeconds },
@@ -113,7 +118,7 @@ export class FakeNode {
     return answer === undefined ? refused(404, 'there is none') : Response.json(answer);
   }
 
-  #stream(headers: Headers): Response {
+  #stream(headers: Headers, signal: AbortSignal | null | undefined): Response {
     const [start, number = '0'] = (headers.get('Last-Event-ID') ?? '').split('-');
     const isOfOtherRun = start !== '0' && Number(start) !== this.#start;
     const place = isOfOtherRun ? this.#told.length : Number(number);
@@ -124,6 +129,9 @@ export class FakeNode {
         start: (stream) => {
           this.#streams.add(stream);
           for (const text of [beginning, ...missed]) stream.enqueue(bytes(text));
+          signal?.addEventListener('abort', () => {
+            if (this.#streams.delete(stream)) stream.error(signal.reason);
+          });
         },
       }),
     );

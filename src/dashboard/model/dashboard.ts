@@ -8,6 +8,7 @@ import { type BesideBlock, layOut } from './branches.js';
 import { Chain } from './chain.js';
 import type { Change, Connection, Return } from './connection.js';
 import { Mining } from './mining.js';
+import { watchOnlooker } from './onlooker.js';
 import { Soon } from './soon.js';
 import { Stories } from './stories.js';
 
@@ -80,12 +81,15 @@ export class Dashboard {
   /** Once; a page that was locked goes on by `signIn`. */
   start(): void {
     void this.#live.follow();
+    // Browsers allow six connections to a node for all its pages together: six forgotten ones would leave none for the seventh.
+    watchOnlooker({ gone: () => this.#live.rest(), back: () => this.#live.wake() });
     window.setInterval(() => {
       if (this.connection.state !== 'live' || document.hidden) return;
       const { status, peers, pace, invitation } = this.#refresh;
       for (const soon of [status, peers, pace, invitation]) soon.ask();
     }, REFRESH_MS);
     window.setInterval(() => {
+      if (document.hidden) return;
       if (this.mining.search !== null || this.mining.isAsking) this.#refresh.status.ask();
     }, PROGRESS_MS);
   }

@@ -31,24 +31,51 @@ interface Pause {
 
 const AWAY: Pause = { reason: undefined, ms: RETRY_MS };
 
+/** Why a stream has ended that we let go of. */
+const REST = 'rest';
+
+/** A time without a stream, until somebody ends it. */
+class Rest {
+  end: () => void = () => {};
+  readonly over = new Promise<void>((resolve) => {
+    this.end = resolve;
+  });
+}
+
 export class LiveEvents {
   #lastId = FROM_THE_START;
+  #rest: Rest | undefined;
+  /** Ends the stream that is there, or on its way. */
+  #stream: AbortController | undefined;
 
   constructor(private readonly listener: Listener) {}
 
   /** Follows until the node wants a token. */
   async follow(): Promise<void> {
     for (;;) {
+      while (this.#rest !== undefined) await this.#rest.over;
       const end = await this.#once();
       if (end === 'locked') return this.listener.locked();
-      if (end === 'reset') continue;
+      if (end === 'reset' || end === REST) continue;
       this.listener.away(end.reason);
       await new Promise((resolve) => setTimeout(resolve, end.ms));
     }
   }
 
-  async #once(): Promise<'locked' | 'reset' | Pause> {
+  /** Lets go of the stream until it is woken. The node is not away: what it tells meanwhile is heard then. */
+  rest(): void {
+    this.#rest ??= new Rest();
+    this.#stream?.abort(REST);
+  }
+
+  wake(): void {
+    this.#rest?.end();
+    this.#rest = undefined;
+  }
+
+  async #once(): Promise<'locked' | 'reset' | typeof REST | Pause> {
     const ending = new AbortController();
+    this.#stream = ending;
     let silence = 0;
     const heard = () => {
       clearTimeout(silence);
@@ -84,7 +111,8 @@ export class LiveEvents {
         }
       }
     } catch {
-      return AWAY; // cut off, refused or silent: in each case the node is away
+      // Cut off, refused or silent: in each case the node is away, unless it was we who let go.
+      return ending.signal.reason === REST ? REST : AWAY;
     } finally {
       clearTimeout(silence);
       ending.abort();
