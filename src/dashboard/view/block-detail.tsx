@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ShownBlock, ShownTransaction } from '../model/block.js';
 import type { BesideBlock } from '../model/branches.js';
 import { sha256Hex } from '../model/hash.js';
+import { standingOf } from '../model/standing.js';
 import { usePage } from './context.js';
 import { dateAndTime } from './format.js';
 import { nameOf, shortId } from './names.js';
@@ -14,14 +15,15 @@ export function BlockDetail({ block, beside }: { block: ShownBlock; beside: Besi
   const page = usePage();
   const { words, dashboard } = page;
   const { index, hash, previousHash, proof, time, transactions, miner } = block;
-  const known = dashboard.branches.find((other) => other.block.hash === hash) ?? beside;
+  const standing = standingOf(block, beside, dashboard);
+  const isOurs = standing === 'chain';
   return (
     <article class="detail">
       <h2 id="drawer-title">{index === 1 ? words.genesis : words.block(index)}</h2>
-      {known ? (
-        <p class="banner">{known.fate === 'replaced' ? words.replacedLong : words.besideLong}</p>
+      {isOurs ? (
+        <p class="note">{words.confirmations(dashboard.chain.length - index + 1)}</p>
       ) : (
-        <p class="note">{words.confirmations(Math.max(1, dashboard.chain.length - index + 1))}</p>
+        <p class="banner">{words.standings[standing]}</p>
       )}
       <dl class="fields">
         <div>
@@ -30,7 +32,7 @@ export function BlockDetail({ block, beside }: { block: ShownBlock; beside: Besi
             <HashChip hash={hash} whole />
             <p class="ties">
               <CopyButton text={hash} what={words.hash} />
-              {known === undefined && index < dashboard.chain.length && (
+              {isOurs && index < dashboard.chain.length && (
                 <OpenBlock of={index + 1} label={`${words.block(index + 1)} →`} />
               )}
             </p>
@@ -80,7 +82,7 @@ export function BlockDetail({ block, beside }: { block: ShownBlock; beside: Besi
       <h3>{words.transactionsCount(transactions.length)}</h3>
       <Explain of="transactions" />
       <Payments transactions={transactions} />
-      {index > 1 && known === undefined && <ProofCheck block={block} />}
+      {index > 1 && isOurs && <ProofCheck block={block} />}
       <HashInput block={block} />
     </article>
   );

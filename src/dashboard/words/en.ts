@@ -84,8 +84,11 @@ export const en = {
   inSeconds: (seconds: number) => `${seconds.toFixed(1)} s`,
   replaced: 'Replaced',
   beside: 'Lost the race',
-  replacedLong: 'This block was in our chain until a longer chain replaced it.',
-  besideLong: 'This block is valid, but another was first: it is in no chain longer than ours.',
+  standings: {
+    replaced: 'This block was in our chain until a longer chain replaced it.',
+    beside: 'This block is valid, but another was first: it is in no chain longer than ours.',
+    gone: 'Our chain has this block no more.',
+  },
   loading: 'Loading…',
   confirmations: (count: number) => (count === 1 ? '1 confirmation' : `${count} confirmations`),
 

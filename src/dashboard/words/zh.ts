@@ -78,8 +78,11 @@ export const zh: Words = {
   inSeconds: (seconds) => `${seconds.toFixed(1)} 秒`,
   replaced: '已被替换',
   beside: '竞争落败',
-  replacedLong: '这个区块曾在我们的链中，后来被更长的链替换了。',
-  besideLong: '这个区块有效，但另一个先到：它所在的链不比我们的长。',
+  standings: {
+    replaced: '这个区块曾在我们的链中，后来被更长的链替换了。',
+    beside: '这个区块有效，但另一个先到：它所在的链不比我们的长。',
+    gone: '这个区块已不在我们的链中。',
+  },
   loading: '加载中…',
   confirmations: (count) => `${count} 次确认`,
 
