@@ -51,6 +51,49 @@ describePage('a reorganisation', () => {
     expect(await ada.get(`/transactions/${id}`)).toMatchObject({ status: 'in_block', block: 5 });
   });
 
+  it('decides a tie, which the page names as long as it is one', async () => {
+    const [ada, bob] = (await Promise.all(
+      ['ada', 'bob'].map((name) => RunningNode.start(['--port', '0', '--no-mdns', '--name', name])),
+    )) as [RunningNode, RunningNode];
+    await Promise.all([ada.mine(), bob.mine()]);
+    const { head } = await ada.status();
+    const page = await openPage(ada.url);
+    // As if it had come by gossip, at the same time as ours: a node does not fetch what is no longer than its own.
+    const rival = await (await fetch(`${bob.url}/blocks/2`)).text();
+    await page.route('**/branches', (route) =>
+      route.fulfill({
+        contentType: 'application/json',
+        body: `[{"fate": "beside", "at": "2026-01-01T12:00:00.000Z", "from": null, ${rival.slice(1)}]`,
+      }),
+    );
+    await page.reload();
+    await untilShown(page, 2);
+    await ada.post('/nodes/register', { nodes: [(await bob.status()).addresses[0]] });
+
+    const tied = page.locator('.lost-cell .card.tied');
+    await tied.getByText('The next block decides').waitFor();
+    await tied.getByText('A tie').waitFor();
+    await page.locator('.summary').getByText('Another chain is as long as ours: a tie').waitFor();
+    await page.getByLabel('Language').selectOption('中文');
+    await tied.getByText('由下一个区块决定').waitFor();
+    await page.getByLabel('语言').selectOption('English');
+    await tied.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('a tie. The next block decides which of the two stays.').waitFor();
+    expect(await dialog.getByText(/confirmation/).count()).toBe(0);
+
+    await page.unroute('**/branches');
+    await bob.mine();
+    await untilAgreed([ada, bob], 3);
+    // It is open still, and in the chain now.
+    await dialog.getByText('2 confirmations').waitFor();
+    expect(await dialog.locator('.banner').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.locator(`.lost-cell .card.replaced[data-hash="${head}"]`).waitFor();
+    await expect.poll(() => tied.count()).toBe(0);
+    expect(await page.locator('.summary').textContent()).not.toContain('a tie');
+  });
+
   it('is there for a page that is opened later', async () => {
     const [ada, bob] = (await Promise.all(
       ['ada', 'bob'].map((name) => RunningNode.start(['--port', '0', '--no-mdns', '--name', name])),

@@ -58,6 +58,29 @@ describePage('the room', () => {
     );
   });
 
+  it('names a tie, which is no fork, until the next block decides', async () => {
+    const [ada, bob] = (await room(['bob'])) as [RunningNode, RunningNode];
+    const page = await openPage(`${ada.url}/room`);
+    // It would follow one that is longer.
+    await ada.mine();
+    await bob.mine();
+    await tile(page, 'bob').getByText('Tied: the next block decides').waitFor();
+    await page.getByText('1 is tied: the next block decides.').waitFor();
+    expect(await page.getByText('is on a fork').count()).toBe(0);
+    expect(await page.getByText('All agree.').count()).toBe(0);
+    expect(await tile(page, 'bob').getAttribute('class')).not.toContain('fork');
+    await page.getByLabel('Language').selectOption('中文');
+    await tile(page, 'bob').getByText('平局：由下一个区块决定').waitFor();
+    await page.getByText('1 个处于平局，由下一个区块决定。').waitFor();
+    await page.getByLabel('语言').selectOption('English');
+    await ada.mine();
+    await tile(page, 'bob')
+      .getByText(/Forked.*1 block behind/)
+      .waitFor();
+    await page.getByText('1 is on a fork.').waitFor();
+    expect(await page.getByText('the next block decides').count()).toBe(0);
+  });
+
   it('says who has left, until they are back', async () => {
     const [ada, bob] = (await room(['bob'])) as [RunningNode, RunningNode];
     const page = await openPage(`${ada.url}/room`);

@@ -143,6 +143,23 @@ describe('while nobody looks', () => {
   });
 });
 
+it('knows of a tie as soon as there is one, and of none when its own chain has grown', async () => {
+  const node = FakeNode.stand();
+  const dashboard = open();
+  await eventually(() => expect(dashboard.chain.length).toBe(1));
+  node.status = { ...node.status, tied_heads: ['rival'] };
+  node.tell('fork', { index: 1, hash: 'rival', fork: 0, from: 'bob', at: NOON });
+  await vi.advanceTimersByTimeAsync(500);
+  expect(dashboard.tiedHeads).toEqual(['rival']);
+  // What the node says of the block that decides is late: the page knows by itself.
+  const release = node.hold('GET /status');
+  const block = { index: 2, timestamp: 0, transactions: [], proof: 0, previous_hash: 'hash 1' };
+  node.tell('block', { index: 2, hash: 'hash 2', block, source: 'gossip', from: 'bob', at: NOON });
+  await eventually(() => expect(dashboard.chain.length).toBe(2));
+  expect(dashboard.tiedHeads).toEqual([]);
+  release();
+});
+
 it('learns what no event tells: that another page has set how often to mine, and a new invitation', async () => {
   const node = FakeNode.stand();
   const dashboard = open();

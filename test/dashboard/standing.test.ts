@@ -24,6 +24,7 @@ interface Case {
   readonly length?: number;
   readonly branches?: readonly BesideBlock[];
   readonly opened?: BesideBlock;
+  readonly tied?: string;
 }
 
 it.each<[string, Case, Standing]>([
@@ -42,11 +43,13 @@ it.each<[string, Case, Standing]>([
     'replaced',
   ],
   ['was beside it, and is', { ours: block(LENGTH, 'other'), branches: [lost], opened: lost }, 'beside'],
+  ['is tied', { ours: block(LENGTH, 'other'), branches: [lost], tied: 'open' }, 'tied'],
+  ['was tied, and has won', { ours: open, branches: [lost], tied: 'open' }, 'chain'],
   ['was beside it, and is forgotten', { ours: block(LENGTH, 'other'), opened: lost }, 'beside'],
   ['was beside it, then in it, and was replaced', { branches: [replaced], opened: lost }, 'replaced'],
   ['was in it, and it is shorter now', { length: LENGTH - 1 }, 'gone'],
   ['was in it, and it is shorter now, beside it', { length: LENGTH - 1, branches: [replaced] }, 'replaced'],
-])('%s', (_, { ours, length = LENGTH, branches = [], opened }, standing) => {
+])('%s', (_, { ours, length = LENGTH, branches = [], opened, tied = '' }, standing) => {
   const chain = { length, at: (index: number) => (index === LENGTH ? ours : undefined) };
-  expect(standingOf(open, opened, { chain, branches })).toBe(standing);
+  expect(standingOf(open, opened, { chain, branches, tied: new Set([tied]) })).toBe(standing);
 });

@@ -13,6 +13,26 @@ export interface BesideBlock {
   readonly parentLane: number;
 }
 
+/** `tied`: beside our chain, in one that is as long, so that the next block decides. */
+export type Fate = BesideBlock['fate'] | 'tied';
+
+/** @param tied hashes of the blocks that are */
+export function fateOf({ block, fate }: BesideBlock, tied: ReadonlySet<string>): Fate {
+  return fate === 'beside' && tied.has(block.hash) ? 'tied' : fate;
+}
+
+/** Hashes of these heads of chains as long as ours, and of the blocks before each down to where its chain forked. */
+export function tiedBlocks(heads: readonly string[], branches: readonly BesideBlock[]): Set<string> {
+  const beside = new Map(branches.map(({ block }) => [block.hash, block]));
+  const tied = new Set(heads);
+  // What is added here is come to in its turn.
+  for (const hash of tied) {
+    const before = beside.get(hash)?.previousHash;
+    if (before !== undefined && beside.has(before)) tied.add(before);
+  }
+  return tied;
+}
+
 /** @param answers by index */
 export function layOut(answers: readonly BranchBlock[]): BesideBlock[] {
   const placed = new Map<string, BesideBlock>();

@@ -4,7 +4,7 @@ import { api, Refusal } from '../node/api.js';
 import { LiveEvents } from '../node/live.js';
 import { Arrivals } from './arrivals.js';
 import { type ShownBlock, shownBlock } from './block.js';
-import { type BesideBlock, layOut } from './branches.js';
+import { type BesideBlock, layOut, tiedBlocks } from './branches.js';
 import { Chain } from './chain.js';
 import type { Change, Connection, Return } from './connection.js';
 import { Mining } from './mining.js';
@@ -76,6 +76,17 @@ export class Dashboard {
       this.#refresh.status.ask();
       changed();
     });
+  }
+
+  /** Heads that tie with ours, as far as is known: none of an answer of the node's that is older than our head. */
+  get tiedHeads(): readonly string[] {
+    const { status, chain } = this;
+    return status !== undefined && status.head === chain.head?.hash ? status.tied_heads : [];
+  }
+
+  /** Hashes of the blocks of chains that tie with ours. */
+  get tied(): ReadonlySet<string> {
+    return tiedBlocks(this.tiedHeads, this.branches);
   }
 
   /** Once; a page that was locked goes on by `signIn`. */
@@ -202,6 +213,8 @@ export class Dashboard {
       const time = Date.parse(at);
       this.arrivals.add({ what: 'block', id: hash, index, from, source: 'gossip', at: time });
       this.#refresh.branches.ask();
+      // It may be a tie.
+      this.#refresh.status.ask();
     },
     reorg: (event) => {
       this.stories.reorganised(event);

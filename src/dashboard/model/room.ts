@@ -25,3 +25,21 @@ export class Room {
     }, REFRESH_MS);
   }
 }
+
+/** How a node stands to ours. `tied`: its chain forked from ours and is as long, so that the next block decides. */
+export type NodeStanding = 'same' | 'behind' | 'tied' | 'fork' | 'unknown' | 'gone';
+
+export function standingOfNode({ state, chain, behind_blocks }: RoomNode): NodeStanding {
+  if (state === 'left') return 'gone';
+  if (chain === 'unknown') return 'unknown';
+  // What forked from our chain is no longer than it: where it lacks nothing of the longest, both are the longest.
+  if (chain === 'fork') return behind_blocks === 0 ? 'tied' : 'fork';
+  return (behind_blocks ?? 0) > 0 ? 'behind' : 'same';
+}
+
+/** How many nodes stand in each way. */
+export function census(nodes: readonly RoomNode[]): Record<NodeStanding, number> {
+  const counts = { same: 0, behind: 0, tied: 0, fork: 0, unknown: 0, gone: 0 };
+  for (const node of nodes) counts[standingOfNode(node)]++;
+  return counts;
+}

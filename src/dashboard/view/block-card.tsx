@@ -2,6 +2,7 @@
 import { Component } from 'preact';
 import type { Arrival } from '../model/arrivals.js';
 import type { ShownBlock } from '../model/block.js';
+import type { Fate } from '../model/branches.js';
 import { isHash, shortHash } from '../model/hash.js';
 import type { Words } from '../words/index.js';
 import { clockOrDay } from './format.js';
@@ -13,7 +14,7 @@ export interface BlockCardProps {
   readonly arrival: Arrival | undefined;
   /** Of whoever it came from, or who mined it. */
   readonly origin: string;
-  readonly fate?: 'replaced' | 'beside' | undefined;
+  readonly fate?: Fate | undefined;
   readonly focusable: boolean;
   onOpen(): void;
 }
@@ -58,8 +59,14 @@ function CardFace({ block, words, arrival, origin, fate, focusable, onOpen }: Bl
         </span>
       )}
       <span class="card-foot">
-        {origin}
-        {arrival?.afterMs !== undefined && <b> {words.afterMs(arrival.afterMs)}</b>}
+        {fate === 'tied' ? (
+          <b>{words.nextDecides}</b>
+        ) : (
+          <>
+            {origin}
+            {arrival?.afterMs !== undefined && <b> {words.afterMs(arrival.afterMs)}</b>}
+          </>
+        )}
       </span>
     </button>
   );

@@ -1,6 +1,7 @@
 /** The chain as a row of linked blocks, the newest at the end; the branches that lost below, from where they forked. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownBlock } from '../model/block.js';
+import { fateOf } from '../model/branches.js';
 import { BlockCard } from './block-card.js';
 import { type Page, usePage } from './context.js';
 import { GoTo } from './go-to.js';
@@ -19,7 +20,7 @@ const LONGEST_ROW = 60_000;
 export function ChainRow() {
   const page = usePage();
   const { dashboard, words } = page;
-  const { chain, branches } = dashboard;
+  const { chain, branches, tied, tiedHeads } = dashboard;
   const scroller = useRef<HTMLDivElement>(null);
   const base = Math.max(0, chain.length - LONGEST_ROW);
   // The next block has its place, too.
@@ -74,7 +75,10 @@ export function ChainRow() {
         )}
       </div>
       {chain.length > 0 && (
-        <p class="summary">{words.summary(chain.length, dashboard.peers.length, dashboard.pending.size)}</p>
+        <p class="summary">
+          {words.summary(chain.length, dashboard.peers.length, dashboard.pending.size)}
+          {tiedHeads.length > 0 && <b> {words.tie(tiedHeads.length)}</b>}
+        </p>
       )}
       <Explain of="chain" />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the blocks in it are buttons; the arrows go from one to the next */}
@@ -110,6 +114,7 @@ export function ChainRow() {
             <LostCell
               key={beside.block.hash}
               beside={beside}
+              fate={fateOf(beside, tied)}
               left={(beside.block.index - base - 1) * COLUMN}
               page={page}
             />

@@ -1,5 +1,5 @@
-/** A block that lost, in a lane below the chain, tied to the block it came after. */
-import type { BesideBlock } from '../model/branches.js';
+/** A block that lost, or has not won yet, in a lane below the chain, tied to the block it came after. */
+import type { BesideBlock, Fate } from '../model/branches.js';
 import { BlockCard } from './block-card.js';
 import type { Page } from './context.js';
 import { originOf } from './origin.js';
@@ -19,8 +19,15 @@ export function heightWith(lanes: number): number {
   return lanes === 0 ? MAIN_ROW : FIRST_LANE + lanes * LANE;
 }
 
-export function LostCell({ beside, left, page }: { beside: BesideBlock; left: number; page: Page }) {
-  const { block, fate, lane, parentLane } = beside;
+export interface LostCellProps {
+  readonly beside: BesideBlock;
+  readonly fate: Fate;
+  readonly left: number;
+  readonly page: Page;
+}
+
+export function LostCell({ beside, fate, left, page }: LostCellProps) {
+  const { block, lane, parentLane } = beside;
   const { dashboard, look, words } = page;
   const top = FIRST_LANE + (lane - 1) * LANE;
   return (

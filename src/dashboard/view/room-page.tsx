@@ -1,6 +1,6 @@
 /** The whole network on one wall: each node has the colour of its head, so a room that agrees is of one colour. */
 import { useEffect } from 'preact/hooks';
-import type { Room } from '../model/room.js';
+import { census, type Room, standingOfNode } from '../model/room.js';
 import type { RoomNode } from '../node/answers.js';
 import { usePage } from './context.js';
 import { clock } from './format.js';
@@ -44,22 +44,19 @@ function byName(a: RoomNode, b: RoomNode): number {
 function Summary({ nodes }: { nodes: readonly RoomNode[] }) {
   const { words } = usePage();
   const present = nodes.filter(({ state }) => state !== 'left');
-  const forked = present.filter(({ chain }) => chain === 'fork').length;
-  const silent = present.filter(({ chain }) => chain === 'unknown').length;
-  const behind = present.filter(
-    ({ chain, behind_blocks }) => chain !== 'fork' && (behind_blocks ?? 0) > 0,
-  ).length;
+  const { same, behind, tied, fork, unknown } = census(present);
   if (present.length === 0) return null;
   return (
     <p class="room-summary">
       {words.roomSummary(present.length, Math.max(...present.map(({ length }) => length ?? 0)))}{' '}
-      {forked === 0 && behind === 0 && silent === 0 ? (
+      {same === present.length ? (
         <b class="fits">{words.allAgree}</b>
       ) : (
         <>
           {behind > 0 && <b>{words.areBehind(behind)} </b>}
-          {forked > 0 && <b class="problem">{words.areForked(forked)} </b>}
-          {silent > 0 && <b>{words.areSilent(silent)}</b>}
+          {tied > 0 && <b>{words.areTied(tied)} </b>}
+          {fork > 0 && <b class="problem">{words.areForked(fork)} </b>}
+          {unknown > 0 && <b>{words.areSilent(unknown)}</b>}
         </>
       )}
     </p>
@@ -70,7 +67,7 @@ function Tile({ node }: { node: RoomNode }) {
   const { words } = usePage();
   const { peer_id, name, state, length, head } = node;
   return (
-    <li class={`tile ${state} ${standing(node)}`} data-peer={peer_id}>
+    <li class={`tile ${state} ${standingOfNode(node)}`} data-peer={peer_id}>
       <strong class="tile-name" title={peer_id}>
         {name || shortId(peer_id)}
         {state === 'this' && <small> {words.thisNode}</small>}
@@ -86,12 +83,6 @@ function Tile({ node }: { node: RoomNode }) {
   );
 }
 
-function standing({ state, chain, behind_blocks }: RoomNode): string {
-  if (state === 'left') return 'gone';
-  if (chain === 'fork' || chain === 'unknown') return chain;
-  return (behind_blocks ?? 0) > 0 ? 'behind' : 'same';
-}
-
 function Standing({ node }: { node: RoomNode }) {
   const { words } = usePage();
   const { since, fork, behind_blocks, behind_ms } = node;
@@ -100,7 +91,7 @@ function Standing({ node }: { node: RoomNode }) {
       {words.behindBlocks(behind_blocks ?? 0)} · {words.lasting(behind_ms ?? 0)}
     </>
   );
-  switch (standing(node)) {
+  switch (standingOfNode(node)) {
     case 'gone':
       return <>{since !== null && words.leftAt(clock(Date.parse(since), words))}</>;
     case 'fork':
@@ -110,6 +101,8 @@ function Standing({ node }: { node: RoomNode }) {
           {lag && <span class="tile-lag">{lag}</span>}
         </>
       );
+    case 'tied':
+      return <>{fork === null ? words.tiedNode : words.tiedAfter(fork)}</>;
     case 'behind':
       return <>{lag}</>;
     case 'unknown':

@@ -84,9 +84,16 @@ export const en = {
   inSeconds: (seconds: number) => `${seconds.toFixed(1)} s`,
   replaced: 'Replaced',
   beside: 'Lost the race',
+  tied: 'A tie',
+  nextDecides: 'The next block decides',
+  tie: (heads: number) =>
+    heads === 1
+      ? 'Another chain is as long as ours: a tie, which the next block decides.'
+      : `${heads} other chains are as long as ours: a tie, which the next block decides.`,
   standings: {
     replaced: 'This block was in our chain until a longer chain replaced it.',
     beside: 'This block is valid, but another was first: it is in no chain longer than ours.',
+    tied: 'This block is in a chain as long as ours: a tie. The next block decides which of the two stays.',
     gone: 'Our chain has this block no more.',
   },
   loading: 'Loading…',
@@ -181,6 +188,8 @@ export const en = {
     `${nodes === 1 ? '1 node' : `${nodes} nodes`}; the longest chain has ${length === 1 ? '1 block' : `${length.toLocaleString('en')} blocks`}.`,
   allAgree: 'All agree.',
   areBehind: (nodes: number) => (nodes === 1 ? '1 is behind.' : `${nodes} are behind.`),
+  areTied: (nodes: number) =>
+    nodes === 1 ? '1 is tied: the next block decides.' : `${nodes} are tied: the next block decides.`,
   areForked: (nodes: number) => (nodes === 1 ? '1 is on a fork.' : `${nodes} are on a fork.`),
   areSilent: (nodes: number) => (nodes === 1 ? '1 has not said yet.' : `${nodes} have not said yet.`),
   inStep: 'In step',
@@ -188,6 +197,8 @@ export const en = {
   behindBlocks: (blocks: number) => (blocks === 1 ? '1 block behind' : `${blocks} blocks behind`),
   forked: 'Forked',
   forkedAfter: (index: number) => `Forked after block ${index}`,
+  tiedNode: 'Tied: the next block decides',
+  tiedAfter: (index: number) => `Tied after block ${index}: the next block decides`,
   notSaid: 'Has not said yet',
   leftAt: (time: string) => `Left at ${time}`,
 
@@ -201,7 +212,7 @@ export const en = {
   explained: {
     chain:
       'A blockchain is a list of blocks. Each block has an index, a time, a list of transactions, a proof, and the hash of the previous block. Equal colours are equal hashes: that is the chain.',
-    fork: 'Two nodes may find a block at the same time. Then the chain forks, until one side is longer: the longest valid chain wins. The blocks that lost are drawn below, dashed.',
+    fork: 'Two nodes may find a block at the same time. Then the chain forks, until one side is longer: the longest valid chain wins. While both are as long it is a tie, and the next block decides. The blocks that lost, or have not won yet, are drawn below, dashed.',
     mine: 'Mining is the search for a number, the proof, that is hard to find and easy to check: the SHA-256 of the last proof and the new one must begin with enough zeros. Who finds it forges the block and is rewarded with 1 coin.',
     send: 'A transaction says who sends how much to whom. It is told to all nodes, and added to the block that is mined next.',
     pending: 'Transactions that are in no block yet. The next block takes them.',
@@ -221,7 +232,7 @@ export const en = {
     time: 'When its miner made it, by the miner’s clock.',
     transactions: 'What this block records. The last one is the reward: the sender "0" means a new coin.',
     life: 'A transaction is sent, passed on from node to node, waits, and is written into a block. Each block after that one confirms it. If a longer chain replaces its block, it waits again.',
-    room: 'Every node that this one knows of, with the length of its chain and the hash of its last block. Nodes of one colour have the same chain. Red is a fork: a node whose last block is not in our chain.',
+    room: 'Every node that this one knows of, with the length of its chain and the hash of its last block. Nodes of one colour have the same chain. Red is a fork: a node whose last block is not in our chain, and whose chain is shorter. One with a chain as long as ours is tied: the next block decides.',
     length:
       'Length: how many blocks the chain has. Of all valid chains, the longest is the true one: so nodes that trust nobody come to agree. That is consensus.',
     difficulty:
