@@ -52,6 +52,29 @@ describePage(`a chain of ${LENGTH} blocks`, () => {
     const shown = await card(page, middle).getAttribute('data-hash');
     expect(shown).toBe(chain[middle - 1]?.hash);
 
+    // The arrows go from the block that has the focus, however it came by it; and only that one is come to by Tab.
+    await card(page, middle).click();
+    await page.getByRole('dialog', { name: `Block ${middle}` }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    for (const [key, index] of [
+      ['ArrowRight', middle + 1],
+      ['ArrowLeft', middle],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-index')))
+        .toBe(String(index));
+    }
+    await card(page, middle - 1).focus();
+    await expect
+      .poll(() =>
+        page
+          .locator('.card[tabindex="0"]')
+          .evaluateAll((cards) => cards.map((one) => (one as HTMLElement).dataset.index)),
+      )
+      .toEqual([String(middle - 1)]);
+
     await page.getByLabel('Go to block').fill('3');
     await page.getByRole('button', { name: 'Go', exact: true }).click();
     await card(page, 3).waitFor();

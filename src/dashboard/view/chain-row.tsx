@@ -35,14 +35,17 @@ export function ChainRow() {
   useEffect(() => chain.want(first, final), [first, final, chain.head, chain.at(first), chain.at(final)]);
   const seen = branches.filter(({ block }) => block.index >= first && block.index <= final);
   const lanes = seen.reduce((max, { lane }) => Math.max(max, lane), 0);
-  const focusIndex = focused >= first && focused <= final ? focused : Math.min(final, chain.length);
+  // Beyond what is seen stand a few cards more, which nobody means.
+  const lastSeen = (row.range?.endIndex ?? 0) + base + 1;
+  const focusIndex = Math.min(focused >= first && focused <= final ? focused : lastSeen, chain.length);
 
   const move = (event: KeyboardEvent) => {
     // These are the browser's: Alt and left goes back.
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const from = indexOf(event.target) ?? focusIndex;
     const steps: Record<string, number> = {
-      ArrowLeft: focusIndex - 1,
-      ArrowRight: focusIndex + 1,
+      ArrowLeft: from - 1,
+      ArrowRight: from + 1,
       Home: base + 1,
       End: chain.length,
     };
@@ -82,7 +85,12 @@ export function ChainRow() {
       )}
       <Explain of="chain" />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the blocks in it are buttons; the arrows go from one to the next */}
-      <div class="scroller" ref={scroller} onKeyDown={move}>
+      <div
+        class="scroller"
+        ref={scroller}
+        onKeyDown={move}
+        onFocusIn={({ target }) => setFocused(indexOf(target) ?? focused)}
+      >
         <ol
           class="row"
           aria-label={words.chain}
@@ -197,6 +205,12 @@ function useFollowing(row: ReturnType<typeof useRow>, count: number) {
 
 function calm(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+/** Of the block on whose card something happens; undefined beside all cards. */
+function indexOf(target: EventTarget | null): number | undefined {
+  const card = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
+  return card === null ? undefined : Number(card.dataset.index);
 }
 
 /** A card is there only once the row has scrolled to it. */
