@@ -132,10 +132,12 @@ describePage('a token', () => {
     await untilShown(page, 2);
   });
 
-  it('is asked for where it is missing', async () => {
+  it('is asked for where it is missing, and where to find it is said', async () => {
     const node = await RunningNode.start(['--port', '0', '--no-mdns', '--token', TOKEN]);
     const { page } = await openAnyPage(node.url);
     await page.getByText('This node needs its token').waitFor();
+    // This one was given, and never printed.
+    await page.getByText('or it is the one that the node was given').waitFor();
     await page.getByLabel('Token').fill('wrong');
     await page.getByRole('button', { name: 'Unlock' }).click();
     await page.getByText('this is not the token of this node').waitFor();

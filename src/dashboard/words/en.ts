@@ -34,7 +34,8 @@ export const en = {
     'other-node': 'Another node answers here now.',
   },
   lockedTitle: 'This node needs its token',
-  lockedText: 'It was printed when the node was started.',
+  lockedText:
+    'It was printed when the node was started for the first time, and is kept in its token file; or it is the one that the node was given.',
   token: 'Token',
   unlock: 'Unlock',
 

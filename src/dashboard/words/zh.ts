@@ -34,7 +34,7 @@ export const zh: Words = {
     'other-node': '现在应答的是另一个节点。',
   },
   lockedTitle: '此节点需要令牌',
-  lockedText: '令牌在节点启动时打印过。',
+  lockedText: '令牌在节点第一次启动时打印过，并保存在它的令牌文件中；或者就是启动节点时指定的那一个。',
   token: '令牌',
   unlock: '解锁',
 
