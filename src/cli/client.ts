@@ -1,10 +1,9 @@
 /** Speaks to a node's control API: what it asks and is answered is typed by the API's own document. */
-import type { IncomingMessage } from 'node:http';
 import { canonicalJson, isJsonObject, JsonError, parseJson } from '../chain/index.js';
 import type { Calls } from '../control/index.js';
 import type { AnswerTo, BodyOf } from './answers.js';
 import { CliError } from './errors.js';
-import { chunksOf, type HttpRequest, send, textOf } from './http.js';
+import { type HttpAnswer, type HttpRequest, send, textOf } from './http.js';
 
 /** What a node answered: its text as it came, and what that says, every number as it was written. */
 export interface Answer<T> {
@@ -117,13 +116,13 @@ export class ControlClient {
   }
 
   async #stream<Call extends keyof Calls>(call: Call, how: How<Call> = {}): Promise<AsyncIterable<string>> {
-    return chunksOf(this.base, await this.#call(call, how));
+    return (await this.#call(call, how)).text;
   }
 
   async #call<Call extends keyof Calls>(
     call: Call,
     { query = {} as QueryOf<Call>, body, ...rest }: How<Call>,
-  ): Promise<IncomingMessage> {
+  ): Promise<HttpAnswer> {
     const [method, path] = call.split(' ') as ['GET' | 'POST', string];
     const search = new URLSearchParams();
     for (const [key, value] of Object.entries(query ?? {}))
@@ -135,19 +134,18 @@ export class ControlClient {
     });
   }
 
-  async #send(path: string, init: HttpRequest): Promise<IncomingMessage> {
+  async #send(path: string, init: HttpRequest): Promise<HttpAnswer> {
     const authorization: Record<string, string> =
       this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
     const answer = await send(this.base, path, { ...init, headers: { ...init.headers, ...authorization } });
-    const { statusCode = 0 } = answer;
-    if (statusCode >= 200 && statusCode < 300) return answer;
-    throw await this.#refusal(answer, statusCode);
+    if (answer.statusCode >= 200 && answer.statusCode < 300) return answer;
+    throw await this.#refusal(answer);
   }
 
   /** What the node says of why it refuses. */
-  async #refusal(answer: IncomingMessage, statusCode: number): Promise<CliError> {
-    const text = await textOf(this.base, answer, MAX_ANSWER_CHARACTERS);
-    const message = messageIn(text);
+  async #refusal(answer: HttpAnswer): Promise<CliError> {
+    const { statusCode } = answer;
+    const message = messageIn(await textOf(this.base, answer, MAX_ANSWER_CHARACTERS));
     if (message === undefined) return this.#notANode(`it answers with status ${statusCode}`);
     if (statusCode !== 401) return new CliError('refused', message);
     const hint = 'give its token by --token-file, --token or GOSSIPCHAIN_TOKEN';

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Float } from '../../src/chain/index.js';
 import { ControlClient } from '../../src/cli/client.js';
 
@@ -20,6 +21,12 @@ async function clientOf(handler: RequestListener, token?: string): Promise<Contr
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request) text += chunk;
+  return text;
+}
+
+async function textOf(chunks: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const chunk of chunks) text += chunk;
   return text;
 }
 
@@ -89,5 +96,45 @@ describe('the client of the control API', () => {
       (_request, response) => void setTimeout(() => response.end('{"index": 2}'), 300),
     );
     expect((await slow.mine()).value.index).toBe(2);
+  });
+
+  it('gives up on an answer that does not go on', async () => {
+    const client = await clientOf((_request, response) => response.write('{'));
+    await expect(client.health(50)).rejects.toMatchObject({
+      code: 'no-node',
+      message: expect.stringContaining('has not answered for 0.05 s'),
+    });
+    await expect(client.events(undefined, 50).then(textOf)).rejects.toThrow('has not answered for 0.05 s');
+  });
+
+  it('does not take its own reader for a node that is silent', async () => {
+    const long = 'x'.repeat(16 << 20);
+    const client = await clientOf((_request, response) => response.end(long));
+    let read = 0;
+    for await (const chunk of await client.events(undefined, 100)) {
+      if (read === 0) await delay(400);
+      read += chunk.length;
+    }
+    expect(read).toBe(long.length);
+  });
+
+  it('says what to do where the node has waited for the reader too long', async () => {
+    let cutOff = () => {};
+    const client = await clientOf((_request, response) => {
+      response.write('a');
+      cutOff = () => response.destroy();
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const chunks = (await client.resolve())[Symbol.asyncIterator]();
+    await chunks.next();
+    now.mockReturnValue(60_000);
+    cutOff();
+    await expect(chunks.next()).rejects.toMatchObject({
+      code: 'no-node',
+      message: expect.stringMatching(
+        /broke off, having waited 60 s for its reader: write the answer to a file/,
+      ),
+    });
   });
 });
