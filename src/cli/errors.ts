@@ -11,7 +11,9 @@ export type CliErrorCode =
   /** Several nodes run, and none was chosen. */
   | 'several-nodes'
   /** The node refused what was asked. */
-  | 'refused';
+  | 'refused'
+  /** The node took another chain while its old one was read. */
+  | 'chain-replaced';
 
 /** A mistake, or something that could not be done; the message is one line and says what to do. */
 export class CliError extends Error {

@@ -34,6 +34,8 @@ export function send(base: URL, path: string, init: HttpRequest): Promise<HttpAn
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
       method,
+      // A connection that was kept may be closed by the node in the moment in which it is used again.
+      agent: false,
       headers: {
         accept: 'application/json',
         ...(body === undefined

@@ -137,4 +137,15 @@ describe('the client of the control API', () => {
       ),
     });
   });
+
+  it('asks over a connection that nobody has used before', async () => {
+    const asked: (string | undefined)[] = [];
+    const client = await clientOf(({ headers }, response) => {
+      asked.push(headers.connection);
+      response.end('[]');
+    });
+    await client.peers();
+    await client.peers();
+    expect(asked).toEqual(['close', 'close']);
+  });
 });

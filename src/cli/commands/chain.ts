@@ -1,6 +1,7 @@
 /** `chain`: shows a node's chain. */
 import type { Command } from 'commander';
-import { type Block, numberText, readBlock, readChainFile } from '../../chain/index.js';
+import { type Block, numberText } from '../../chain/index.js';
+import { chainPages } from '../chain-pages.js';
 import { clientCommand } from '../command.js';
 import { formatTimestamp, printable, shortHash, shortPeer } from '../format.js';
 import { count } from '../option-values.js';
@@ -26,27 +27,18 @@ export function chainCommand(): Command {
 
 async function chain(options: ChainOptions): Promise<void> {
   const client = await clientFor(options);
-  const text = await client.chain(options.from, options.limit);
   if (options.json) {
-    for await (const chunk of text) await write(chunk);
+    for await (const chunk of await client.chain(options.from, options.limit)) await write(chunk);
     return writeLine('');
   }
+  const { from = 1, limit = Number.POSITIVE_INFINITY } = options;
   const terminal = isTerminal();
   let isFirst = true;
-  let rows: string[][] = [];
-  const flush = async () => {
+  for await (const rows of chainPages(client, from, limit, (block) => rowOf(block, terminal))) {
     await writeLine(tablePage(terminal ? COLUMNS : PLAIN_COLUMNS, rows, isFirst, terminal));
     isFirst = false;
-    rows = [];
-  };
-  for await (const value of readChainFile(text)) {
-    rows.push(rowOf(readBlock(value), terminal));
-    if (rows.length === ROWS_A_PAGE) await flush();
   }
-  if (isFirst || rows.length > 0) await flush();
 }
-
-const ROWS_A_PAGE = 200;
 
 const COLUMNS: readonly FixedColumn[] = [
   { title: 'index', width: 8, align: 'right' },
