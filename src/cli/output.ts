@@ -6,6 +6,11 @@ export const CLEAR_LINE = '\r\u001b[K';
 
 export const isTerminal = (): boolean => process.stdout.isTTY === true;
 
+/** How many characters a line of the terminal has, without bound where it does not say; undefined where there is none. */
+export function lineRoom(): number | undefined {
+  return isTerminal() ? process.stdout.columns || Number.POSITIVE_INFINITY : undefined;
+}
+
 /** Writes as it is, and waits while the reader is slow. */
 export async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');

@@ -1,10 +1,17 @@
 /** Tables: with lines for a person at a terminal, aligned columns for a pipe. */
 import Table from 'cli-table3';
 import colors from 'picocolors';
+import { columnWidths, widthOf } from './column-widths.js';
 
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
+  /** The title where a terminal is too narrow for all of it. */
+  readonly short?: string;
+  /** To how many characters it may be cut there. @default no cell is cut */
+  readonly least?: number;
+  /** Its turn to be left out where that is not enough: 1 is the first. @default it stays */
+  readonly leftOut?: number;
 }
 
 /** A column of a table that comes in pages: they fit together, since its width is fixed. */
@@ -15,26 +22,43 @@ export interface FixedColumn extends Column {
 
 type Rows = readonly (readonly string[])[];
 
-/** A table in one piece. */
-export function table(columns: readonly Column[], rows: Rows, terminal: boolean): string {
-  const titles = columns.map(({ title }) => title);
-  if (terminal) return lined(columns, [titles.map(colors.bold), ...rows], undefined);
-  const all = [titles, ...rows];
-  const widths = columns.map((_, at) => Math.max(...all.map((row) => lengthOf(row[at] ?? ''))));
-  return all.map((row) => aligned(columns, row, widths)).join('\n');
+/**
+ * A table in one piece.
+ *
+ * @param room characters in a line of the terminal; undefined in a pipe
+ */
+export function table(columns: readonly Column[], rows: Rows, room: number | undefined): string {
+  if (room === undefined) {
+    const all = [columns.map(({ title }) => title), ...rows];
+    const widths = columns.map((_, at) => Math.max(...all.map((row) => lengthOf(row[at] ?? ''))));
+    return all.map((row) => aligned(columns, row, widths)).join('\n');
+  }
+  const flexible = columns.map(({ title, short = title, least, leftOut }, at) => {
+    const cells = Math.max(0, ...rows.map((row) => widthOf(row[at] ?? '')));
+    const width = Math.max(cells, widthOf(title));
+    return { width, least: Math.min(width, least ?? Math.max(cells, widthOf(short))), leftOut };
+  });
+  return lined(columns, rows, true, columnWidths(flexible, room));
 }
 
-/** A page of a long table; the first one begins with the titles. */
+/**
+ * A page of a long table; the first one begins with the titles.
+ *
+ * @param room characters in a line of the terminal; undefined in a pipe
+ */
 export function tablePage(
   columns: readonly FixedColumn[],
   rows: Rows,
   isFirst: boolean,
-  terminal: boolean,
+  room: number | undefined,
 ): string {
-  const titles = columns.map(({ title }) => (terminal ? colors.bold(title) : title));
-  const all = isFirst ? [titles, ...rows] : rows;
-  const widths = columns.map(({ width }) => width);
-  return terminal ? lined(columns, all, widths) : all.map((row) => aligned(columns, row, widths)).join('\n');
+  if (room === undefined) {
+    const all = isFirst ? [columns.map(({ title }) => title), ...rows] : rows;
+    const widths = columns.map(({ width }) => width);
+    return all.map((row) => aligned(columns, row, widths)).join('\n');
+  }
+  const flexible = columns.map(({ width, least = width, leftOut }) => ({ width, least, leftOut }));
+  return lined(columns, rows, isFirst, columnWidths(flexible, room));
 }
 
 /** Names and values below one another, for one thing that has many sides. */
@@ -68,14 +92,26 @@ const CHARS = {
   ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '' },
 };
 
-function lined(columns: readonly Column[], rows: Rows, widths: readonly number[] | undefined): string {
+/** @param widths undefined for a column that is left out */
+function lined(
+  columns: readonly Column[],
+  rows: Rows,
+  isFirst: boolean,
+  widths: readonly (number | undefined)[],
+): string {
+  const shown = columns.flatMap((column, at) => {
+    const width = widths[at];
+    return width === undefined ? [] : [{ ...column, at, width }];
+  });
   const made = new Table({
     chars: { ...CHARS, middle: colors.dim('│') },
-    colAligns: columns.map(({ align = 'left' }) => align),
+    colAligns: shown.map(({ align = 'left' }) => align),
     // Padding on both sides counts.
-    ...(widths === undefined ? {} : { colWidths: widths.map((width) => width + 2) }),
+    colWidths: shown.map(({ width }) => width + 2),
     style: { head: [], border: [] },
   });
-  made.push(...rows.map((row) => [...row]));
+  const titles = shown.map(({ title, short = title, width }) => (widthOf(title) > width ? short : title));
+  if (isFirst) made.push(titles.map(colors.bold));
+  made.push(...rows.map((row) => shown.map(({ at }) => row[at] ?? '')));
   return made.toString();
 }

@@ -1,11 +1,15 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../src/chain/index.js';
-import type { PeerAnswer, StatusAnswer } from '../../src/cli/answers.js';
+import type { PeerAnswer, PendingAnswer, StatusAnswer } from '../../src/cli/answers.js';
 import { reportText } from '../../src/cli/commands/bench.js';
+import { pageText, rowOf } from '../../src/cli/commands/chain.js';
 import { peersText } from '../../src/cli/commands/peers.js';
 import { pendingText } from '../../src/cli/commands/pending.js';
 import { statusText } from '../../src/cli/commands/status.js';
+import { formatTimestamp } from '../../src/cli/format.js';
 import { facts, table, tablePage } from '../../src/cli/table.js';
+import { nextBlock, testNetwork } from '../helpers/chains.js';
 
 const STATUS: StatusAnswer = {
   version: '0.1.0',
@@ -33,14 +37,14 @@ describe('tables', () => {
         ['a', '1'],
         ['long', '12345678'],
       ],
-      false,
+      undefined,
     );
     expect(text).toBe('name    blocks\na            1\nlong  12345678');
   });
 
   it('are lined at a terminal', () => {
-    expect(table(columns, [['a', '1']], true).split('\n')).toHaveLength(2);
-    expect(table(columns, [['a', '1']], true)).toContain('│');
+    expect(table(columns, [['a', '1']], 80).split('\n')).toHaveLength(2);
+    expect(table(columns, [['a', '1']], 80)).toContain('│');
   });
 
   it('fit together page by page', () => {
@@ -49,8 +53,8 @@ describe('tables', () => {
       { title: 'b', width: 3, align: 'right' },
     ] as const;
     const pages = [
-      tablePage(fixed, [['x', '1']], true, false),
-      tablePage(fixed, [['y', '22']], false, false),
+      tablePage(fixed, [['x', '1']], true, undefined),
+      tablePage(fixed, [['y', '22']], false, undefined),
     ];
     expect(pages.join('\n')).toBe('a        b\nx        1\ny       22');
   });
@@ -96,18 +100,18 @@ describe('the answers of a node, for a person', () => {
       length: null,
       head: null,
     };
-    const [, row] = peersText([peer], false).split('\n');
+    const [, row] = peersText([peer], undefined).split('\n');
     expect(row).toMatch(
       /^bo +12D3\S+ +\/ip4\/10\.0\.0\.2\/tcp\/1 +outbound +2026-01-31 \d\d:\d\d:\d\d +1\.3 ms$/,
     );
-    expect(peersText([], false)).toContain('No peers yet');
+    expect(peersText([], undefined)).toContain('No peers yet');
   });
 
   it('pending: amounts are as they were written', () => {
     const entries = parseJson(
       '[{"id": "aa", "transaction": {"sender": "a", "recipient": "b", "amount": 5.0}, "received_at": "2026-01-31T12:00:00Z", "from": null}, {"id": "bb", "transaction": {"sender": "a", "recipient": "b", "amount": 123456789012345678901234567890}, "received_at": "2026-01-31T12:00:00Z", "from": "peer"}]',
     ) as never;
-    const text = pendingText(entries, false);
+    const text = pendingText(entries, undefined);
     expect(text).toMatch(/ 5\.0 .*this node$/m);
     expect(text).toContain(' 123456789012345678901234567890 ');
   });
@@ -122,11 +126,99 @@ describe('the answers of a node, for a person', () => {
       meanTries: null,
       meanSeconds: null,
     };
-    const text = reportText({ threads: 2, repetitions: 5, rates, costs: [cost] }, false);
+    const text = reportText({ threads: 2, repetitions: 5, rates, costs: [cost] }, undefined);
     expect(text).toMatch(/this program, all threads +2 +4\.00 million +16\.0 ×/);
     expect(text).toMatch(/the tutorial's loop in Python +1 +250,000 +1\.0 ×/);
     expect(text).toMatch(/^ +4 +65,536 +16 ms +0$/m);
     const noPython = { threads: 2, repetitions: 5, rates: { ...rates, python: null }, costs: [] };
-    expect(reportText(noPython, false)).toContain('Python was not found');
+    expect(reportText(noPython, undefined)).toContain('Python was not found');
+  });
+});
+
+describe('a table at a terminal that is too narrow for all of it', () => {
+  const linesOf = (text: string) => stripVTControlCharacters(text).split('\n');
+  const titlesOf = (text: string) =>
+    linesOf(text)[0]
+      ?.split('│')
+      .map((title) => title.trim());
+  /** Wide characters take two places. */
+  const placesOf = (line: string) => line.length + (line.match(/\p{Script=Han}/gu)?.length ?? 0);
+  const longest = (text: string) => Math.max(...linesOf(text).map(placesOf));
+
+  const time = '2026-01-31T12:00:00Z';
+  const peer: PeerAnswer = {
+    peer_id: STATUS.peer_id,
+    name: 'the-laptop-of-the-teacher.local',
+    addresses: [`/ip4/192.168.100.200/tcp/40001/p2p/${STATUS.peer_id}`],
+    direction: 'outbound',
+    connected_at: time,
+    rtt_ms: 123,
+    length: 100_000,
+    head: 'ab'.repeat(32),
+  };
+
+  describe('chain', () => {
+    const block = nextBlock(testNetwork().genesis, { miner: STATUS.peer_id });
+    const page = (room: number | undefined, isFirst = true) =>
+      pageText([rowOf(block, room !== undefined)], isFirst, room);
+
+    it('has shorter hashes, proofs and titles, and all columns', () => {
+      expect(longest(page(80))).toBe(80);
+      expect(titlesOf(page(80))).toEqual(['index', 'time', 'hash', 'proof', 'txs', 'mined by']);
+      expect(page(80)).toContain(`${block.hash.slice(0, 8)}`);
+      expect(page(80)).toContain('…3tjXmk7hsb');
+      expect(page(80)).toContain(formatTimestamp(block.timestamp));
+    });
+
+    it('has columns of the same width on every page', () => {
+      const [first, second] = [linesOf(page(80))[1], linesOf(page(80, false))[0]];
+      expect(second).toBe(first);
+    });
+
+    it('is whole where there is room', () => {
+      for (const room of [93, 200, Number.POSITIVE_INFINITY]) {
+        expect(longest(page(room))).toBe(93);
+        expect(page(room)).toContain(`${block.hash.slice(0, 12)}…`);
+      }
+      expect(page(undefined)).toContain(block.hash);
+      expect(page(undefined)).toContain('transactions');
+    });
+  });
+
+  it('peers: the least important columns are left out', () => {
+    const text = peersText([peer], 80);
+    expect(longest(text)).toBeLessThanOrEqual(80);
+    expect(titlesOf(text)).toEqual(['name', 'address', 'rtt', 'blocks', 'head']);
+    expect(text).toContain('/ip4/192.168.100.200/tcp/40001');
+    expect(text).toContain('the-laptop-of…');
+    const wide = peersText([{ ...peer, name: 'bo' }], 130);
+    expect(longest(wide)).toBeLessThanOrEqual(130);
+    expect(titlesOf(wide)).toHaveLength(8);
+  });
+
+  it('peers: a name in wide characters takes the room that it takes', () => {
+    const text = peersText([{ ...peer, name: '小明的电脑' }], 80);
+    expect(text).toContain('小明的电脑');
+    expect(longest(text)).toBeLessThanOrEqual(80);
+  });
+
+  it('pending: how a transaction came is left out before when', () => {
+    const [sender, recipient] = [STATUS.peer_id, 'christopher-robin'];
+    const entry = {
+      id: 'cd'.repeat(32),
+      transaction: { sender, recipient, amount: 5 },
+      received_at: time,
+      from: STATUS.peer_id,
+    } as PendingAnswer;
+    expect(longest(pendingText([entry], 80))).toBeLessThanOrEqual(80);
+    expect(titlesOf(pendingText([entry], 90))).toEqual(['id', 'from', 'to', 'amount', 'received']);
+    expect(titlesOf(pendingText([entry], 120))).toHaveLength(6);
+  });
+
+  it('bench: the costs do without what was only counted', () => {
+    const rates = { oneThread: 2e6, allThreads: 4e6, createHash: 5e5, cryptoHash: 1e6, python: 250_000 };
+    const text = reportText({ threads: 2, repetitions: 5, rates, costs: [] }, 80);
+    expect(longest(text)).toBeLessThanOrEqual(80);
+    expect(text).not.toContain('proofs found');
   });
 });

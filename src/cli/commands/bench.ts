@@ -5,7 +5,7 @@ import type { SpeedReport } from '../../mining/speed.js';
 import { command } from '../command.js';
 import { formatCount, formatDuration, formatRate, plural } from '../format.js';
 import { difficultyRange } from '../option-values.js';
-import { isTerminal, writeLine } from '../output.js';
+import { lineRoom, writeLine } from '../output.js';
 import { showProgress } from '../progress.js';
 import { type Column, table } from '../table.js';
 
@@ -49,11 +49,11 @@ async function bench({ difficulty: difficulties, json }: BenchOptions): Promise<
     end();
     clearInterval(alive);
   }
-  await writeLine(json ? JSON.stringify(report) : reportText(report, isTerminal()));
+  await writeLine(json ? JSON.stringify(report) : reportText(report, lineRoom()));
 }
 
 /** Exported for its test. */
-export function reportText(report: SpeedReport, terminal: boolean): string {
+export function reportText(report: SpeedReport, room: number | undefined): string {
   const { rates, costs, threads } = report;
   const { python } = rates;
   const baseline = python ?? rates.createHash;
@@ -79,10 +79,10 @@ export function reportText(report: SpeedReport, terminal: boolean): string {
     ],
   );
   return [
-    table(RATE_COLUMNS, rateRows, terminal),
+    table(RATE_COLUMNS, rateRows, room),
     '',
     `What a proof costs, with ${plural(threads, 'thread')}: each zero more, 16 times as much.`,
-    table(COST_COLUMNS, costRows, terminal),
+    table(COST_COLUMNS, costRows, room),
     ...(python === null ? ['', "Python was not found: the tutorial's own loop is not measured."] : []),
   ].join('\n');
 }
@@ -98,7 +98,7 @@ const COST_COLUMNS: readonly Column[] = [
   { title: 'zeros', align: 'right' },
   { title: 'tries expected', align: 'right' },
   { title: 'time expected', align: 'right' },
-  { title: 'proofs found', align: 'right' },
+  { title: 'proofs found', align: 'right', leftOut: 1 },
   { title: 'tries a proof', align: 'right' },
   { title: 'time a proof', align: 'right' },
 ];

@@ -5,7 +5,7 @@ import { chainPages } from '../chain-pages.js';
 import { clientCommand } from '../command.js';
 import { formatTimestamp, printable, shortHash, shortPeer } from '../format.js';
 import { count } from '../option-values.js';
-import { isTerminal, write, writeLine } from '../output.js';
+import { lineRoom, write, writeLine } from '../output.js';
 import { type FixedColumn, tablePage } from '../table.js';
 import { type ClientOptions, clientFor } from '../target.js';
 
@@ -32,10 +32,10 @@ async function chain(options: ChainOptions): Promise<void> {
     return writeLine('');
   }
   const { from = 1, limit = Number.POSITIVE_INFINITY } = options;
-  const terminal = isTerminal();
+  const room = lineRoom();
   let isFirst = true;
-  for await (const rows of chainPages(client, from, limit, (block) => rowOf(block, terminal))) {
-    await writeLine(tablePage(terminal ? COLUMNS : PLAIN_COLUMNS, rows, isFirst, terminal));
+  for await (const rows of chainPages(client, from, limit, (block) => rowOf(block, room !== undefined))) {
+    await writeLine(pageText(rows, isFirst, room));
     isFirst = false;
   }
 }
@@ -43,15 +43,21 @@ async function chain(options: ChainOptions): Promise<void> {
 const COLUMNS: readonly FixedColumn[] = [
   { title: 'index', width: 8, align: 'right' },
   { title: 'time', width: 19 },
-  { title: 'hash', width: 13 },
-  { title: 'proof', width: 10, align: 'right' },
-  { title: 'transactions', width: 12, align: 'right' },
-  { title: 'mined by', width: 14 },
+  { title: 'hash', width: 13, least: 9 },
+  { title: 'proof', width: 10, align: 'right', least: 8, leftOut: 1 },
+  { title: 'transactions', short: 'txs', width: 12, align: 'right', least: 5, leftOut: 2 },
+  { title: 'mined by', width: 14, least: 12 },
 ];
 /** A pipe gets hashes whole: they may be looked for. */
 const PLAIN_COLUMNS = COLUMNS.map((column) => (column.title === 'hash' ? { ...column, width: 64 } : column));
 
-function rowOf(block: Block, terminal: boolean): string[] {
+/** Exported for its test. */
+export function pageText(rows: readonly string[][], isFirst: boolean, room: number | undefined): string {
+  return tablePage(room === undefined ? PLAIN_COLUMNS : COLUMNS, rows, isFirst, room);
+}
+
+/** Exported for its test. */
+export function rowOf(block: Block, terminal: boolean): string[] {
   const miner = printable(block.transactions.find(({ isReward }) => isReward)?.recipient ?? '');
   return [
     String(block.index),
