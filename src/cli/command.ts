@@ -1,5 +1,5 @@
 /** What the commands' definitions share. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { controlUrl, port } from './option-values.js';
 
 /** A command with its description and examples; its options are said by its own file. */
@@ -29,8 +29,14 @@ export function clientCommand(
       'control port of a node on this machine (default: the only running node)',
       port,
     )
-    .option('--url <url>', 'address of a control API, like http://192.168.1.20:5000/', controlUrl)
-    .option('--token <token>', 'token of the control API, where it asks for one')
+    .addOption(
+      new Option('--url <url>', 'address of a control API, like http://192.168.1.20:5000/')
+        .argParser(controlUrl)
+        .conflicts('port'),
+    )
+    .addOption(
+      new Option('--token <token>', 'token of the control API, where it asks for one').conflicts('tokenFile'),
+    )
     .option('--token-file <file>', 'file with that token (or set GOSSIPCHAIN_TOKEN)')
     .option('--json', 'print what the node answers, as JSON');
 }

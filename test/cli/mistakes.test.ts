@@ -54,6 +54,15 @@ describe('a mistake', () => {
     [['mine', '1', '2'], 'too many arguments'],
     [['status', '--port', '70000'], 'from 1 to 65535'],
     [['status', '--url', 'localhost:5000'], 'It must be like http://127.0.0.1:5000/'],
+    [
+      ['status', '--port', '5000', '--url', 'http://127.0.0.1:5001/'],
+      "option '--url <url>' cannot be used with option '-p, --port <port>'",
+    ],
+    [
+      ['status', '--token', 'a', '--token-file', 'b'],
+      "option '--token <token>' cannot be used with option '--token-file <file>'",
+    ],
+    [['start', '--token', 'a', '--token-file', 'b'], 'cannot be used with'],
     [['send', '--to', 'bob'], "required option '--amount <number>' not specified"],
     [['send', '--to', 'bob', '--amount', 'five', '--port', '1'], '--amount must be a number'],
     [['send', '--to', 'bob', '--amount', '.5', '--port', '1'], 'such as 5 or 0.5'],

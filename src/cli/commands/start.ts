@@ -51,7 +51,11 @@ export function startCommand(): Command {
       wholeNumber(1, 1024),
     )
     .option('--manual', 'change the chain only on "mine" and "resolve", as the tutorial does')
-    .option('--token <token>', 'token that the control API asks for; better kept in a file')
+    .addOption(
+      new Option('--token <token>', 'token that the control API asks for; better kept in a file').conflicts(
+        'tokenFile',
+      ),
+    )
     .option('--token-file <file>', 'file with that token (or set GOSSIPCHAIN_TOKEN)')
     .action(async (_options, self: Command) => {
       // All of a node is loaded here, before it runs.
