@@ -4,6 +4,7 @@ import type { Calls } from '../control/index.js';
 import type { AnswerTo, BodyOf } from './answers.js';
 import { CliError } from './errors.js';
 import { type HttpAnswer, type HttpRequest, send, textOf } from './http.js';
+import type { Token } from './token.js';
 
 /** What a node answered: its text as it came, and what that says, every number as it was written. */
 export interface Answer<T> {
@@ -37,7 +38,7 @@ export class ControlClient {
    */
   constructor(
     readonly base: URL,
-    private readonly token?: string | undefined,
+    private readonly token?: Pick<Token, 'token' | 'where'> | undefined,
   ) {}
 
   health(timeoutMs: number): Promise<Answer<AnswerTo<'GET /health'>>> {
@@ -136,7 +137,7 @@ export class ControlClient {
 
   async #send(path: string, init: HttpRequest): Promise<HttpAnswer> {
     const authorization: Record<string, string> =
-      this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
+      this.token === undefined ? {} : { authorization: `Bearer ${this.token.token}` };
     const answer = await send(this.base, path, { ...init, headers: { ...init.headers, ...authorization } });
     if (answer.statusCode >= 200 && answer.statusCode < 300) return answer;
     throw await this.#refusal(answer);
@@ -148,8 +149,14 @@ export class ControlClient {
     const message = messageIn(await textOf(this.base, answer, MAX_ANSWER_CHARACTERS));
     if (message === undefined) return this.#notANode(`it answers with status ${statusCode}`);
     if (statusCode !== 401) return new CliError('refused', message);
-    const hint = 'give its token by --token-file, --token or GOSSIPCHAIN_TOKEN';
-    return new CliError('refused', `the node at ${this.base} asks for its token: ${hint}`);
+    const problem =
+      this.token === undefined
+        ? `the node at ${this.base} asks for its token`
+        : `the token from ${this.token.where} is not that of the node at ${this.base}`;
+    return new CliError(
+      'refused',
+      `${problem}: give its token by --token-file, --token or GOSSIPCHAIN_TOKEN`,
+    );
   }
 
   #notANode(why: string): CliError {

@@ -4,7 +4,7 @@ import { CliError } from './errors.js';
 import { printable } from './format.js';
 import { DEFAULT_PORT, runningDirectory } from './paths.js';
 import { type Health, type RunningNode, RunningNodes } from './running-nodes.js';
-import { givenToken, readToken, type TokenOptions } from './token.js';
+import { givenToken, recordedToken, type TokenOptions } from './token.js';
 
 /** What all commands that speak to a node understand. */
 export interface ClientOptions extends TokenOptions {
@@ -23,8 +23,7 @@ const HEALTH_MS = 1000;
 export async function clientFor(options: ClientOptions): Promise<ControlClient> {
   const running = new RunningNodes(runningDirectory());
   const { url, node } = await choose(options, running, askHealth);
-  const token = givenToken(options)?.token ?? (node?.tokenFile ? readToken(node.tokenFile) : undefined);
-  return new ControlClient(url, token);
+  return new ControlClient(url, givenToken(options) ?? recordedToken(node?.tokenFile));
 }
 
 /** Without its token file; exported for its test. */

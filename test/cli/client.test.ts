@@ -8,13 +8,14 @@ import { ControlClient } from '../../src/cli/client.js';
 const PAYMENT = { sender: 'alice', recipient: 'bob', amount: new Float(5) };
 
 /** A client of a control API that answers as it is told. */
-async function clientOf(handler: RequestListener, token?: string): Promise<ControlClient> {
+async function clientOf(handler: RequestListener, secret?: string): Promise<ControlClient> {
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
+  const token = secret === undefined ? undefined : { token: secret, where: 'the-file' };
   return new ControlClient(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), token);
 }
 
@@ -71,7 +72,21 @@ describe('the client of the control API', () => {
       message: 'Missing values',
     });
     status = 401;
-    await expect(client.status()).rejects.toThrow('asks for its token');
+    await expect(client.status()).rejects.toThrow(
+      /asks for its token: give its token by --token-file, --token or GOSSIPCHAIN_TOKEN$/,
+    );
+  });
+
+  it('says which token is not the one of the node', async () => {
+    const client = await clientOf((_request, response) => {
+      response.writeHead(401).end('{"message": "this is not the token of this node"}');
+    }, 'secret');
+    await expect(client.status()).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(
+        /^the token from the-file is not that of the node at http:\S+: give its token by --token-file, /,
+      ),
+    });
   });
 
   it('takes what does not answer in JSON for no node', async () => {
