@@ -5,6 +5,13 @@ import type { EventStream } from '../events/event-stream.js';
 import { Problem } from '../problem.js';
 import { CALLS } from '../schemas/calls.js';
 
+const HEADERS = {
+  // Proxies of nginx's kind would hold events back until they have a buffer full.
+  'X-Accel-Buffering': 'no',
+  // Over a connection that is kept, a client would come back to the node that ended its stream because it stops.
+  Connection: 'close',
+};
+
 export function addEventCall(app: FastifyInstance, events: EventStream): void {
   app.get(
     '/events',
@@ -19,8 +26,7 @@ export function addEventCall(app: FastifyInstance, events: EventStream): void {
           'Retry-After': String(RETRY_EVENTS_SECONDS),
         });
       }
-      // Proxies of nginx's kind would hold events back until they have a buffer full.
-      return reply.type('text/event-stream').header('X-Accel-Buffering', 'no').send(feed);
+      return reply.type('text/event-stream').headers(HEADERS).send(feed);
     },
   );
 }

@@ -1,6 +1,6 @@
 /** Server-sent events, as a client reads them. */
-import { EventEmitter } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { describe, expect, it } from 'vitest';
 import { EVENT_LIMITS, EventStream } from '../../../src/control/events/event-stream.js';
@@ -249,6 +249,22 @@ describe('/events', () => {
     const listening = await listen(url);
     await control.stop();
     await expect.poll(() => listening.closed).toBe(true);
+  });
+
+  it('leaves no connection behind over which a client would come back to a node that stops', async () => {
+    const { url, control } = await startNode();
+    const agent = new Agent({ keepAlive: true });
+    later(async () => agent.destroy());
+    const events = () =>
+      new Promise<IncomingMessage>((resolve, reject) => {
+        get(`${url}/events`, { agent }, resolve).on('error', reject);
+      });
+    const response = await events();
+    expect(response.headers.connection).toBe('close');
+    const stopped = control.stop();
+    await once(response.resume(), 'end');
+    await expect(events()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await stopped;
   });
 
   it('is refused to one client too many, and open again when one leaves', async () => {
