@@ -38,14 +38,3 @@ export function columnWidths(columns: readonly Flexible[], room: number): (numbe
     return least + more;
   });
 }
-
-/** Takes two places at a terminal. */
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
-/** Stands over the character before. The one left out makes that an emoji, which is wide. */
-const MARK = /(?!\ufe0f)\p{M}/u;
-
-/** How many characters wide a text is at a terminal. */
-export function widthOf(text: string): number {
-  return [...text].reduce((sum, one) => sum + (MARK.test(one) ? 0 : WIDE.test(one) ? 2 : 1), 0);
-}

@@ -1,7 +1,9 @@
 /** Tables: with lines for a person at a terminal, aligned columns for a pipe. */
 import Table from 'cli-table3';
 import colors from 'picocolors';
-import { columnWidths, widthOf } from './column-widths.js';
+// By which cli-table3 cuts.
+import widthOf from 'string-width';
+import { columnWidths } from './column-widths.js';
 
 export interface Column {
   readonly title: string;

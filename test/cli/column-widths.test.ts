@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnWidths, widthOf } from '../../src/cli/column-widths.js';
+import { columnWidths } from '../../src/cli/column-widths.js';
 
 const COLUMNS = [
   { width: 20, least: 10 },
@@ -22,17 +22,4 @@ describe('the columns of a table', () => {
     ['are left out one after the other', 32, [20, undefined, undefined, 7]],
     ['stay at the least where nothing helps', 10, [10, undefined, undefined, 5]],
   ])('%s', (_what, room, widths) => expect(columnWidths(COLUMNS, room)).toEqual(widths));
-});
-
-describe('at a terminal', () => {
-  it.each([
-    ['bob', 3],
-    ['小明', 4],
-    ['Zoë', 3],
-    ['Zoe\u0308', 3],
-    ['a😀', 3],
-    ['a❤\ufe0f', 3],
-    ['小、', 4],
-    ['…', 1],
-  ])('%s is %d characters wide', (text, width) => expect(widthOf(text)).toBe(width));
 });
