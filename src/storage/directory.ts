@@ -1,11 +1,12 @@
 /** A LevelDB database in a directory of its own, made if there is none. */
 import { existsSync } from 'node:fs';
-import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import type { Backend, Level } from './database.js';
 import { damaged, StorageError } from './errors.js';
 import { damageIn } from './level-files.js';
+import { hasRoom } from './room.js';
 
 /**
  * Tables are read by mapping them into memory, 2 MiB each: LevelDB's least number of open files (ten of them not tables)
@@ -14,8 +15,10 @@ import { damageIn } from './level-files.js';
 const MAX_OPEN_FILES = 74;
 /** For a chain, which a sync writes fast: LevelDB's own 4 MiB weigh as much more, and save little. */
 const BUFFERED_BYTES = 2 << 20;
-/** A page is enough to find out whether there is room. */
-const PROBE_BYTES = 4096;
+/** What opening writes beside the logs, which become tables: a manifest, which names every table, and a log of its own. */
+const OPENING_BYTES = 1 << 20;
+/** How the system says, in LevelDB's errors as in ours, that nothing is amiss but that there is no room. */
+const NO_ROOM = /no space left on device|quota exceeded/i;
 
 export class Directory implements Backend {
   readonly place: string;
@@ -82,24 +85,27 @@ export class Directory implements Backend {
       return new StorageError('in-use', `${this.place} is in use by another process: ${wayOut}`, { cause });
     }
     if (code === 'LEVEL_CORRUPTION') return damaged(this.place, reason, cause);
-    // LevelDB says the same of a file that is gone and of a disk that is full.
-    if (code === 'LEVEL_IO_ERROR' && (await this.#isWritable())) return damaged(this.place, reason, cause);
-    const wayOut = 'choose another --data-dir, or make it one that may be written to';
+    const isFull = NO_ROOM.test(reason);
+    // LevelDB says the same of a file that is gone and of a disk that is full; and there may be room again, since it has
+    // removed the table that did not fit.
+    if (code === 'LEVEL_IO_ERROR' && !isFull && (await this.#hasRoomToOpen()))
+      return damaged(this.place, reason, cause);
+    const wayOut = isFull
+      ? 'make room on its disk and start again, or choose another --data-dir'
+      : 'choose another --data-dir, or make it one that may be written to';
     return new StorageError('not-writable', `cannot keep a chain in ${this.place} (${reason}): ${wayOut}`, {
       cause,
     });
   }
 
-  async #isWritable(): Promise<boolean> {
-    const probe = join(this.place, `probe-${process.pid}`);
+  async #hasRoomToOpen(): Promise<boolean> {
     try {
-      await writeFile(probe, Buffer.alloc(PROBE_BYTES));
-      return true;
+      let bytes = OPENING_BYTES;
+      for (const name of await readdir(this.place))
+        if (name.endsWith('.log')) bytes += (await stat(join(this.place, name))).size;
+      return await hasRoom(this.place, bytes);
     } catch {
-      // Whatever the reason: this is the question.
-      return false;
-    } finally {
-      await rm(probe, { force: true });
+      return false; // it cannot even be looked at
     }
   }
 }

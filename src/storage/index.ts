@@ -10,6 +10,7 @@ export type * from './block-store.js';
 export { Directory } from './directory.js';
 export { StorageError, type StorageErrorCode } from './errors.js';
 export { damageIn } from './level-files.js';
+export { hasRoom } from './room.js';
 
 /**
  * A store in a directory, which it has for itself and makes if there is none.

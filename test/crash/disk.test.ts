@@ -1,7 +1,8 @@
 /** A disk that is full, or may not be written to: nothing is acknowledged that is not kept, and nobody needs to mend anything. */
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { hasRoom } from '../../src/storage/index.js';
 import { describeNodes, RunningNode, run, scratch } from '../e2e/running-node.js';
 import { SmallDisk } from './small-disk.js';
 
@@ -17,21 +18,23 @@ const args = (disk: SmallDisk) => [
   join(disk.directory, 'data'),
 ];
 
+/** The id of a payment that was taken, or the answer to one that was not. */
+async function send(node: RunningNode, recipient = 'b'): Promise<string | Response> {
+  const answer = await node.post('/transactions/new', { sender: 'a'.repeat(200), recipient, amount: 1 });
+  return answer.status === 201 ? ((await answer.json()) as { id: string }).id : answer;
+}
+
 /** Sends payments until one is not taken; answers their ids, and the answer to that one. */
 async function sendUntilRefused(node: RunningNode): Promise<{ ids: string[]; refusal: Response }> {
   const ids: string[] = [];
   for (;;) {
-    const answer = await node.post('/transactions/new', {
-      sender: 'a'.repeat(200),
-      recipient: 'b',
-      amount: 1,
-    });
-    if (answer.status !== 201) return { ids, refusal: answer };
-    ids.push(((await answer.json()) as { id: string }).id);
+    const sent = await send(node);
+    if (typeof sent !== 'string') return { ids, refusal: sent };
+    ids.push(sent);
   }
 }
 
-async function expectAll(node: RunningNode, ids: readonly string[]): Promise<void> {
+async function expectAll(node: RunningNode, ids: readonly unknown[]): Promise<void> {
   const pending = await node.get<{ id: string }[]>('/transactions/pending');
   expect(pending.map(({ id }) => id)).toEqual(expect.arrayContaining([...ids]));
 }
@@ -71,6 +74,36 @@ describeNodes('a node whose disk is full', () => {
     const again = await node.again();
     for (const id of ids)
       expect(await again.get(`/transactions/${id}`)).toMatchObject({ status: 'in_block' });
+  });
+
+  it('does not take for damaged what it has no room to open again, and has all of it once there is', async () => {
+    const disk = new SmallDisk(16);
+    const node = await RunningNode.start(args(disk));
+    const chain = join(disk.directory, 'data', 'chain');
+    const logBytes = () => {
+      const log = readdirSync(chain).find((name) => name.endsWith('.log')) as string;
+      return statSync(join(chain, log)).size;
+    };
+    const ids: (string | Response)[] = [];
+    while (logBytes() < 1 << 20) ids.push(await send(node, 'b'.repeat(200)));
+    await node.end('SIGKILL');
+    disk.fill(300_000);
+    const ledger = ['--difficulty', '1', '--data-dir', join(disk.directory, 'data')];
+    // Once more: what it could not write the first time is gone again.
+    for (const command of [
+      ['start', ...args(disk)],
+      ['export', '-', ...ledger],
+      ['start', ...args(disk)],
+    ]) {
+      const { code, output } = await run(command, scratch());
+      expect(output).toMatch(
+        /^gossipchain: cannot keep a chain in .*No space left on device.*: make room on its disk and start again/,
+      );
+      expect(output.trim().split('\n')).toHaveLength(1);
+      expect(code).toBe(2);
+    }
+    disk.empty();
+    await expectAll(await node.again(), ids);
   });
 
   it.each([
@@ -131,5 +164,18 @@ describeNodes('a data directory that may only be read', () => {
     expect(code).toBe(2);
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(output).toMatch(/^gossipchain: cannot keep a chain in .*--data-dir/);
+  });
+});
+
+describeNodes('room on a disk', () => {
+  it('is found by trying, of which nothing stays', async () => {
+    const disk = new SmallDisk(4);
+    expect(await hasRoom(disk.directory, 3 << 20)).toBe(true);
+    expect(await hasRoom(disk.directory, 5 << 20)).toBe(false);
+    expect(await hasRoom(disk.directory, 3 << 20)).toBe(true);
+    expect(await hasRoom(join(disk.directory, 'nowhere'), 1)).toBe(false);
+    expect(readdirSync(disk.directory)).toEqual([]);
+    disk.makeReadOnly();
+    expect(await hasRoom(disk.directory, 1)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -190,6 +190,22 @@ describe('a data directory', () => {
     }
     expect((await readdir(path)).filter((name) => name.startsWith('probe'))).toEqual([]);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'that has no room for a table of what its log holds is not damaged, and whole once there is room',
+    async () => {
+      const store = await opened();
+      await store.append([nextBlock(GENESIS)]);
+      await store.close();
+      for (let number = 1; number < 20; number++)
+        await symlink('/dev/full', join(path, `${String(number).padStart(6, '0')}.ldb`));
+      const error = await refusal();
+      expect(error.code).toBe('not-writable');
+      expect(error.message).toMatch(/No space left on device\): make room on its disk and start again, or /);
+      // LevelDB has removed what it could not write: the next time there is room.
+      expect((await opened()).head.length).toBe(2);
+    },
+  );
 
   it('says which block is missing or unreadable when it is read', async () => {
     await tampered(async (level) => {

@@ -1,0 +1,32 @@
+import { readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openDataDirectory } from '../../src/node/data-directory.js';
+import { Directory } from '../../src/storage/index.js';
+import { NETWORK, scratch } from './support.js';
+
+it.runIf(process.platform === 'linux')(
+  'whom a node knows is kept where there is no room to open it: that is no damage',
+  async () => {
+    const directory = scratch();
+    const peers = join(directory, 'peers');
+    const open = () => openDataDirectory(directory, NETWORK, () => {});
+    await (await open()).close();
+    const before = await new Directory(peers).open();
+    await before.put('peer', Buffer.from('known'));
+    await before.close();
+    // Whichever table is written next.
+    const taken = new Set(readdirSync(peers));
+    const tables = Array.from({ length: 20 }, (_, number) => `${String(number).padStart(6, '0')}.ldb`);
+    for (const table of tables) if (!taken.has(table)) symlinkSync('/dev/full', join(peers, table));
+    await expect(open()).rejects.toMatchObject({
+      code: 'not-writable',
+      message: expect.stringContaining('make room on its disk'),
+    });
+
+    await (await open()).close();
+    const after = await new Directory(peers).open();
+    expect(String(await after.get('peer'))).toBe('known');
+    await after.close();
+  },
+);
