@@ -1,5 +1,6 @@
 /** A node whose disk has refused a write goes on by itself once it may write again. */
 import type { Logger } from '../log.js';
+import { hasRoom } from '../storage/index.js';
 import { ROOM_BYTES, ROOM_LOOK_MS } from './constants.js';
 import { storageState } from './diagnosis/index.js';
 
@@ -9,11 +10,13 @@ export class Recovery {
   /**
    * @param restart opens what is kept anew, which tells what of the write that failed is there
    * @param directory where it is kept
+   * @param tryRoom writes so many bytes there, of which nothing stays
    */
   constructor(
     private readonly directory: string,
     private readonly restart: () => Promise<void>,
     private readonly log: Logger,
+    private readonly tryRoom = hasRoom,
   ) {}
 
   /** Looks from now on whether there is room. */
@@ -29,11 +32,11 @@ export class Recovery {
 
   async #look(): Promise<void> {
     const looking = this.#timer;
-    const { writable, freeBytes = Number.POSITIVE_INFINITY } = await storageState(this.directory);
+    const mayWrite = await this.#mayWrite();
     // It was stopped meanwhile.
     if (looking === undefined || this.#timer !== looking) return;
     this.#timer = undefined;
-    if (!writable || freeBytes < ROOM_BYTES) return this.begin();
+    if (!mayWrite) return this.begin();
     try {
       await this.restart();
       this.log.info({ directory: this.directory }, 'writing-again');
@@ -41,5 +44,14 @@ export class Recovery {
       this.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'still-not-writable');
       this.begin();
     }
+  }
+
+  /**
+   * A node that cannot be opened anew shows nothing at all, so it is tried first. The numbers come before, since they cost
+   * nothing; they know of no quota, and of no disk that fails.
+   */
+  async #mayWrite(): Promise<boolean> {
+    const { writable, freeBytes = Number.POSITIVE_INFINITY } = await storageState(this.directory);
+    return writable && freeBytes >= ROOM_BYTES && (await this.tryRoom(this.directory, ROOM_BYTES));
   }
 }
