@@ -171,6 +171,13 @@ describe('a data directory', () => {
       'with a head that is not its last block',
       async (level) => level.put(layout.block(10), (await level.get(layout.block(9)))!),
     ],
+    [
+      'with a head that has not the proof of its last block',
+      async (level) => {
+        const { proof, ...tip } = JSON.parse(String(await level.get(layout.head)));
+        await level.put(layout.head, Buffer.from(JSON.stringify({ ...tip, proof: proof ^ 1 })));
+      },
+    ],
     ['with an unreadable pending transaction', (level) => level.put(layout.pending('00'), Buffer.from('[]'))],
     ['with an unreadable journal', (level) => level.put(layout.adoption, Buffer.from('nonsense'))],
   ])('%s is damaged', async (_, change) => {
@@ -221,6 +228,18 @@ describe('a data directory', () => {
     };
     await expect(read()).rejects.toMatchObject({ code: 'damaged' });
     await snapshot.close();
+  });
+
+  it('whose last block cannot be read back still shows the others', async () => {
+    await tampered(async (level) => {
+      const record = (await level.get(layout.block(10)))!;
+      record[record.length - 2]! ^= 1;
+      await level.put(layout.block(10), record);
+    });
+    const store = await opened();
+    expect((await store.blockAt(9))?.index).toBe(9);
+    expect(store.trouble).toBeUndefined();
+    await expect(store.blockAt(10)).rejects.toMatchObject({ code: 'damaged' });
   });
 
   it('that cannot be made is refused, and nothing is left behind', async () => {
