@@ -16,7 +16,14 @@ import {
   PortFile,
   type PortMemory,
 } from '../network/index.js';
-import { type BlockStore, Directory, durableStore, memoryStore, StorageError } from '../storage/index.js';
+import {
+  type BlockStore,
+  Directory,
+  durableStore,
+  isOthers,
+  memoryStore,
+  StorageError,
+} from '../storage/index.js';
 import { leftoversOf } from './leftovers.js';
 
 /** A record of a peer takes some hundred bytes, and is written seldom: LevelDB's least, 64 KiB. */
@@ -81,8 +88,7 @@ export async function openDataDirectory(
     const key = await loadOrCreateKey(directory);
     return { key, store, datastore, ports: new PortFile(directory), isNew, close, discard };
   } catch (error) {
-    // What another process has open is that one's, even where it was not there a moment ago.
-    if (error instanceof StorageError && error.code === 'in-use') await close();
+    if (isOthers(error)) await close();
     else await discard();
     throw error;
   }

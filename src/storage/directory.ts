@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import type { Backend, Level } from './database.js';
-import { damaged, StorageError } from './errors.js';
+import { damaged, isOthers, StorageError } from './errors.js';
 import { damageIn } from './level-files.js';
 import { hasRoom } from './room.js';
 
@@ -54,8 +54,7 @@ export class Directory implements Backend {
       return level;
     } catch (error) {
       const explained = error instanceof StorageError ? error : await this.#explain(error);
-      // What is in use by another process is its own by now, whoever made it.
-      if (explained.code !== 'in-use') await this.discard();
+      if (!isOthers(explained)) await this.discard();
       throw explained;
     }
   }

@@ -31,6 +31,14 @@ export class StorageError extends Error {
   }
 }
 
+/**
+ * Whether what could not be opened is not ours to remove, even where it was not there a moment ago: it is in use by another
+ * process; or it is damaged, as nothing is that was made just now, so that another may be making it.
+ */
+export function isOthers(error: unknown): boolean {
+  return error instanceof StorageError && (error.code === 'in-use' || error.code === 'damaged');
+}
+
 export function misuse(message: string): StorageError {
   return new StorageError('misuse', message);
 }

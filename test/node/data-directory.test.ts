@@ -1,4 +1,4 @@
-import { readdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openDataDirectory } from '../../src/node/data-directory.js';
@@ -30,3 +30,12 @@ it.runIf(process.platform === 'linux')(
     await after.close();
   },
 );
+
+it('what another process is making there is not removed, in whatever state it was seen', async () => {
+  const directory = join(scratch(), 'data');
+  const opening = openDataDirectory(directory, NETWORK, () => {});
+  mkdirSync(join(directory, 'chain'), { recursive: true });
+  writeFileSync(join(directory, 'chain', '000003.log'), '');
+  await expect(opening).rejects.toMatchObject({ code: 'damaged' });
+  expect(readdirSync(join(directory, 'chain'))).toEqual(['000003.log']);
+});
