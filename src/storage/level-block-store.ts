@@ -198,7 +198,9 @@ async function load(db: Database, spec: NetworkSpec, pageBlocks: number): Promis
     if (journal !== undefined)
       await finishAdoption(db, pending, journal, RecentHashes.of(journal.from.length, pageBlocks));
     await db.clear(layout.allBranches);
-    return { db, branches: new Branches(db), pending, view: await storedChain(db, pageBlocks) };
+    const view = await storedChain(db, pageBlocks);
+    await dropIncluded(db, pending, view);
+    return { db, branches: new Branches(db), pending, view };
   } catch (error) {
     if (error instanceof StorageError) throw error;
     throw db.damaged(error instanceof Error ? error.message : String(error), error);
@@ -229,4 +231,14 @@ async function storedChain(db: Database, pageBlocks: number): Promise<ChainView>
   if ((await view.hashAt(length)) !== hash || (last !== undefined && last.proof !== proof))
     throw db.damaged('its head is not its last block');
   return view;
+}
+
+/**
+ * Takes out of the pending transactions what our chain has. They were removed when it came in, but LevelDB may bring back
+ * what was deleted, where a compaction has put two versions of a record in two tables; no block could be made with one.
+ */
+async function dropIncluded(db: Database, pending: PendingTable, view: ChainView): Promise<void> {
+  // Where the index cannot be read back, whoever asks for one of them is told: the rest can be.
+  const inChain = await view.locate(pending.ids).catch(() => new Map<string, number>());
+  if (inChain.size > 0) await db.write(pending.remove([...inChain.keys()]));
 }

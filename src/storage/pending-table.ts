@@ -32,6 +32,10 @@ export class PendingTable {
     }
   }
 
+  get ids(): string[] {
+    return [...this.#sizes.keys()];
+  }
+
   has(id: string): boolean {
     return this.#sizes.has(id);
   }

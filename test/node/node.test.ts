@@ -5,6 +5,9 @@ import { CHAIN_PROTOCOL } from '../../protocols/chain/constants.js';
 import { createNetwork } from '../../src/chain/index.js';
 import { Network } from '../../src/network/index.js';
 import { createNode, type NodeEvents } from '../../src/node/index.js';
+import { Directory } from '../../src/storage/index.js';
+import { layout } from '../../src/storage/layout.js';
+import { pendingRecord } from '../../src/storage/records.js';
 import { startTwoHosts } from '../helpers/hosts.js';
 import { mineBlocks, NETWORK, scratch, startConnected, startNode, until, untilAgreed } from './support.js';
 
@@ -49,6 +52,21 @@ describe('a node', () => {
     expect(after.status()).toMatchObject({ head, peerId, addresses });
     expect(after.pending().map(({ transaction }) => transaction.id)).toEqual([id]);
     expect(readFileSync(join(dataDir, 'key')).length).toBeGreaterThan(0);
+  });
+
+  it('mines on where a payment of its chain has come back to those that are pending', async () => {
+    const dataDir = join(scratch(), 'data');
+    const before = await startNode({ dataDir });
+    const { transaction } = await before.send(PAYMENT);
+    await before.mine();
+    await before.stop();
+    const level = await new Directory(join(dataDir, 'chain')).open();
+    const record = pendingRecord({ transaction, receivedAt: 0, from: null, order: 0 });
+    await level.put(layout.pending(transaction.id), record);
+    await level.close();
+    const after = await startNode({ dataDir });
+    expect(after.pending()).toEqual([]);
+    expect((await after.mine()).index).toBe(3);
   });
 
   it('is refused a directory that another holds, or that belongs to another network', async () => {

@@ -13,8 +13,9 @@ import { Directory } from '../../src/storage/directory.js';
 import { type BlockStore, durableStore, memoryStore, StorageError } from '../../src/storage/index.js';
 import { layout } from '../../src/storage/layout.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
-import { extend, nextBlock, testNetwork } from '../helpers/chains.js';
-import { audit, GENESIS, NETWORK } from './support.js';
+import { pendingRecord, textRecord } from '../../src/storage/records.js';
+import { extend, nextBlock, payment, testNetwork } from '../helpers/chains.js';
+import { audit, GENESIS, NETWORK, pendingIds, received } from './support.js';
 
 let parent: string;
 let path: string;
@@ -240,6 +241,21 @@ describe('a data directory', () => {
     expect((await store.blockAt(9))?.index).toBe(9);
     expect(store.trouble).toBeUndefined();
     await expect(store.blockAt(10)).rejects.toMatchObject({ code: 'damaged' });
+  });
+
+  it('has no payment pending that is in its chain, though LevelDB may bring back what was deleted', async () => {
+    const [waits, paid] = [payment(), payment()];
+    await tampered(async (level) => {
+      for (const [order, transaction] of [paid, waits].entries())
+        await level.put(layout.pending(transaction.id), pendingRecord({ ...received(transaction), order }));
+      await level.put(layout.transaction(paid.id), textRecord(2));
+    });
+    const store = await opened();
+    expect(await pendingIds(store)).toEqual([waits.id]);
+    await store.close();
+    const level = await new Directory(path).open();
+    expect(await level.keys(layout.allPending).all()).toEqual([layout.pending(waits.id)]);
+    await level.close();
   });
 
   it('that cannot be made is refused, and nothing is left behind', async () => {
