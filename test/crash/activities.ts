@@ -79,7 +79,7 @@ const reorganising: Activity = async (scene) => {
   // Some of what falls out is in the other chain, too.
   const paid = fallen.filter((transaction) => !transaction.isReward && dice.below(2) === 0);
   const theirs = grown(ours.slice(0, fork), depth + 1 + dice.below(5), paid, dice);
-  await follow(scene, theirs, REORGANISING_MS);
+  await follow(scene, ours, theirs, REORGANISING_MS);
   return { from: ours.length, to: theirs.length };
 };
 
@@ -88,16 +88,22 @@ const syncing: Activity = async (scene) => {
   await mineSome(scene);
   const ours = await scene.victim.chain();
   const theirs = grown(ours, SYNCED_BLOCKS, [], scene.dice);
-  await follow(scene, theirs, SYNCING_MS);
+  await follow(scene, ours, theirs, SYNCING_MS);
   return { from: ours.length, to: theirs.length };
 };
 
 export const ACTIVITIES: Readonly<Record<string, Activity>> = { mining, receiving, reorganising, syncing };
 
 /** Lets the node meet a rival with a longer chain, and kills it at a random moment after. */
-async function follow(scene: Scene, theirs: readonly Block[], withinMs: number): Promise<void> {
+async function follow(
+  scene: Scene,
+  ours: readonly Block[],
+  theirs: readonly Block[],
+  withinMs: number,
+): Promise<void> {
   const { victim, witness, network, rivalDirectory } = scene;
-  witness.offered(theirs.filter((block) => block.transactions.at(-1)?.recipient === RIVAL));
+  const shared = new Set(ours.map(({ hash }) => hash));
+  witness.offered(theirs.filter(({ hash }) => !shared.has(hash)));
   await using rival = await Rival.start(rivalDirectory, network, theirs);
   const registered = victim.node.post('/nodes/register', { nodes: [rival.address] }).catch(() => undefined);
   await rival.met();

@@ -50,7 +50,8 @@ export class Witness {
    * 1. The node is who it was.
    * 2. Its chain is valid.
    * 3. What was acknowledged is pending or in the chain, and no transaction is both, or twice.
-   * 4. The chain before, and what was forged since, is in it up to where a longer one has replaced it.
+   * 4. The chain before, and what was forged since, is in it up to where a longer one has replaced it: it has never become
+   *    shorter.
    * 5. What the blocks paid that have been replaced is pending again, or in the chain.
    *
    * @throws AssertionError
@@ -69,8 +70,10 @@ export class Witness {
     const kept = new Set(chain.map(({ hash }) => hash));
     // Where a chain that others brought begins, in ours: from there on blocks may have been replaced.
     const replacedFrom = chain.findIndex(({ hash }) => this.#foreign.has(hash));
+    const longest = Math.max(before?.chain.length ?? 0, ...this.#forged.map(({ index }) => index));
+    ok(chain.length >= longest, `the chain has ${chain.length} blocks, and had ${longest}`);
     const mayBeReplaced = (index: number) =>
-      replacedFrom >= 0 && index > replacedFrom && chain.length > (before?.chain.length ?? 0);
+      replacedFrom >= 0 && index > replacedFrom && chain.length > longest;
     for (const block of before?.chain ?? []) {
       if (kept.has(block.hash)) continue;
       ok(mayBeReplaced(block.index), `block ${block.index} is gone, and no longer chain has replaced it`);
