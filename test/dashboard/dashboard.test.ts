@@ -97,6 +97,41 @@ describe('while nobody looks', () => {
     expect(dashboard.returned).toBeUndefined();
   });
 
+  it('learns afterwards that the node was started again, or that it is another one now', async () => {
+    const node = FakeNode.stand();
+    const dashboard = open();
+    await eventually(() => expect(dashboard.chain.length).toBe(1));
+    look(false);
+    await eventually(() => expect(node.listeners).toBe(0));
+    node.restart();
+    look(true);
+    await eventually(() =>
+      expect(dashboard.returned).toEqual({
+        at: expect.any(Number),
+        awayMs: undefined,
+        restarted: true,
+        change: 'different',
+      }),
+    );
+    dashboard.dismiss('returned');
+    look(false);
+    await eventually(() => expect(node.listeners).toBe(0));
+    node.restart();
+    node.status = { ...node.status, peer_id: 'another' };
+    look(true);
+    await eventually(() =>
+      expect(dashboard.returned).toMatchObject({ restarted: true, change: 'other-node' }),
+    );
+    // And is told of nothing where nothing was.
+    dashboard.dismiss('returned');
+    look(false);
+    await eventually(() => expect(node.listeners).toBe(0));
+    look(true);
+    await eventually(() => expect(node.listeners).toBe(1));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(dashboard.returned).toBeUndefined();
+  });
+
   it('does not let go for a glance elsewhere', async () => {
     const node = FakeNode.stand();
     const dashboard = open();

@@ -30,6 +30,7 @@ export class LanNode {
   peerId = '';
   #output = '';
   readonly #ended: Promise<void>;
+  #end = '';
 
   private constructor(
     readonly host: Host,
@@ -38,7 +39,12 @@ export class LanNode {
   ) {
     child.stdout?.on('data', (chunk) => (this.#output += chunk));
     child.stderr?.on('data', (chunk) => (this.#output += chunk));
-    this.#ended = new Promise((resolve) => child.on('close', () => resolve()));
+    this.#ended = new Promise((resolve) =>
+      child.on('close', (code, signal) => {
+        this.#end = signal ?? `code ${code}`;
+        resolve();
+      }),
+    );
   }
 
   static async start(host: Host, namespace: Namespace, args: string[]): Promise<LanNode> {
@@ -137,8 +143,10 @@ export class LanNode {
     return JSON.parse(body).id as string;
   }
 
-  async end(signal: NodeJS.Signals): Promise<void> {
+  /** @returns how it ended: a signal, or `code N`; of itself before, if it had */
+  async end(signal: NodeJS.Signals): Promise<string> {
     this.child.kill(signal);
     await this.#ended;
+    return this.#end;
   }
 }

@@ -5,6 +5,7 @@ import type { Host } from '../lan/host.js';
 import type { Lan } from '../lan/lan.js';
 import type { LanNode } from '../lan/lan-node.js';
 import { ATTACKS } from './attacks.js';
+import { complaintsOf } from './complaints.js';
 
 /** Between the end of one and the begin of the next, on average, in ms. */
 const REST_MS = 6_000;
@@ -15,11 +16,16 @@ export interface Slot {
   readonly isVeteran: boolean;
   node: LanNode;
   isUp: boolean;
+  /** Of its earlier lives: lines that no node should have to write, and ends that nobody asked for. */
+  readonly complaints: string[];
 }
+
+/** Its name, how often it is among all, and what happens: false where it did not. */
+type Mishap = readonly [name: string, weight: number, happen: () => Promise<unknown>];
 
 export class Churn {
   readonly counts = new Map<string, number>();
-  readonly #mishaps: readonly [string, number, () => Promise<void>][];
+  readonly #mishaps: readonly Mishap[];
 
   /** @param attacker the program of the attacks, bundled */
   constructor(
@@ -36,11 +42,7 @@ export class Churn {
       ['stop', 2, () => this.#end('SIGTERM')],
       ['split', 3, () => this.#split()],
       ['cut', 3, () => this.#cut()],
-      ...Object.keys(ATTACKS).map((name): [string, number, () => Promise<void>] => [
-        `attack: ${name}`,
-        1,
-        () => this.#attack(name),
-      ]),
+      ...Object.keys(ATTACKS).map((name): Mishap => [`attack: ${name}`, 1, () => this.#attack(name)]),
     ];
   }
 
@@ -49,8 +51,8 @@ export class Churn {
     const weights = this.#mishaps.flatMap((mishap) => Array.from({ length: mishap[1] }, () => mishap));
     while (!this.signal.aborted) {
       const [name, , happen] = this.dice.of(weights);
-      await happen();
-      this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+      const counted = (await happen()) === false ? `failed ${name}` : name;
+      this.counts.set(counted, (this.counts.get(counted) ?? 0) + 1);
       await this.#wait(2 * REST_MS * this.dice.next());
     }
   }
@@ -58,7 +60,10 @@ export class Churn {
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const slot = this.dice.of(this.slots.filter(({ isVeteran }) => !isVeteran));
     slot.isUp = false;
-    await slot.node.end(signal);
+    const end = await slot.node.end(signal);
+    slot.complaints.push(...complaintsOf(slot.node));
+    if (end !== (signal === 'SIGTERM' ? 'code 0' : signal))
+      slot.complaints.push(`${slot.host.name} ended by ${end}, where it was to by ${signal}`);
     await this.#wait(1_000 + 8_000 * this.dice.next());
     slot.node = await slot.node.again();
     slot.isUp = true;
@@ -83,13 +88,14 @@ export class Churn {
     await this.lan.mend(host);
   }
 
-  async #attack(name: string): Promise<void> {
+  /** @returns whether it was carried through */
+  async #attack(name: string): Promise<boolean> {
     const { node } = this.dice.of(this.slots.filter(({ isUp }) => isUp));
     const host = this.dice.of(this.attackers);
     const seconds = String(5 + this.dice.below(10));
     const command = [process.execPath, this.attacker, name, await node.address(), this.networkId, seconds];
     const child = host.spawn(command);
-    await new Promise((resolve) => child.on('close', resolve));
+    return (await new Promise((resolve) => child.on('close', resolve))) === 0;
   }
 
   async #wait(ms: number): Promise<void> {

@@ -3,7 +3,7 @@ import { percentile } from '../helpers/percentile.js';
 import type { Samples } from './samples.js';
 import { type Point, type Slope, slopeOf } from './slope.js';
 
-/** Memory may grow so fast, in MiB an hour, before it is no longer called flat: what the chain's growth may cost. */
+/** Memory that is shown to grow more slowly, in MiB an hour, is called flat: so much the chain's growth may cost. */
 const FLAT_MIB_PER_HOUR = 4;
 /** A process has warmed up after this share of the time. */
 const WARM_UP = 0.2;
@@ -54,7 +54,7 @@ export interface Veteran {
   readonly resident: Trend;
   /** Of that, what is no room that V8 keeps for what comes. */
   readonly held: Trend;
-  /** Whether it holds no more in the end; undefined where it ran too short to tell. */
+  /** Whether it holds no more in the end; undefined where that cannot be told. */
   readonly isFlat: boolean | undefined;
 }
 
@@ -90,10 +90,10 @@ function veteran(node: string, collected: readonly Point[], kept: readonly Point
   return { node, resident: trendOf(collected), held, isFlat: held.slope && isFlat(held.slope) };
 }
 
-/** @returns undefined where the slope is known too little to tell */
+/** @returns undefined where the slope may be more or less than that */
 function isFlat({ low, high }: Slope): boolean | undefined {
   if (low >= FLAT_MIB_PER_HOUR) return false;
-  return high - low < 2 * FLAT_MIB_PER_HOUR ? true : undefined;
+  return high < FLAT_MIB_PER_HOUR ? true : undefined;
 }
 
 function trendOf(points: readonly Point[]): Trend {
@@ -127,7 +127,7 @@ export function reportText(report: Report): string {
     ...report.veterans.flatMap(({ node, resident, held, isFlat }): [string, string][] => [
       [
         `${node} holds, warm to end`,
-        `${trendText(held)}${isFlat === undefined ? '' : isFlat ? ': flat' : ': GROWS'}`,
+        `${trendText(held)}: ${isFlat === undefined ? 'cannot be told' : isFlat ? 'flat' : 'GROWS'}`,
       ],
       [`${node} with V8's spare room`, trendText(resident)],
     ]),

@@ -6,6 +6,7 @@ import { Lan } from '../lan/lan.js';
 import type { LanNode } from '../lan/lan-node.js';
 import { Acknowledged, untilMet, untilOneHead, untilSameLength } from '../lan/room.js';
 import { Churn, type Slot } from './churn.js';
+import { complaintsOf } from './complaints.js';
 import { type End, type Report, reportOf } from './report.js';
 import { Samples } from './samples.js';
 
@@ -52,7 +53,7 @@ export async function soak({ minutes, seed, attacker }: SoakOptions): Promise<Re
         '--log-level',
         'warn',
       );
-      return { host, node, isVeteran: at < VETERANS, isUp: true };
+      return { host, node, isVeteran: at < VETERANS, isUp: true, complaints: [] };
     }),
   );
   const nodes = () => slots.map(({ node }) => node);
@@ -84,7 +85,7 @@ export async function soak({ minutes, seed, attacker }: SoakOptions): Promise<Re
     samples,
     acknowledged: sent.count,
     end,
-    complaints: nodes().flatMap(({ host, output }) => complaintsIn(host.name, output)),
+    complaints: slots.flatMap(({ node, complaints }) => [...complaints, ...complaintsOf(node)]),
   });
 }
 
@@ -141,12 +142,4 @@ async function weighing(slots: readonly Slot[], samples: Samples, signal: AbortS
     for (const { node } of veterans) await samples.weigh(node);
     await delay(WEIGH_EVERY_MS, undefined, { signal }).catch(() => {});
   }
-}
-
-/** Lines that no node should ever have to write. */
-function complaintsIn(name: string, output: string): string[] {
-  return output
-    .split('\n')
-    .filter((line) => /ERROR|FATAL|^\s+at .+:\d+/.test(line))
-    .map((line) => `${name}: ${line}`);
 }

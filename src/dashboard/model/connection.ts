@@ -16,7 +16,8 @@ export type Connection =
 export interface Return {
   /** In ms since the epoch. */
   readonly at: number;
-  readonly awayMs: number;
+  /** Undefined where the page was hidden, and did not see for how long. */
+  readonly awayMs: number | undefined;
   /** Whether the node was started again meanwhile. */
   readonly restarted: boolean;
   readonly change: Change;

@@ -47,6 +47,8 @@ export class Dashboard {
   /** What was shown when the node went away, by which it is told what has become of it. */
   #headWhenLost: Head | undefined;
   #restarted = false;
+  /** Since then, the node was not seen to be away. */
+  #wasHidden = false;
   /**
    * The chain's length when the page was opened, or less where the node was started again with less. The stream begins with what
    * was before; what makes the chain longer than this is news. Times cannot tell: the node's clock is not the browser's.
@@ -93,7 +95,7 @@ export class Dashboard {
   start(): void {
     void this.#live.follow();
     // Browsers allow six connections to a node for all its pages together: six forgotten ones would leave none for the seventh.
-    watchOnlooker({ gone: () => this.#live.rest(), back: () => this.#live.wake() });
+    watchOnlooker({ gone: () => this.#rest(), back: () => this.#live.wake() });
     window.setInterval(() => {
       if (this.connection.state !== 'live' || document.hidden) return;
       const { status, peers, pace, invitation } = this.#refresh;
@@ -124,6 +126,20 @@ export class Dashboard {
     this.changed();
   }
 
+  /** Nobody looks: what the node tells meanwhile is heard later, but whether it goes is not seen. */
+  #rest(): void {
+    if (this.connection.state === 'live') {
+      this.#noteLoss();
+      this.#wasHidden = true;
+    }
+    this.#live.rest();
+  }
+
+  #noteLoss(): void {
+    this.#headWhenLost = this.chain.head;
+    this.#restarted = false;
+  }
+
   async #opened(): Promise<void> {
     const before = this.connection;
     this.#setConnection({ state: 'live' });
@@ -135,10 +151,8 @@ export class Dashboard {
   #away(reason: string | undefined): void {
     let since = Date.now();
     if (this.connection.state === 'away') since = this.connection.since;
-    else {
-      this.#headWhenLost = this.chain.head;
-      this.#restarted = false;
-    }
+    else this.#noteLoss();
+    this.#wasHidden = false;
     this.#setConnection({ state: 'away', since, reason });
   }
 
@@ -148,10 +162,13 @@ export class Dashboard {
     this.chain.cutAfter(0);
     this.pending.clear();
     if (this.returned && this.#restarted) this.returned = { ...this.returned, restarted: true };
+    if (this.#restarted && this.#wasHidden) void this.#sayWhatChanged(undefined);
+    this.#wasHidden = false;
     this.#refresh.status.ask();
   }
 
-  async #sayWhatChanged(since: number): Promise<void> {
+  /** @param since when it went, in ms since the epoch; undefined where that was not seen */
+  async #sayWhatChanged(since: number | undefined): Promise<void> {
     const before = this.#headWhenLost;
     const owner = this.status;
     if (before === undefined || owner === undefined) return; // nothing was shown yet
@@ -162,7 +179,8 @@ export class Dashboard {
       if (owner.peer_id !== status.peer_id || owner.network_id !== status.network_id) change = 'other-node';
       else if (!(await this.#isInChain(before.hash))) change = 'different';
       if (change === 'different' || change === 'other-node') this.chain.cutAfter(0);
-      this.returned = { at, awayMs: at - since, restarted: this.#restarted, change };
+      const awayMs = since === undefined ? undefined : at - since;
+      this.returned = { at, awayMs, restarted: this.#restarted, change };
     } catch {
       return; // it is away again, and will be spoken of when it is back
     }

@@ -15,8 +15,14 @@ export function Banners() {
       {connection.state === 'live' && returned && (
         <p class={`banner back ${returned.change}`}>
           <span>
-            {words.backSince(clock(returned.at, words), Math.max(1, Math.round(returned.awayMs / 1000)))}{' '}
-            {returned.restarted && words.restarted} {words.changes[returned.change]}
+            {returned.awayMs === undefined
+              ? words.restartedUnseen
+              : words.backSince(
+                  clock(returned.at, words),
+                  Math.max(1, Math.round(returned.awayMs / 1000)),
+                )}{' '}
+            {returned.awayMs !== undefined && returned.restarted && words.restarted}{' '}
+            {words.changes[returned.change]}
           </span>
           <button type="button" class="small" onClick={() => dashboard.dismiss('returned')}>
             {words.dismiss}

@@ -27,6 +27,7 @@ export const en = {
   backSince: (time: string, seconds: number) =>
     `The node is back since ${time}; it was away for ${seconds} s.`,
   restarted: 'It was started again.',
+  restartedUnseen: 'The node was started again while this page was hidden.',
   changes: {
     same: 'Its chain is the same as before.',
     longer: 'Its chain has grown meanwhile; what you saw is still in it.',

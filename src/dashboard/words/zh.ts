@@ -27,6 +27,7 @@ export const zh: Words = {
   away: '节点没有应答。您看到的是它先前的状态；节点恢复后，页面会自动继续。',
   backSince: (time, seconds) => `节点已于 ${time} 恢复，离线了 ${seconds} 秒。`,
   restarted: '它重新启动过。',
+  restartedUnseen: '此页面隐藏期间，节点重新启动过。',
   changes: {
     same: '它的链与之前相同。',
     longer: '它的链在此期间变长了；您看到过的区块仍在其中。',
