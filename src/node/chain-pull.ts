@@ -37,6 +37,7 @@ type Misfit = Exclude<Extension, 'extended' | 'known'>;
 export class ChainPull {
   readonly #key: string;
   #stored = 0;
+  #reached = 0;
 
   /**
    * @param promised the length the peer said its chain has: nothing beyond is taken
@@ -53,9 +54,14 @@ export class ChainPull {
     this.#key = peer.toString();
   }
 
-  /** The index of the last block that came and was new to us; 0 where none was. */
+  /** How many blocks came that were new to us, counted by batches... */
   get stored(): number {
     return this.#stored;
+  }
+
+  /** ...and the index of the last; 0 where none was. */
+  get reached(): number {
+    return this.#reached;
   }
 
   /**
@@ -92,7 +98,10 @@ export class ChainPull {
   async #store(blocks: readonly Block[]): Promise<'extended' | Misfit> {
     const extension = await this.follower.extend(blocks, this.#key, this.promised);
     if (extension === 'known') return 'extended';
-    if (extension === 'extended') this.#stored = blocks.at(-1)?.index ?? this.#stored;
+    if (extension === 'extended') {
+      this.#stored += blocks.length;
+      this.#reached = blocks.at(-1)?.index ?? this.#reached;
+    }
     return extension;
   }
 

@@ -12,6 +12,8 @@ export const BRANCH_GRACE_MS = 10_000;
 
 /** After our head changed, peers are told once it has rested for this long, in ms. */
 export const ANNOUNCE_DELAY_MS = 200;
+/** ...and at the latest after this long, in ms: in a flood it never rests. */
+export const ANNOUNCE_LONGEST_MS = 5_000;
 /**
  * A block that its miner itself has sent us is passed on after this long, in ms. The miner sends to all that it knows, and
  * where all know all every copy is one too many; on one machine they would keep the others from what they have got. Who

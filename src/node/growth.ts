@@ -7,6 +7,7 @@ import type { PeerId } from '@libp2p/interface';
 import { ChainProtocolError } from '../../protocols/chain/index.js';
 import { Allowance } from '../allowance.js';
 import { type Bounds, UNCOUNTED } from '../bounds.js';
+import { keepLatest } from '../keep-latest.js';
 import * as limits from './constants.js';
 import type { HeadClient } from './sync.js';
 
@@ -26,28 +27,42 @@ export const IN_MEMORY: Pace = {
   burstBytes: limits.MEMORY_GROWTH_BURST_BYTES,
 };
 
+/** A peer may send so many times as much as may be stored: some of what comes is known already. */
+const FETCHED_FOR_STORED = 2;
+
 export class Growth {
-  readonly #bytes: Allowance;
+  /** Of all that is stored... */
+  readonly #stored: Allowance;
+  /** ...and of what each peer sends, whatever becomes of it. */
+  readonly #sent = new Map<string, Allowance>();
 
   /** @param now a clock in milliseconds that never goes back */
   constructor(
     private readonly bounds: Bounds = UNCOUNTED,
-    pace: Pace = ON_DISK,
-    now: () => number = () => performance.now(),
+    private readonly pace: Pace = ON_DISK,
+    private readonly now: () => number = () => performance.now(),
   ) {
-    this.#bytes = new Allowance(pace.bytesPerSecond, pace.burstBytes, now);
+    this.#stored = new Allowance(pace.bytesPerSecond, pace.burstBytes, now);
   }
 
   /** Canonical bytes of others' blocks have been stored. What is refused costs nobody else anything. */
   grown(bytes: number): void {
-    this.#bytes.spend(bytes);
+    this.#stored.spend(bytes);
   }
 
   /** @returns for how many ms no more is to come; 0 where it may */
   restMs(peer: string): number {
-    const ms = this.#bytes.spend(0);
+    const ms = Math.max(this.#stored.spend(0), this.#sent.get(peer)?.spend(0) ?? 0);
     if (ms > 0) this.bounds.hit('chain-growth', peer);
     return ms;
+  }
+
+  #sentBy(peer: string, bytes: number): void {
+    const { bytesPerSecond, burstBytes } = this.pace;
+    const times = FETCHED_FOR_STORED;
+    const sent = this.#sent.get(peer) ?? new Allowance(times * bytesPerSecond, times * burstBytes, this.now);
+    keepLatest(this.#sent, peer, sent, limits.MAX_PEER_HEADS);
+    sent.spend(bytes);
   }
 
   /** A client that asks for blocks when more may come. */
@@ -62,10 +77,17 @@ export class Growth {
     locator: string[],
     options: { limit: number; signal: AbortSignal },
   ): AsyncGenerator<Uint8Array[]> {
-    const ms = this.restMs(peer.toString());
+    const key = peer.toString();
+    const ms = this.restMs(key);
     if (ms > limits.GROWTH_PATIENCE_MS)
       throw new ChainProtocolError('busy', 'no more blocks are taken for now');
     if (ms > 0) await delay(ms, undefined, options).catch(() => options.signal.throwIfAborted());
-    yield* client.blocks(peer, locator, options);
+    for await (const frame of client.blocks(peer, locator, options)) {
+      this.#sentBy(
+        key,
+        frame.reduce((sum, block) => sum + block.length, 0),
+      );
+      yield frame;
+    }
   }
 }

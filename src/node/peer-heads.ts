@@ -21,8 +21,8 @@ export class PeerHeads {
 
   /** How often in a row each peer has sent less than it promised. */
   readonly #broken = new Map<string, number>();
-  /** Up to which block each peer's chain has come to us. */
-  readonly #brought = new Map<string, number>();
+  /** Up to which block each peer's chain has come to us, and how many of them in its last turn. */
+  readonly #brought = new Map<string, { reached: number; stored: number }>();
 
   of(peerId: string): PeerHead | undefined {
     return this.#heads.get(peerId);
@@ -55,16 +55,28 @@ export class PeerHeads {
     return [...peers].sort((a, b) => askedAt(a) - askedAt(b))[0];
   }
 
-  /** A peer has sent its chain up to this block. @param index 0 where it has sent none */
-  brought(peer: PeerId, index: number): void {
-    if (index > 0) this.#brought.set(peer.toString(), index);
+  /**
+   * A peer has had its turn.
+   *
+   * @param stored how many blocks it sent that were new to us
+   * @param reached the index of the last of them
+   */
+  brought(peer: PeerId, stored: number, reached: number): void {
+    if (stored > 0) this.#brought.set(peer.toString(), { stored, reached });
   }
 
-  /** Whose chain has come furthest of these; undefined where none has sent any of it. */
+  /**
+   * Whose chain has come furthest, of those of these that sent half as much in their last turn as the fastest, or more:
+   * where blocks cost nothing, one that trickles may be ahead of all others. Undefined where none has sent anything.
+   */
   furthest(peers: Iterable<string>): string | undefined {
-    const far = (peer: string) => this.#brought.get(peer) ?? 0;
-    const [furthest] = [...peers].sort((a, b) => far(b) - far(a));
-    return furthest !== undefined && far(furthest) > 0 ? furthest : undefined;
+    const runners = [...peers].flatMap((peer) => {
+      const brought = this.#brought.get(peer);
+      return brought === undefined ? [] : [{ peer, ...brought }];
+    });
+    const most = Math.max(...runners.map(({ stored }) => stored));
+    const fast = runners.filter(({ stored }) => 2 * stored >= most);
+    return fast.sort((a, b) => b.reached - a.reached)[0]?.peer;
   }
 
   /** A peer sent less than it promised. @returns how often it did so in a row */

@@ -9,7 +9,7 @@ import { StorageError } from '../storage/index.js';
 import { abortable } from './abortable.js';
 import { type BlocksClient, ChainPull } from './chain-pull.js';
 import { Coalesced } from './coalesced.js';
-import { ANNOUNCE_DELAY_MS, ANTI_ENTROPY_MS, MAX_BROKEN_PROMISES } from './constants.js';
+import { ANNOUNCE_DELAY_MS, ANNOUNCE_LONGEST_MS, ANTI_ENTROPY_MS, MAX_BROKEN_PROMISES } from './constants.js';
 import type { ChainFollower } from './follower.js';
 import { type PeerHead, PeerHeads } from './peer-heads.js';
 import type { PendingExchange } from './pending-exchange.js';
@@ -38,8 +38,9 @@ export class ChainSync {
   readonly #stopping = new AbortController();
   #working: Promise<void> | undefined;
   #announcement: NodeJS.Timeout | undefined;
-  /** When our head or mempool changed last, in ms of a clock that never goes back. */
+  /** When our head or mempool changed last, and first since peers were told, in ms of a clock that never goes back. */
   #changedAt = 0;
+  #untoldSince = 0;
   #antiEntropy: NodeJS.Timeout | undefined;
 
   constructor(
@@ -115,13 +116,15 @@ export class ChainSync {
   /** Tells all connected peers of our head and mempool, once they have rested a moment. */
   announce(): void {
     this.#changedAt = performance.now();
+    if (this.#announcement === undefined) this.#untoldSince = this.#changedAt;
     // Called for every block of a sync: one timer looks whether it has been quiet, instead of a new one each time.
     if (!this.#stopping.signal.aborted)
       this.#announcement ??= setTimeout(this.#whenRested, ANNOUNCE_DELAY_MS);
   }
 
   readonly #whenRested = () => {
-    const restMs = this.#changedAt + ANNOUNCE_DELAY_MS - performance.now();
+    const rested = this.#changedAt + ANNOUNCE_DELAY_MS;
+    const restMs = Math.min(rested, this.#untoldSince + ANNOUNCE_LONGEST_MS) - performance.now();
     this.#announcement = restMs > 0 ? setTimeout(this.#whenRested, restMs) : undefined;
     if (restMs > 0) return;
     for (const peer of this.peers.connected()) void this.exchange(peer);
@@ -209,8 +212,8 @@ export class ChainSync {
   async #followWanted(): Promise<void> {
     for (let turns = 0; this.#wanted.size > 0; turns++) {
       const [first = ''] = this.#wanted;
-      // Every other turn is of who has come furthest. Else each of many that send the same long branch would wait for all
-      // others to send it too, and find its own dropped.
+      // Every other turn is of who has come furthest, and is not slow. Else each of many that send the same long branch would
+      // wait for all others to send it too, and find its own dropped.
       const key = (turns % 2 === 1 ? this.heads.furthest(this.#wanted) : undefined) ?? first;
       this.#wanted.delete(key);
       const known = this.heads.of(key);
@@ -236,18 +239,23 @@ export class ChainSync {
     this.log.debug({ peer: key, from: this.follower.head.length, to: promised }, 'sync-started');
     const pull = new ChainPull(this.client, this.follower, this.#retries, peer, promised, turn);
     const end = await pull.run(this.#stopping.signal);
-    this.heads.brought(peer, pull.stored);
+    this.heads.brought(peer, pull.stored, pull.reached);
     this.log.debug({ peer: key, end }, 'sync-ended');
-    // Who had its turn and brought nothing waits until it is heard of again.
-    if (end === 'interrupted' && pull.stored > 0) this.#wanted.add(key);
-    else if (end === 'complete') await this.#askAgain(peer, head);
+    if (end === 'complete') await this.#askAgain(peer, head, pull.stored);
+    if (end !== 'interrupted') return;
+    // Who had its turn and brought nothing does not wait for the next one, but is asked again later.
+    if (pull.stored > 0) this.#wanted.add(key);
+    else if (this.#follows) this.#retries.failed(peer);
   }
 
   /** One that sends less than it promised is dropped only if it promises it again, or another such chain each time. */
-  async #askAgain(peer: PeerId, promised: HeadInfo): Promise<void> {
+  async #askAgain(peer: PeerId, promised: HeadInfo, stored: number): Promise<void> {
     const isShort = this.follower.head.length < promised.length;
     const head = await this.#ask(peer);
-    const isBroken = isShort && head.length >= promised.length;
+    // Each time a little less would do as well, where nothing comes.
+    const isLonger =
+      head.length >= promised.length || (stored === 0 && head.length > this.follower.head.length);
+    const isBroken = isShort && isLonger;
     if (isBroken) this.bounds.hit('broken-promises', peer.toString());
     if (isBroken && (this.heads.broken(peer) >= MAX_BROKEN_PROMISES || head.hash === promised.hash)) {
       this.#drop(peer, 'it does not send the chain that it promises');

@@ -266,6 +266,7 @@ describeNodes('a stranger who asks', () => {
       const before = await hitsOf('connection-traffic', target);
       await Promise.allSettled(Array.from({ length: 10_000 }, () => open(connection, CHAIN_PROTOCOL)));
       expect(await hitsOf('connection-traffic', target)).toBeGreaterThan(before);
+      while (target.goesOn()) await rest(50);
     });
   });
 

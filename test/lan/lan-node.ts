@@ -58,7 +58,7 @@ export class LanNode {
     };
     const command = [process.execPath, MAIN, 'start', '--port', String(CONTROL_PORT), ...args];
     const node = new LanNode(host, args, namespace.spawn(command, { env }));
-    onTestFinished(() => node.end('SIGKILL'));
+    onTestFinished(async () => void (await node.end('SIGKILL')));
     await until(`${host.name} answers`, async () => {
       if (node.child.exitCode !== null) throw new Error(`${host.name} ended at its start: ${node.output}`);
       const answer = await node.ask('GET', '/health').catch(() => undefined);

@@ -6,6 +6,8 @@ import { ChainProtocolError, type HeadInfo } from '../../protocols/chain/index.j
 import { Mempool, rulesOf } from '../../src/chain/index.js';
 import { SILENT } from '../../src/log.js';
 import {
+  ANNOUNCE_DELAY_MS,
+  ANNOUNCE_LONGEST_MS,
   ANTI_ENTROPY_MS,
   MAX_BROKEN_PROMISES,
   MAX_LISTED_IDS,
@@ -155,6 +157,28 @@ describe('an exchange with a peer that broke off', () => {
   });
 });
 
+describe('what has changed here', () => {
+  it('is told once it has rested, and at the latest after a while: in a flood it never does', async () => {
+    const { sync, store, asked } = await following([head]);
+    sync.announce();
+    await vi.advanceTimersByTimeAsync(ANNOUNCE_DELAY_MS - 1);
+    expect(asked).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toHaveLength(1);
+    // What it was told in return has been fetched.
+    await vi.waitFor(() => expect([store.head.length, sync.isFetching]).toEqual([CHAIN.length, false]));
+    const [before, began] = [asked.length, Date.now()];
+    for (let ms = 0; ms < 2.5 * ANNOUNCE_LONGEST_MS; ms += ANNOUNCE_DELAY_MS / 2) {
+      sync.announce();
+      await vi.advanceTimersByTimeAsync(ANNOUNCE_DELAY_MS / 2);
+    }
+    const after = asked.slice(before).map((at) => at - began);
+    expect(after).toHaveLength(2);
+    expect(after[0]).toBe(ANNOUNCE_LONGEST_MS);
+    await sync.stop();
+  });
+});
+
 describe('whoever is heard of', () => {
   it('in the very moment in which a fetch ends is followed next', async () => {
     // A failed fetch is told of just before its end, which others hear of a moment later.
@@ -173,10 +197,12 @@ describe('a peer that promises', () => {
   const longer = (fields: Partial<HeadInfo> = {}) => ({ ...head(), length: 1_000, ...fields });
   let promises = 0;
   const other = () => longer({ hash: String(promises++).padStart(64, '0') });
+  const less = () => longer({ length: 1_000_000 - promises, hash: String(promises++).padStart(64, '0') });
 
   it.each([
     ['a chain that it does not send, and the same again', 1, [longer]],
     ['another chain each time, and sends none', MAX_BROKEN_PROMISES, [other]],
+    ['a little less each time, and sends nothing new', MAX_BROKEN_PROMISES, [less]],
   ])('%s, is dropped', async (_, broken, answers) => {
     const { sync, peers, hit } = await following(answers);
     await sync.exchange(peer);
