@@ -1,5 +1,6 @@
-import { getNetConfig, isLoopback } from '@libp2p/utils';
+import { getNetConfig, isLoopback, isPrivate } from '@libp2p/utils';
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
+import { tcpAddress } from './address.js';
 import { type LanInterface, lanInterfaces } from './interfaces.js';
 
 const WILDCARD = '/ip4/0.0.0.0/';
@@ -60,4 +61,13 @@ export function nearestFirst(a: Multiaddr, b: Multiaddr, interfaces: readonly La
 function hostOf(address: Multiaddr): string | undefined {
   const [first] = address.getComponents();
   return first?.name === 'ip4' || first?.name === 'ip6' ? getNetConfig(address).host : undefined;
+}
+
+/** An address on a network of ours, or of a range that routers keep off the internet: all that others' words make us dial. */
+export function isNear(address: Multiaddr): boolean {
+  const tcp = tcpAddress(address);
+  if (tcp === undefined || (tcp.type !== 'ip4' && tcp.type !== 'ip6') || /^fe[89ab]/i.test(tcp.host))
+    return false;
+  if (isPrivate(address)) return true;
+  return tcp.type === 'ip4' && lanInterfaces().some(({ contains }) => contains(tcp.host));
 }

@@ -1,6 +1,7 @@
+import type { PeerId } from '@libp2p/interface';
 import { peerIdFromString } from '@libp2p/peer-id';
 import type { Multiaddr } from '@multiformats/multiaddr';
-import { peerIdIn, withoutPeerId } from './address.js';
+import { peerIdIn, withoutPeerId, withPeerId } from './address.js';
 import { ADDRESS_DIAL_TIMEOUT_MS } from './constants.js';
 import { DialError } from './errors.js';
 import type { Host } from './host.js';
@@ -8,7 +9,8 @@ import type { Host } from './host.js';
 type DialHost = Pick<Host, 'dial' | 'peerStore' | 'peerId'>;
 
 /**
- * Dials a peer at all addresses that are known of it, those given here included.
+ * Dials a peer at these addresses, and then at those that are kept of it. libp2p would take them all in the order of their
+ * text: of a peer that has been at many, the time would be over before the last one heard.
  *
  * @returns the peer's id
  * @throws {DialError}
@@ -22,11 +24,17 @@ export async function dialPeer(
   const started = Date.now();
   try {
     const id = peerIdFromString(peerId);
-    if (addresses.length > 0) await host.peerStore.merge(id, { multiaddrs: [...addresses] }, { signal });
-    return (await host.dial(id, { signal })).remotePeer.toString();
+    const kept = addresses.length === 0 ? [] : await keptOf(host, id);
+    const targets = [...addresses, ...kept].map((address) => withPeerId(address, peerId));
+    return (await host.dial(targets.length === 0 ? id : targets, { signal })).remotePeer.toString();
   } catch (error) {
     throw dialError(error, peerId, signal, Date.now() - started);
   }
+}
+
+async function keptOf(host: DialHost, id: PeerId): Promise<Multiaddr[]> {
+  if (!(await host.peerStore.has(id))) return [];
+  return (await host.peerStore.get(id)).addresses.map(({ multiaddr }) => multiaddr);
 }
 
 /**

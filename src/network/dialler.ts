@@ -84,9 +84,13 @@ export class Dialler {
     }
     const others = known.sighted.filter((old) => !addresses.some((address) => address.equals(old)));
     known.sighted = [...addresses, ...others].slice(0, limits.MAX_ADDRESSES_PER_PEER);
+    // It is there: that it may be gone was all that spoke against it.
+    if (known.isRemembered) known.failures = 0;
+    known.isRemembered = false;
     known.present = true;
     known.isHearsay = false;
     this.#scheduleSooner(known);
+    this.#queue.look();
   }
 
   /**
@@ -113,6 +117,7 @@ export class Dialler {
       return;
     const known = this.#known.add(peerId, peerId);
     if (known === undefined) return;
+    known.isRemembered = true;
     known.failures = 1;
     if (!this.#host.isConnected(peerId)) this.#schedule(known, this.#pauses.firstTo(peerId));
   }
@@ -269,9 +274,11 @@ export class Dialler {
     const said = known.isHearsay || known.failures % 2 === 1 ? hearsay.next() : undefined;
     if (said !== undefined)
       return within(limits.HEARSAY_DIAL_MS, (signal) => this.#host.dialHearsay(peerId, said, signal));
-    return within(limits.DIAL_TIMEOUT_MS, (signal) =>
-      this.#host.dialPeer(peerId, [...fixed, ...sighted], signal),
-    );
+    // One after the other: after each failure another comes first, so that all have their turn within the time.
+    const addresses = [...fixed, ...sighted];
+    const first = addresses.length === 0 ? 0 : known.failures % addresses.length;
+    const inTurn = [...addresses.slice(first), ...addresses.slice(0, first)];
+    return within(limits.DIAL_TIMEOUT_MS, (signal) => this.#host.dialPeer(peerId, inTurn, signal));
   }
 
   #failed(known: KnownPeer, error: unknown): void {

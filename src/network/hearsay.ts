@@ -17,13 +17,16 @@ export class Hearsay {
     forgetOldest(this.#words, MAX_TELLERS_PER_PEER);
   }
 
-  /** The word whose turn it is, and next time it is another's; undefined where there is none. */
+  /**
+   * The word whose turn it is, and next time it is another's, or begins with another address: addresses are dialled one after
+   * the other, and one that swallows all would keep the rest from their turn. Undefined where there is none.
+   */
   next(): readonly Multiaddr[] | undefined {
     const [first] = this.#words;
     if (first === undefined) return undefined;
     const [teller, addresses] = first;
     this.#words.delete(teller);
-    this.#words.set(teller, addresses);
+    this.#words.set(teller, [...addresses.slice(1), ...addresses.slice(0, 1)]);
     return addresses;
   }
 

@@ -98,6 +98,8 @@ export interface HostInit {
 /** A host, set up and not started. */
 export function createHost(init: HostInit): Promise<Host> {
   const { datastore, metrics, denies, gate, bounds = UNCOUNTED } = init;
+  // Of those that it listens on, libp2p tells no public address until somebody confirms it. On a campus a LAN has no others.
+  let listenedOn = (): Multiaddr[] => [];
   return createLibp2p<Services>({
     start: false,
     privateKey: init.privateKey,
@@ -106,7 +108,10 @@ export function createHost(init: HostInit): Promise<Host> {
       version: init.version,
       userAgent: userAgent(init.version, init.nickname),
     },
-    addresses: { listen: [...init.listen], announceFilter: (own) => announced(init.listen, own) },
+    addresses: {
+      listen: [...init.listen],
+      announceFilter: (verified) => announced(init.listen, distinct([...verified, ...listenedOn()])),
+    },
     ...(datastore === undefined ? {} : { datastore }),
     ...(metrics === undefined ? {} : { metrics }),
     // Peers are forgotten by their number, not by their age: a machine without a battery for its clock starts in 1970, and
@@ -166,19 +171,24 @@ export function createHost(init: HostInit): Promise<Host> {
         },
       }),
       // Not as libp2p's own peerDiscovery: that asks before the host listens, when it has no address to tell.
-      mdns: ({ addressManager, logger, peerId, transportManager }) => ({
-        make: ({ addresses, ...settings }) =>
-          mdns(settings)({
-            logger,
-            addressManager: Object.assign(Object.create(addressManager), { getAddresses: addresses }),
-          }),
-        listening: () =>
-          listening(init.listen, transportManager.getAddrs(), lanInterfaces()).map((address) =>
-            address.encapsulate(`/p2p/${peerId}`),
-          ),
-      }),
+      mdns: ({ addressManager, logger, peerId, transportManager }) => {
+        listenedOn = () =>
+          transportManager.getAddrs().map((address) => address.encapsulate(`/p2p/${peerId}`));
+        return {
+          make: ({ addresses, ...settings }) =>
+            mdns(settings)({
+              logger,
+              addressManager: Object.assign(Object.create(addressManager), { getAddresses: addresses }),
+            }),
+          listening: () => listening(init.listen, listenedOn(), lanInterfaces()),
+        };
+      },
     },
   });
+}
+
+function distinct(addresses: readonly Multiaddr[]): Multiaddr[] {
+  return [...new Map(addresses.map((address) => [address.toString(), address])).values()];
 }
 
 export function isConnected(host: Pick<Host, 'getConnections'>, peerId: string): boolean {

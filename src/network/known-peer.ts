@@ -17,6 +17,8 @@ export interface KnownPeer {
   readonly hearsay: Hearsay;
   /** Nothing but announcements told of it, and it was never reached. */
   isHearsay: boolean;
+  /** From an earlier run, and not heard of since. */
+  isRemembered: boolean;
   /** Heard of since it was last connected: it is there, and a failure to reach it is a hindrance. */
   present: boolean;
   failures: number;
@@ -47,6 +49,7 @@ export function newlyKnown(
     sighted: [],
     hearsay: new Hearsay(),
     isHearsay: false,
+    isRemembered: false,
     present: false,
     failures: 0,
     told: new Set(),

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { type Message, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
 import { type PeerId, type PeerInfo, start, stop, TypedEventEmitter } from '@libp2p/interface';
 import type { PubSub, PubSubEvents } from '@libp2p/pubsub-peer-discovery';
-import { isLoopback, isPrivate } from '@libp2p/utils';
+import { isLoopback } from '@libp2p/utils';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { MAX_PEER_MESSAGE_BYTES } from '../../protocols/gossip/constants.js';
 import { beginsAs } from '../../protocols/gossip/message-id.js';
@@ -16,10 +16,10 @@ import { topics } from '../../protocols/gossip/topics.js';
 import { type Bounds, UNCOUNTED } from '../bounds.js';
 import type { Logger } from '../log.js';
 import { TokenBuckets } from '../token-buckets.js';
-import { tcpAddress, withoutPeerId } from './address.js';
+import { withoutPeerId } from './address.js';
+import { isNear } from './announce.js';
 import * as limits from './constants.js';
 import type { AnnouncerMaker, Host } from './host.js';
-import { lanInterfaces } from './interfaces.js';
 
 /** What the announcements bring peers to, and take them back from. */
 export interface ExchangePeers {
@@ -127,8 +127,9 @@ export class PeerExchange {
     };
   }
 
-  /** A peer has connected: it, and whoever it knows, shall hear of us soon. */
-  met(): void {
+  /** A peer has connected: it, and whoever it knows, shall hear of us soon. It is no stranger any more. */
+  met(peerId: string): void {
+    this.#strangers.delete(peerId);
     this.#gate.hurry();
   }
 
@@ -269,13 +270,4 @@ class Gate extends TypedEventEmitter<PubSubEvents> implements PubSub {
       .publish(topic, Buffer.concat([announcement, NONCE_TAG, randomBytes(NONCE_BYTES)]))
       .catch((error: Error) => this.#log.debug({ error }, 'announcement-failed'));
   }
-}
-
-/** An address on a network of ours, or of a range that routers keep off the internet: all that hearsay makes us dial. */
-function isNear(address: Multiaddr): boolean {
-  const tcp = tcpAddress(address);
-  if (tcp === undefined || (tcp.type !== 'ip4' && tcp.type !== 'ip6') || /^fe[89ab]/i.test(tcp.host))
-    return false;
-  if (isPrivate(address)) return true;
-  return tcp.type === 'ip4' && lanInterfaces().some(({ contains }) => contains(tcp.host));
 }

@@ -193,7 +193,7 @@ export class Session {
     });
     host.addEventListener('peer:connect', ({ detail }) => {
       if (!shunned.has(detail.toString())) this.#dialler.connected(detail.toString());
-      this.#exchange?.met();
+      this.#exchange?.met(detail.toString());
     });
     host.addEventListener('peer:disconnect', ({ detail }) => {
       this.#dialler.disconnected(detail.toString());

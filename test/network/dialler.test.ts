@@ -315,6 +315,47 @@ describe('the dialler', () => {
     expect(host.dials.at(-1)?.to).toBe(HIGH);
   });
 
+  it('dials one that it remembers at once when it is heard of, however many others it remembers', async () => {
+    host.answer = () => new Promise(() => {});
+    for (let i = 0; i < 20; i++) dialler.remember(`Z-remembered-${i}`);
+    dialler.remember(HIGH);
+    await pass(5_000);
+    expect(host.dials.map(({ to }) => to)).not.toContain(HIGH);
+    dialler.sight(HIGH, []);
+    await pass(SIGHTED_MS);
+    expect(host.dials.at(-1)?.to).toBe(HIGH);
+  });
+
+  it('has a place for strangers, however many good peers of before are gone for good', async () => {
+    const gone = Array.from({ length: 8 }, (_, i) => `Z-gone-${i}`);
+    for (const id of gone) dialler.sight(id, []);
+    await pass(YIELD_MS);
+    for (const id of gone) dialler.connected(id);
+    await pass(STABLE_MS);
+    host.answer = (to) =>
+      new Promise((_, reject) => {
+        setTimeout(() => reject(new DialError('timed-out', to, 'nobody is there')), 5_000);
+      });
+    host.connected.clear();
+    for (const id of gone) dialler.disconnected(id);
+    await pass(30_000);
+    dialler.hear(HIGH, [multiaddr('/ip4/10.0.0.1/tcp/1')], 'teller');
+    await pass(2 * 5_000);
+    expect(host.dials.map(({ to }) => to)).toContain(HIGH);
+    const last = host.dials.slice(-10).map(({ to }) => to);
+    expect(last.filter((to) => gone.includes(to)).length).toBeGreaterThan(5);
+  });
+
+  it('begins with another address after each failure, since they are dialled one after the other', async () => {
+    host.answer = refused;
+    const dialled = vi.spyOn(host, 'dialPeer');
+    const addresses = [1, 2, 3].map((port) => multiaddr(`/ip4/10.0.0.1/tcp/${port}`));
+    dialler.sight(HIGH, addresses);
+    await pass(10_000);
+    const firsts = dialled.mock.calls.slice(0, 4).map(([, [first]]) => String(first));
+    expect(firsts).toEqual([0, 1, 2, 0].map((at) => String(addresses[at])));
+  });
+
   it('gives up a peer that cannot be reached, but none that the user gave or that is connected', async () => {
     host.answer = refused;
     const [address] = [multiaddr(`/ip4/10.0.0.1/tcp/1/p2p/${LOW}`)];
