@@ -86,5 +86,5 @@ export async function timeCommand(args, home) {
 
 function at(home) {
   const none = { XDG_DATA_HOME: '', XDG_STATE_HOME: '', XDG_CONFIG_HOME: '', XDG_CACHE_HOME: '' };
-  return { ...process.env, ...none, HOME: home, NO_COLOR: '1' };
+  return { ...process.env, ...none, HOME: home, GOSSIPCHAIN_TOKEN: '', NO_COLOR: '1' };
 }

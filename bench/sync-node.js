@@ -42,6 +42,7 @@ export class BenchNode {
           XDG_STATE_HOME: '',
           XDG_DATA_HOME: '',
           XDG_CONFIG_HOME: '',
+          GOSSIPCHAIN_TOKEN: '',
           NO_COLOR: '1',
         },
         stdio: ['ignore', 'pipe', 'inherit'],

@@ -20,6 +20,8 @@ export class NodeProcess {
    */
   constructor(...options) {
     this.#child = spawn(process.execPath, [MAIN, 'start', '--ephemeral', ...options], {
+      // Asked without a token: one that this user's own node has would lock us out.
+      env: { ...process.env, GOSSIPCHAIN_TOKEN: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#ended = once(this.#child, 'close');

@@ -54,6 +54,7 @@ export class LanNode {
       XDG_DATA_HOME: '',
       XDG_STATE_HOME: '',
       XDG_CONFIG_HOME: '',
+      GOSSIPCHAIN_TOKEN: '',
       NO_COLOR: '1',
     };
     const command = [process.execPath, MAIN, 'start', '--port', String(CONTROL_PORT), ...args];
