@@ -85,7 +85,7 @@ export class BenchNode {
     return performance.now() - began;
   }
 
-  /** Sends a payment, and forges the block that has it. */
+  /** Sends a payment, and forges the block that has it. @throws Error where one of them is refused */
   async pay(amount) {
     const answer = await fetch(`${this.url}/transactions/new`, {
       method: 'POST',
@@ -94,7 +94,9 @@ export class BenchNode {
     });
     if (!answer.ok) throw new Error(await answer.text());
     await answer.arrayBuffer();
-    await (await fetch(`${this.url}/mine`)).arrayBuffer();
+    const mined = await fetch(`${this.url}/mine`);
+    if (!mined.ok) throw new Error(await mined.text());
+    await mined.arrayBuffer();
   }
 
   /** Reads all of GET /chain, and throws it away. @returns {Promise<number>} its bytes */

@@ -155,6 +155,8 @@ async function measureDay(home, blocks) {
     const day = await whileWeighing(node, async () => {
       for (let i = 1; i <= blocks; i++) await node.pay(i);
     });
+    const { length } = await node.status();
+    if (length !== blocks + 1) throw new Error(`of ${blocks} blocks mined the chain has ${length - 1}`);
     const what = `peak memory in ${blocks.toLocaleString('en')} blocks mined, with a payment each, over idle`;
     return [{ what, value: day.grown, unit: 'MiB', must: GROWTH }];
   } finally {
