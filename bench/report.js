@@ -1,6 +1,6 @@
 // How measurements are told: one table, or JSON, with the machine they were made on.
 import { execFileSync } from 'node:child_process';
-import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { isTerminal } from '../dist/src/cli/output.js';
 import { table } from '../dist/src/cli/table.js';
 
@@ -112,7 +112,16 @@ function short(value) {
 
 function describeMachine() {
   const { version } = process;
-  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
   const gib = Math.round(totalmem() / 2 ** 30);
-  return `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${gib} GiB, Linux ${release()}, Node ${version}, ${commit}`;
+  return `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${gib} GiB, ${type()} ${release()}, Node ${version}, ${commit()}`;
+}
+
+/** What was measured is worth telling also where git, or the repository, is missing. */
+function commit() {
+  try {
+    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+    return execFileSync('git', ['describe', '--always', '--dirty'], options).trim();
+  } catch {
+    return 'no commit';
+  }
 }
