@@ -7,20 +7,19 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { COUNT, readOptions, WHOLE_NUMBER } from './options.js';
 import { bundled } from './program.js';
 
-const { values } = parseArgs({
-  options: {
+const values = readOptions(
+  {
     parser: { type: 'string', multiple: true },
     count: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: String(randomInt(2 ** 31)) },
     input: { type: 'string' },
     jobs: { type: 'string', default: String(availableParallelism()) },
   },
-});
-for (const name of ['count', 'seed', 'jobs'])
-  if (!/^\d{1,10}$/.test(values[name])) throw new Error(`--${name} must be a number, not ${values[name]}`);
+  { count: COUNT, seed: WHOLE_NUMBER, jobs: COUNT },
+);
 
 const program = await bundled('test/fuzz/main.ts');
 const node = ['--enable-source-maps', program];

@@ -5,18 +5,23 @@
 //   npm run simulate -- --seed 42 --steps 1,4   with some of its steps only
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { COUNT, readOptions, refuse, WHOLE_NUMBER } from './options.js';
 import { bundled } from './program.js';
 
-const { values } = parseArgs({
-  options: {
+const STEPS = { is: /^(none|\d+(,\d+)*)$/, what: 'numbers of steps with commas between them, or none' };
+
+const values = readOptions(
+  {
     seed: { type: 'string' },
     steps: { type: 'string' },
     first: { type: 'string', default: '1' },
     last: { type: 'string', default: '10000' },
     jobs: { type: 'string', default: String(availableParallelism()) },
   },
-});
+  { seed: WHOLE_NUMBER, steps: STEPS, first: WHOLE_NUMBER, last: WHOLE_NUMBER, jobs: COUNT },
+);
+if (Number(values.last) < Number(values.first))
+  refuse(`there are no seeds from ${values.first} to ${values.last}`);
 
 const program = await bundled('test/simulation/main.ts');
 // Most of what is made is soon garbage: in a larger nursery it costs a tenth less time.
