@@ -34,7 +34,7 @@ export interface RatesInit {
 }
 
 const WAYS = 5;
-/** Before the first repetition each search runs this long, in ms: V8 then has its best code of it. */
+/** Before the first repetition each search of this process runs this long, in ms: V8 then has its best code of it. */
 const WARM_UP_MS = 100;
 /** How long the main thread is kept at a time, in ms. */
 const SLICE_MS = 10;
@@ -61,7 +61,7 @@ export async function measureRates(init: RatesInit): Promise<SearchRates[]> {
   const samples: SearchRates[] = [];
   try {
     const warmUp = Math.min(WARM_UP_MS, share);
-    await scanRate(fastest, warmUp, signal);
+    for (const scan of [createHashSearch, search, fastest]) await scanRate(scan, warmUp, signal);
     await threadsRate(miner, warmUp, signal);
     for (let i = 0; i < repetitions; i++) {
       samples.push({
