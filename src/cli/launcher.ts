@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { CompiledScript } from './compiled-script.js';
+import { hasRun } from './has-run.js';
 
 /** Of what is bundled; put in by scripts/bundle.js. */
 declare const BUILD: string;
@@ -17,10 +18,11 @@ const program = new CompiledScript(
   join(compiled, `${BUILD}-${process.version}-${process.arch}`),
 );
 program.run();
-// A node runs nearly all that other commands do. Keeping blocks for 30 to 100 ms, so it is done when the node has stopped.
-if (!program.wasCompiled && process.argv.includes('start'))
+// A node that has started has run nearly all that other commands do; after `start --help`, say, next to nothing is compiled, and
+// it would be kept for good. Keeping blocks for 30 to 100 ms, so it is done when the node has stopped.
+if (!program.wasCompiled)
   process.once('exit', (code) => {
-    if (code === 0) keep();
+    if (code === 0 && hasRun()) keep();
   });
 
 /** In place of what other versions of the program or of Node have left. */

@@ -12,6 +12,7 @@ import { CliError, errorLine, systemReason } from './errors.js';
 import { logEvents } from './event-log.js';
 import { plural, printable } from './format.js';
 import { networkFrom } from './genesis-file.js';
+import { markRun } from './has-run.js';
 import type { LogLevel } from './log-level.js';
 import { nodeLog } from './node-log.js';
 import { note, write } from './output.js';
@@ -74,7 +75,10 @@ export async function runNode(options: StartOptions): Promise<void> {
   try {
     // Whoever ends it while it starts (by an invitation, or with a first block typed in) need not wait for that.
     const started = await Promise.race([start(options, log, undo), stopAsked]);
-    if (typeof started === 'object') await write(introduction(started));
+    if (typeof started === 'object') {
+      await write(introduction(started));
+      markRun();
+    }
   } catch (error) {
     log.debug({ stack: error instanceof Error ? error.stack : String(error) }, 'start-failed');
     await stop().catch((second) => note(errorLine(second)));

@@ -7,12 +7,17 @@ import { describeNodes, RunningNode, run, scratch } from './running-node.js';
 
 const PRIVATE = ['--ephemeral', '--no-mdns', '--port', '0', '--listen', '/ip4/127.0.0.1/tcp/0'];
 
+/** Where a home's compiled code is kept, and nobody else's. */
+function ownCache(): { home: string; cache: string } {
+  const home = scratch();
+  vi.stubEnv('GOSSIPCHAIN_TEST_CACHE', join(home, '.cache'));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return { home, cache: join(home, '.cache', 'gossipchain', 'compiled') };
+}
+
 describeNodes('the bundled program', () => {
   it('keeps its compiled code when it has stopped, not while it runs, and starts from it, be it damaged', async () => {
-    const home = scratch();
-    vi.stubEnv('GOSSIPCHAIN_TEST_CACHE', join(home, '.cache'));
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const cache = join(home, '.cache', 'gossipchain', 'compiled');
+    const { home, cache } = ownCache();
     const first = await RunningNode.start(PRIVATE, home);
     await first.mine();
     expect(existsSync(cache)).toBe(false);
@@ -44,6 +49,12 @@ describeNodes('the bundled program', () => {
     expect(output).toContain('src/storage/directory.ts:');
     expect(output).not.toContain('program.cjs');
   });
+});
+
+it('keeps no compiled code after start --help: next to nothing is compiled by then', async () => {
+  const { home, cache } = ownCache();
+  expect(await run(['start', '--help'], home)).toMatchObject({ code: 0 });
+  expect(existsSync(cache)).toBe(false);
 });
 
 it('says under what licence each bundled package is', async () => {
