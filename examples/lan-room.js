@@ -10,6 +10,9 @@ import { Board } from './lan-room/board.js';
 import { RemoteNode } from './lan-room/remote-node.js';
 import { interruption, until } from './node-process.js';
 
+/** A node that has not told its chain by then, in ms, is waited for no longer. */
+const CHAIN_MS = 10_000;
+
 const USAGE = `Usage: node examples/lan-room.js [--mine COUNT] [--token TOKEN] [URL …]
 
   URL             control API of a node to watch (default: http://127.0.0.1:5000)
@@ -40,20 +43,22 @@ async function main(urls, { mine, token }) {
     (url) => new RemoteNode(url, token),
   );
   const board = new Board(nodes.length);
+  let lengths;
   try {
-    await Promise.all(nodes.map((node, i) => follow(node, i, board, signal)));
+    lengths = await Promise.all(nodes.map((node, i) => follow(node, i, board, signal)));
     if (mine === undefined) await new Promise((end) => signal.addEventListener('abort', end));
     else await mineInTurn(nodes, Number(mine), board, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+  if (lengths !== undefined) await countFinders(nodes[0], lengths[0] + 1, board);
   console.log(`\n${board}`);
   process.exit();
 }
 
-/** Resolves when the node is being watched. */
+/** Resolves with the length of its chain when the node is being watched. */
 async function follow(node, number, board, signal) {
-  const { name, peer_id, peers } = await node.get('/status', signal);
+  const { name, peer_id, peers, length } = await node.get('/status', signal);
   board.met(peer_id, name);
   board.watches(number, name);
   for (const peer of await node.get('/peers', signal)) board.met(peer.peer_id, peer.name);
@@ -61,19 +66,30 @@ async function follow(node, number, board, signal) {
   const events = await node.events(signal);
   const watch = async () => {
     for await (const event of events) {
-      const line = board.record(number, event);
-      if (line !== undefined) console.log(line);
+      for (const line of board.record(number, event)) console.log(line);
     }
   };
   watch().catch((error) => {
     if (signal.aborted) return;
     console.error(`${name} is watched no longer: ${error.message}`);
   });
+  return length;
 }
 
 async function mineInTurn(nodes, count, board, signal) {
   for (let i = 0; i < count; i++) {
     const { index } = await nodes[i % nodes.length].get('/mine', signal);
     await until(() => board.isEverywhere(index), `every node had block ${index}`, signal);
+  }
+}
+
+/** @param from the index of the first block that was found while the board watched */
+async function countFinders(node, from, board) {
+  try {
+    // With a time of its own: what had it watch is over by now.
+    const { chain } = await node.get(`/chain?from=${from}`, AbortSignal.timeout(CHAIN_MS));
+    board.found(chain);
+  } catch (error) {
+    console.error(`Who found them is not known: ${error.message}`);
   }
 }

@@ -2,13 +2,21 @@
 import Table from 'cli-table3';
 
 export class Board {
-  /** By hash: `{index, hash, parent, miner, madeAt, had}`, with the time at which each node had it, by its number. */
+  /** By hash: `{index, parent, miner, madeAt, had}`, with the time at which each node had it, by its number. */
   #blocks = new Map();
+  /** Of these the ones that a node found, or heard of as they came. What nodes only fetch may be old. */
+  #live = new Set();
+  /** Of the live ones those that are not everywhere yet. */
+  #underWay = new Set();
   #count;
   #names = new Map();
   #watched = [];
-  #reorgs = 0;
+  /** Of each node's chain, as far as its events have told. */
+  #lengths = [];
+  #reorgs = [];
   #forks = 0;
+  /** How many blocks of the chain each has found. */
+  #found;
 
   /** @param {number} count of the nodes that are watched */
   constructor(count) {
@@ -23,27 +31,41 @@ export class Board {
     this.#watched[number] = name;
   }
 
-  /** Takes down an event of a watched node. @returns a line for people, where there is something to tell */
+  /** Takes down an event of a watched node. @returns {string[]} lines for people */
   record(number, data) {
+    const name = this.#watched[number];
     switch (data.event) {
       case 'peer':
-        return this.#peer(number, data);
+        return [this.#peer(number, data)];
       case 'block':
-        return data.source === 'sync' ? undefined : this.#block(number, data);
+        this.#block(number, data);
+        return this.#arrived();
       case 'fork':
         this.#forks++;
-        return `${this.#watched[number]} sees a second block ${data.index}, of ${this.#who(data.miner)}`;
+        return [`${name} sees a second block ${data.index}, of ${this.#who(data.miner)}`];
       case 'reorg':
-        this.#reorgs++;
-        return `${this.#watched[number]} changes to a longer chain: ${data.removed} out, ${data.added} in`;
+        this.#reorg(number, data);
+        return [
+          `${name} changes to a longer chain: ${data.removed} out, ${data.added} in`,
+          ...this.#arrived(),
+        ];
+      default:
+        return [];
     }
   }
 
-  /** Whether every watched node has had a block of this index. */
+  /** Whether every watched node has a block of this index: of a race, not all have the same. */
   isEverywhere(index) {
-    return [...this.#blocks.values()].some(
-      (block) => block.index === index && block.had.size === this.#count,
-    );
+    return this.#watched.every((_, number) => this.#lengths[number] >= index);
+  }
+
+  /** Takes down whose blocks stayed: the chain knows, since no event tells of a block that came with a longer one. */
+  found(chain) {
+    this.#found = new Map();
+    for (const { transactions } of chain) {
+      const who = this.#who(transactions.at(-1)?.recipient);
+      this.#found.set(who, (this.#found.get(who) ?? 0) + 1);
+    }
   }
 
   #peer(number, { peer_id, name, change }) {
@@ -53,17 +75,46 @@ export class Board {
     return `${who} ${change === 'connected' ? 'joined' : 'left'}${where}`;
   }
 
-  #block(number, { block, hash, at }) {
-    const { index, timestamp, transactions } = block;
+  #block(number, { block, hash, source, at }) {
+    const { index, previous_hash: parent, timestamp, transactions } = block;
+    this.#lengths[number] = index;
     if (!this.#blocks.has(hash)) {
       const miner = transactions.at(-1)?.recipient;
-      this.#blocks.set(hash, { index, miner, madeAt: timestamp * 1000, had: new Map() });
+      this.#blocks.set(hash, { index, parent, miner, madeAt: timestamp * 1000, had: new Map() });
     }
     const known = this.#blocks.get(hash);
     known.had.set(number, Date.parse(at));
-    if (known.had.size < this.#count) return undefined;
+    if (source === 'sync' || this.#live.has(known)) return;
+    this.#live.add(known);
+    this.#underWay.add(known);
+  }
+
+  #reorg(number, { fork, new_head: { length, hash }, at }) {
+    this.#lengths[number] = length;
+    this.#reorgs.push({ number, fork, head: hash, at: Date.parse(at) });
+  }
+
+  /** A line for each block that has come to be everywhere. */
+  #arrived() {
+    this.#settleReorgs();
     const where = this.#count === 1 ? 'here' : `at all ${this.#count}`;
-    return `block ${index}, found by ${this.#who(known.miner)}: ${where} after ${Math.max(...waits(known))} ms`;
+    const arrived = [...this.#underWay].filter(({ had }) => had.size === this.#count);
+    return arrived.map((block) => {
+      this.#underWay.delete(block);
+      const ms = Math.max(...waits(block));
+      return `block ${block.index}, found by ${this.#who(block.miner)}: ${where} after ${ms} ms`;
+    });
+  }
+
+  /** A node that changes to a longer chain has all blocks of it, from the fork on, at that moment. */
+  #settleReorgs() {
+    for (const { number, fork, head, at } of this.#reorgs) {
+      let block = this.#blocks.get(head);
+      while (block !== undefined && block.index > fork) {
+        if (!block.had.has(number)) block.had.set(number, at);
+        block = this.#blocks.get(block.parent);
+      }
+    }
   }
 
   #who(peerId) {
@@ -71,7 +122,7 @@ export class Board {
   }
 
   toString() {
-    const blocks = [...this.#blocks.values()];
+    const blocks = [...this.#live];
     const whole = blocks.filter(({ had }) => had.size === this.#count);
     const rows = this.#watched.map((name, number) => [
       name,
@@ -80,19 +131,19 @@ export class Board {
     ]);
     if (this.#count > 1)
       rows.push(['the last of all', ...summary(whole.map((block) => Math.max(...waits(block))))]);
-    const found = new Map();
-    for (const { miner } of blocks) found.set(this.#who(miner), (found.get(this.#who(miner)) ?? 0) + 1);
     const text = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
     return [
-      'ms from when a block was found until it was the head, by the clocks of both machines:',
+      'ms from when a block was found until it was in the chain, by the clocks of both machines:',
       tableOf(['at', 'blocks', 'median', '99 of 100', 'slowest'], rows),
-      'Who found them:',
-      tableOf(
-        ['node', 'blocks'],
-        [...found].sort(([, a], [, b]) => b - a),
-      ),
-      `${text(this.#forks, 'fork')} seen, ${text(this.#reorgs, 'replaced chain')}.`,
+      ...this.#finders(),
+      `${text(this.#forks, 'fork')} seen, ${text(this.#reorgs.length, 'replaced chain')}.`,
     ].join('\n');
+  }
+
+  #finders() {
+    if (this.#found === undefined) return [];
+    const rows = [...this.#found].sort(([, a], [, b]) => b - a);
+    return ['Who found them:', tableOf(['node', 'blocks'], rows)];
   }
 
   #isOwn({ miner }, name) {
