@@ -10,12 +10,14 @@ import { Board } from './lan-room/board.js';
 import { RemoteNode } from './lan-room/remote-node.js';
 import { interruption, until } from './node-process.js';
 
+/** Where a node's control API is, unless something else has that port. */
+const OWN = 'http://127.0.0.1:5000';
 /** A node that has not told its chain by then, in ms, is waited for no longer. */
 const CHAIN_MS = 10_000;
 
 const USAGE = `Usage: node examples/lan-room.js [--mine COUNT] [--token TOKEN] [URL …]
 
-  URL             control API of a node to watch (default: http://127.0.0.1:5000)
+  URL             control API of a node to watch, as it printed it (default: ${OWN})
   --mine COUNT    has the nodes mine so many blocks in turn, and ends then; otherwise Ctrl-C does
   --token TOKEN   of the control APIs: those that others may reach ask for one`;
 
@@ -39,9 +41,7 @@ async function main(urls, { mine, token }) {
   if (mine !== undefined && !/^[1-9]\d{0,4}$/.test(mine))
     throw new Error(`--mine must be a number of blocks, not "${mine}"`);
   const signal = interruption();
-  const nodes = (urls.length === 0 ? ['http://127.0.0.1:5000'] : urls).map(
-    (url) => new RemoteNode(url, token),
-  );
+  const nodes = (urls.length === 0 ? [OWN] : urls).map((url) => new RemoteNode(url, token));
   const board = new Board(nodes.length);
   let lengths;
   try {
@@ -49,11 +49,15 @@ async function main(urls, { mine, token }) {
     if (mine === undefined) await new Promise((end) => signal.addEventListener('abort', end));
     else await mineInTurn(nodes, Number(mine), board, signal);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw lengths === undefined && urls.length === 0 ? guessed(error) : error;
   }
   if (lengths !== undefined) await countFinders(nodes[0], lengths[0] + 1, board);
   console.log(`\n${board}`);
   process.exit();
+}
+
+function guessed({ message }) {
+  return new Error(`${message.split('\n')[0]}; name the address that your node printed`);
 }
 
 /** Resolves with the length of its chain when the node is being watched. */

@@ -59,7 +59,9 @@ describeNodes('the board for a room', () => {
     const host = lan.hosts[0]!;
     const nobody = launch(host, BOARD);
     expect(await ended(nobody.child)).toBe(1);
-    expect(nobody.output()).toMatch(/^http:\/\/127\.0\.0\.1:5000 does not answer: .*\n$/);
+    expect(nobody.output()).toMatch(
+      /^http:\/\/127\.0\.0\.1:5000 does not answer: .*; name the address that your node printed\n$/,
+    );
     const node = await host.start('--difficulty', '3');
     const board = launch(host, BOARD);
     await until('the board watches', async () => board.output().includes('host1: 0 peers'));
