@@ -1,7 +1,7 @@
 // How measurements are told: one table, or JSON, with the machine they were made on.
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import { isTerminal } from '../dist/src/cli/output.js';
+import { lineRoom } from '../dist/src/cli/output.js';
 import { table } from '../dist/src/cli/table.js';
 
 /**
@@ -58,7 +58,7 @@ export function print(report, form) {
     return;
   }
   const rows = report.figures.map(row);
-  console.log(form === 'markdown' ? markdown(rows) : table(COLUMNS, rows, isTerminal()));
+  console.log(form === 'markdown' ? markdown(rows) : table(COLUMNS, rows, lineRoom()));
   for (const note of report.notes ?? []) console.log(note);
   console.log(machine);
 }
