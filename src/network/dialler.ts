@@ -6,7 +6,7 @@ import * as limits from './constants.js';
 import { DialPauses } from './dial-pauses.js';
 import { DialQueue } from './dial-queue.js';
 import { DialError } from './errors.js';
-import type { KnownPeer } from './known-peer.js';
+import { addressesInTurn, type KnownPeer } from './known-peer.js';
 import { KnownPeers, type KnownPeersHost } from './known-peers.js';
 
 /** What the dialler asks of the host. */
@@ -266,7 +266,7 @@ export class Dialler {
 
   /** Where it ought to be; or, if that has failed or nobody knows, where announcements say. */
   #reach(known: KnownPeer, cancelled: AbortSignal): Promise<string> {
-    const { peerId, address, hearsay, fixed, sighted } = known;
+    const { peerId, address, hearsay } = known;
     const within = (ms: number, dial: (signal: AbortSignal) => Promise<string>) =>
       withAny([this.#stopped.signal, cancelled, AbortSignal.timeout(ms)], dial);
     if (peerId === undefined || address !== undefined)
@@ -274,11 +274,9 @@ export class Dialler {
     const said = known.isHearsay || known.failures % 2 === 1 ? hearsay.next() : undefined;
     if (said !== undefined)
       return within(limits.HEARSAY_DIAL_MS, (signal) => this.#host.dialHearsay(peerId, said, signal));
-    // One after the other: after each failure another comes first, so that all have their turn within the time.
-    const addresses = [...fixed, ...sighted];
-    const first = addresses.length === 0 ? 0 : known.failures % addresses.length;
-    const inTurn = [...addresses.slice(first), ...addresses.slice(0, first)];
-    return within(limits.DIAL_TIMEOUT_MS, (signal) => this.#host.dialPeer(peerId, inTurn, signal));
+    return within(limits.DIAL_TIMEOUT_MS, (signal) =>
+      this.#host.dialPeer(peerId, addressesInTurn(known), signal),
+    );
   }
 
   #failed(known: KnownPeer, error: unknown): void {

@@ -66,3 +66,13 @@ export function newlyKnown(
 export function isDoubtful({ failures, present, partedAt, isHearsay }: KnownPeer): boolean {
   return isHearsay || (failures > 0 && !(present && partedAt !== undefined));
 }
+
+/**
+ * Where it ought to be. They are dialled one after the other: after each failure another comes first, so that all have their
+ * turn within the time.
+ */
+export function addressesInTurn({ fixed, sighted, failures }: KnownPeer): Multiaddr[] {
+  const all = [...fixed, ...sighted];
+  const first = all.length === 0 ? 0 : failures % all.length;
+  return [...all.slice(first), ...all.slice(0, first)];
+}

@@ -7,9 +7,10 @@ import { InvalidBlock, InvalidTransaction } from '../chain/index.js';
 import type { Logger } from '../log.js';
 import { StorageError } from '../storage/index.js';
 import { abortable } from './abortable.js';
+import { Announcement } from './announcement.js';
 import { type BlocksClient, ChainPull } from './chain-pull.js';
 import { Coalesced } from './coalesced.js';
-import { ANNOUNCE_DELAY_MS, ANNOUNCE_LONGEST_MS, ANTI_ENTROPY_MS, MAX_BROKEN_PROMISES } from './constants.js';
+import { ANTI_ENTROPY_MS, MAX_BROKEN_PROMISES } from './constants.js';
 import type { ChainFollower } from './follower.js';
 import { type PeerHead, PeerHeads } from './peer-heads.js';
 import type { PendingExchange } from './pending-exchange.js';
@@ -37,10 +38,9 @@ export class ChainSync {
   readonly #wanted = new Set<string>();
   readonly #stopping = new AbortController();
   #working: Promise<void> | undefined;
-  #announcement: NodeJS.Timeout | undefined;
-  /** When our head or mempool changed last, and first since peers were told, in ms of a clock that never goes back. */
-  #changedAt = 0;
-  #untoldSince = 0;
+  readonly #announcement = new Announcement(() => {
+    for (const peer of this.peers.connected()) void this.exchange(peer);
+  });
   #antiEntropy: NodeJS.Timeout | undefined;
 
   constructor(
@@ -69,7 +69,7 @@ export class ChainSync {
 
   async stop(): Promise<void> {
     clearInterval(this.#antiEntropy);
-    clearTimeout(this.#announcement);
+    this.#announcement.stop();
     this.#retries.stop();
     this.#stopping.abort();
     await this.#working;
@@ -115,20 +115,8 @@ export class ChainSync {
 
   /** Tells all connected peers of our head and mempool, once they have rested a moment. */
   announce(): void {
-    this.#changedAt = performance.now();
-    if (this.#announcement === undefined) this.#untoldSince = this.#changedAt;
-    // Called for every block of a sync: one timer looks whether it has been quiet, instead of a new one each time.
-    if (!this.#stopping.signal.aborted)
-      this.#announcement ??= setTimeout(this.#whenRested, ANNOUNCE_DELAY_MS);
+    this.#announcement.changed();
   }
-
-  readonly #whenRested = () => {
-    const rested = this.#changedAt + ANNOUNCE_DELAY_MS;
-    const restMs = Math.min(rested, this.#untoldSince + ANNOUNCE_LONGEST_MS) - performance.now();
-    this.#announcement = restMs > 0 ? setTimeout(this.#whenRested, restMs) : undefined;
-    if (restMs > 0) return;
-    for (const peer of this.peers.connected()) void this.exchange(peer);
-  };
 
   forget(peerId: string): void {
     this.heads.forget(peerId);

@@ -2,11 +2,12 @@
 import type { BranchBlock, Events, Head, Peer, Pending, Status } from '../node/answers.js';
 import { api, Refusal } from '../node/api.js';
 import { LiveEvents } from '../node/live.js';
+import { changeSince } from './absence.js';
 import { Arrivals } from './arrivals.js';
 import { type ShownBlock, shownBlock } from './block.js';
 import { type BesideBlock, layOut, tiedBlocks } from './branches.js';
 import { Chain } from './chain.js';
-import type { Change, Connection, Return } from './connection.js';
+import type { Connection, Return } from './connection.js';
 import { Mining } from './mining.js';
 import { watchOnlooker } from './onlooker.js';
 import { Soon } from './soon.js';
@@ -174,10 +175,7 @@ export class Dashboard {
     if (before === undefined || owner === undefined) return; // nothing was shown yet
     const at = Date.now();
     try {
-      const status = await api.status();
-      let change: Change = status.head === before.hash ? 'same' : 'longer';
-      if (owner.peer_id !== status.peer_id || owner.network_id !== status.network_id) change = 'other-node';
-      else if (!(await this.#isInChain(before.hash))) change = 'different';
+      const change = await changeSince(before, owner);
       if (change === 'different' || change === 'other-node') this.chain.cutAfter(0);
       const awayMs = since === undefined ? undefined : at - since;
       this.returned = { at, awayMs, restarted: this.#restarted, change };
@@ -186,16 +184,6 @@ export class Dashboard {
     }
     this.#refresh.status.ask();
     this.changed();
-  }
-
-  async #isInChain(hash: string): Promise<boolean> {
-    try {
-      await api.block(hash);
-      return true;
-    } catch (error) {
-      if (error instanceof Refusal && error.status === 404) return false;
-      throw error;
-    }
   }
 
   readonly #on: { [Name in keyof Events]?: (event: Events[Name]) => void } = {
