@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SILENT } from '../../src/log.js';
 import { ROOM_BYTES, ROOM_LOOK_MS } from '../../src/node/constants.js';
 import { Recovery } from '../../src/node/recovery.js';
+import { StorageError } from '../../src/storage/index.js';
 import { scratch, until } from './support.js';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
@@ -39,6 +40,24 @@ describe('a node whose disk has refused a write', () => {
     vi.advanceTimersByTime(10 * ROOM_LOOK_MS);
     await turn();
     expect(test.tried).toHaveBeenCalledTimes(4);
+  });
+
+  it('is looked at again where it cannot be opened yet', async () => {
+    const test = recoveryOf(async () => true);
+    test.restart.mockRejectedValueOnce(new StorageError('not-writable', 'why'));
+    test.recovery.begin();
+    await untilTried(test, 2);
+    await until(() => test.restart.mock.calls.length === 2);
+  });
+
+  it('is looked at no more where what it has is found damaged, for which no room helps', async () => {
+    const test = recoveryOf(async () => true);
+    test.restart.mockRejectedValue(new StorageError('damaged', 'why'));
+    test.recovery.begin();
+    await untilTried(test, 1);
+    await until(() => test.restart.mock.calls.length === 1);
+    await turn();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('is not started again where it was stopped while its disk was tried', async () => {
