@@ -289,8 +289,9 @@ describeNodes('strangers who gossip together', () => {
       const before = await hitsOf('gossip-unfinished', target);
       const most = MAX_RPC_BYTES - 1;
       const part = Buffer.alloc(1 << 18);
-      // One message, of which all comes but the last byte.
-      const begin = Buffer.concat([prefixed(most), Buffer.of(0x12), prefixed(most - 5)]);
+      // One message and its payload, of which all comes but the last byte.
+      const field = (bytes: number) => Buffer.concat([Buffer.of(0x12), prefixed(bytes)]);
+      const begin = Buffer.concat([prefixed(most), field(most - 5), field(most - 10)]);
       let isHit = false;
       const isLate = after(PATIENCE_MS);
       const looking = (async () => {
