@@ -41,7 +41,7 @@ export class DialQueue {
       const known = this.#first();
       if (known === undefined) return;
       this.#waiting.splice(this.#waiting.indexOf(known), 1);
-      if (this.#isWanted(known)) void this.#run(known);
+      void this.#run(known);
     }
   }
 

@@ -79,14 +79,13 @@ export class ChainPull {
         storing = heardLater(this.#store(blocks));
         const extension = await before;
         if (extension !== 'extended') return extension;
-        if (this.turn.isOver) return await this.#interrupted(storing);
+        if (this.turn.isOver) return await ended(storing, 'interrupted');
         // Storing one batch and decoding another are turns of the event loop of their own: others have theirs in between.
         await nextTurn();
       }
-      const extension = await storing;
-      return extension === 'extended' ? 'complete' : extension;
+      return await ended(storing, 'complete');
     } catch (error) {
-      if (error === this.turn.signal.reason && !signal.aborted) return await this.#interrupted(storing);
+      if (error === this.turn.signal.reason && !signal.aborted) return await ended(storing, 'interrupted');
       throw error;
     } finally {
       leaving.abort(); // and so, nobody listens to the other any more
@@ -103,11 +102,6 @@ export class ChainPull {
       this.#reached = blocks.at(-1)?.index ?? this.#reached;
     }
     return extension;
-  }
-
-  async #interrupted(storing: Promise<'extended' | Misfit>): Promise<PullEnd> {
-    const extension = await storing;
-    return extension === 'extended' ? 'interrupted' : extension;
   }
 
   /**
@@ -168,6 +162,12 @@ export class ChainPull {
       }
     }
   }
+}
+
+/** What the last of it led to, where that is not the end that it seemed to come to. */
+async function ended(storing: Promise<'extended' | Misfit>, end: PullEnd): Promise<PullEnd> {
+  const extension = await storing;
+  return extension === 'extended' ? end : extension;
 }
 
 function isBrokenOff(error: unknown): boolean {

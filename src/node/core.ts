@@ -68,15 +68,8 @@ export class Core {
     const rules = rulesOf(spec);
     const client = new ChainClient(host, spec);
     this.#growth = new Growth(bounds, init.pace ?? ON_DISK);
-    this.follower = new ChainFollower(
-      store,
-      rules,
-      mempool,
-      this.#emit,
-      Date.now,
-      bounds,
-      () => performance.now(),
-      (bytes) => this.#growth.grown(bytes),
+    this.follower = new ChainFollower(store, rules, mempool, this.#emit, Date.now, bounds, (bytes) =>
+      this.#growth.grown(bytes),
     );
     this.sync = new ChainSync(
       this.#growth.pacing(init.watching(client)),

@@ -57,10 +57,10 @@ export class ChainFollower {
     private readonly emit: Emit,
     private readonly now: () => number = Date.now,
     private readonly bounds: Bounds = UNCOUNTED,
-    /** A clock in milliseconds that never goes back. */
-    steady: () => number = () => performance.now(),
     /** Told how many canonical bytes of others' blocks have been stored, in our chain or aside. */
     private readonly grown: (bytes: number) => void = () => {},
+    /** A clock in milliseconds that never goes back. */
+    steady: () => number = () => performance.now(),
   ) {
     this.#branches = new HeldBranches(store, steady, bounds);
     this.#lookups = new IdLookups(store);

@@ -37,8 +37,8 @@ async function newFollower(now: () => number = Date.now, limits: Partial<Mempool
     (name, event) => told.push({ name, event }),
     now,
     { hit },
-    now,
     grown,
+    now,
   );
   await follower.start();
   const blocks = async () => {
