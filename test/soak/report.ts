@@ -1,9 +1,9 @@
 /** What came of it: a table for people, fit for bench/README.md, and JSON. */
 import { percentile } from '../helpers/percentile.js';
-import type { Samples } from './samples.js';
+import type { Part, Samples } from './samples.js';
 import { type Point, type Slope, slopeOf } from './slope.js';
 
-/** Memory that is shown to grow more slowly, in MiB an hour, is called flat: so much the chain's growth may cost. */
+/** What is shown to grow more slowly, in MiB an hour, is called flat: so much the chain's growth may cost. */
 const FLAT_MIB_PER_HOUR = 4;
 /** A process has warmed up after this share of the time. */
 const WARM_UP = 0.2;
@@ -48,13 +48,11 @@ export interface Trend {
   readonly points: readonly Point[];
 }
 
-/** A node that ran all the time, and what it had each time its garbage was just collected. */
+/** A node that ran all the time, and what it weighed each time its garbage was just collected. */
 export interface Veteran {
   readonly node: string;
-  readonly resident: Trend;
-  /** Of that, what is no room that V8 keeps for what comes. */
-  readonly held: Trend;
-  /** Whether it holds no more in the end; undefined where that cannot be told. */
+  readonly weight: Readonly<Record<Part, Trend>>;
+  /** Whether its data grow no more in the end; undefined where that cannot be told. */
   readonly isFlat: boolean | undefined;
 }
 
@@ -68,11 +66,11 @@ export interface Report extends Omit<Run, 'counts' | 'samples' | 'veterans'> {
 }
 
 export function reportOf({ counts, samples, veterans, ...run }: Run): Report {
-  const { latencies, unanswered, memory, collected, held } = samples;
+  const { latencies, unanswered, memory } = samples;
   return {
     ...run,
     counts: Object.fromEntries([...counts].sort()),
-    veterans: veterans.map((node) => veteran(node, collected.get(node) ?? [], held.get(node) ?? [])),
+    veterans: veterans.map((node) => veteran(node, samples)),
     mostMemory: Math.max(...[...memory.values()].flat().map(({ y }) => y)),
     latency: {
       p50: percentile(latencies, 0.5),
@@ -85,9 +83,17 @@ export function reportOf({ counts, samples, veterans, ...run }: Run): Report {
   };
 }
 
-function veteran(node: string, collected: readonly Point[], kept: readonly Point[]): Veteran {
-  const held = trendOf(kept);
-  return { node, resident: trendOf(collected), held, isFlat: held.slope && isFlat(held.slope) };
+function veteran(node: string, { weights }: Samples): Veteran {
+  const of = (part: Part) => trendOf(weights.get(part)?.get(node) ?? []);
+  const weight = {
+    resident: of('resident'),
+    held: of('held'),
+    mapped: of('mapped'),
+    compiled: of('compiled'),
+    data: of('data'),
+  };
+  const { slope } = weight.data;
+  return { node, weight, isFlat: slope && isFlat(slope) };
 }
 
 /** @returns undefined where the slope may be more or less than that */
@@ -124,18 +130,23 @@ export function reportText(report: Report): string {
       `${[latency.p50, latency.p95, latency.p99, latency.max].map((ms) => ms.toFixed(1)).join(', ')} ms of ${report.answers}; unanswered ${report.unanswered}`,
     ],
     ['most memory of any node', `${report.mostMemory.toFixed(0)} MiB`],
-    ...report.veterans.flatMap(({ node, resident, held, isFlat }): [string, string][] => [
-      [
-        `${node} holds, warm to end`,
-        `${trendText(held)}: ${isFlat === undefined ? 'cannot be told' : isFlat ? 'flat' : 'GROWS'}`,
-      ],
-      [`${node} with V8's spare room`, trendText(resident)],
-    ]),
+    ...report.veterans.flatMap(veteranRows),
     ['errors in the logs', String(report.complaints.length)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `| ${name.padEnd(width)} | ${value} |`);
   return [`| ${'what'.padEnd(width)} | measured |`, `| ${'-'.repeat(width)} | --- |`, ...lines].join('\n');
+}
+
+function veteranRows({ node, weight, isFlat }: Veteran): [string, string][] {
+  const verdict = isFlat === undefined ? 'cannot be told' : isFlat ? 'flat' : 'GROWS';
+  return [
+    [`${node} after a collection`, trendText(weight.resident)],
+    ["  without V8's spare room", trendText(weight.held)],
+    ['    of it mapped files', trendText(weight.mapped)],
+    ['    of it compiled code', trendText(weight.compiled)],
+    ['    of it data', `${trendText(weight.data)}: ${verdict}`],
+  ];
 }
 
 function endRows({ end, acknowledged }: Report): [string, string][] {
