@@ -1,6 +1,6 @@
 /**
- * A whole network on one machine: the nodes find each other by mDNS alone, send, mine, and agree. Ends with a table
- * of when each node had each block.
+ * A whole network on one machine: the nodes find each other by mDNS, and tell each other of the rest; they send, mine, and
+ * agree. Ends with a table of when each node had each block.
  *
  *     npm run demo -- --nodes 5
  */
@@ -74,10 +74,10 @@ async function meet(nodes, signal) {
   await untilEach(
     nodes,
     ({ peers }) => peers === others,
-    `had found the ${plural(others, 'other')} by mDNS`,
+    `was connected to the ${plural(others, 'other')}`,
     signal,
   );
-  console.log(`All have found each other by mDNS, ${Date.now() - ready} ms after the last was ready.\n`);
+  console.log(`All are connected to all, ${Date.now() - ready} ms after the last was ready.\n`);
 }
 
 /** From here on, what the nodes tell of their blocks is taken down. */

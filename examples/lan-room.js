@@ -34,7 +34,7 @@ try {
   else await main(positionals, values);
 } catch (error) {
   console.error(error.message.split('\n')[0]);
-  process.exitCode = 1;
+  process.exit(1); // the events of the nodes that do answer would keep it running
 }
 
 async function main(urls, { mine, token }) {
@@ -44,15 +44,19 @@ async function main(urls, { mine, token }) {
   const nodes = (urls.length === 0 ? [OWN] : urls).map((url) => new RemoteNode(url, token));
   const board = new Board(nodes.length);
   let lengths;
+  let failure;
   try {
     lengths = await Promise.all(nodes.map((node, i) => follow(node, i, board, signal)));
     if (mine === undefined) await new Promise((end) => signal.addEventListener('abort', end));
     else await mineInTurn(nodes, Number(mine), board, signal);
   } catch (error) {
-    if (!signal.aborted) throw lengths === undefined && urls.length === 0 ? guessed(error) : error;
+    if (!signal.aborted && lengths === undefined) throw urls.length === 0 ? guessed(error) : error;
+    if (!signal.aborted) failure = error;
   }
   if (lengths !== undefined) await countFinders(nodes[0], lengths[0] + 1, board);
   console.log(`\n${board}`);
+  // What was seen until then is not lost for what ends it.
+  if (failure !== undefined) throw failure;
   process.exit();
 }
 

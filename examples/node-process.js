@@ -67,7 +67,7 @@ export class NodeProcess {
     return text;
   }
 
-  /** Resolves when the node is sending its events, each `{name, …}`. */
+  /** Resolves when the node is sending its events, each with its name as `event`. */
   async events(signal) {
     const answer = await this.#fetch('/events', { signal });
     return answer.body
@@ -75,7 +75,7 @@ export class NodeProcess {
       .pipeThrough(new EventSourceParserStream())
       .pipeThrough(
         new TransformStream({
-          transform: ({ event, data }, events) => events.enqueue({ name: event, ...JSON.parse(data) }),
+          transform: ({ event, data }, events) => events.enqueue({ ...JSON.parse(data), event }),
         }),
       );
   }

@@ -1,4 +1,4 @@
 // Removes what was built, so that nothing of an older build is packed.
 import { rmSync } from 'node:fs';
 
-rmSync('dist', { recursive: true, force: true });
+rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });

@@ -7,7 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { COUNT, readOptions, WHOLE_NUMBER } from './options.js';
+import { COUNT, readOptions, refuse, WHOLE_NUMBER } from './options.js';
 import { bundled } from './program.js';
 
 const values = readOptions(
@@ -49,10 +49,10 @@ const known = spawnSync(process.execPath, [...node, '--names'], { encoding: 'utf
   .split('\n');
 const waiting = values.parser ?? known;
 const unknown = waiting.find((parser) => !known.includes(parser));
-if (unknown !== undefined) throw new Error(`there is no parser ${unknown}; there are ${known.join(', ')}`);
+if (unknown !== undefined) refuse(`there is no parser ${unknown}; there are ${known.join(', ')}`);
 
 if (values.input !== undefined) {
-  if (waiting.length !== 1) throw new Error('--input needs one --parser');
+  if (waiting.length !== 1) refuse('--input needs one --parser');
   process.exitCode = await run('--parser', waiting[0], '--input', values.input);
 } else {
   console.log(`Seed ${values.seed}, ${values.count} inputs a parser`);

@@ -17,8 +17,8 @@ export class Arrivals {
   /** Takes down an event of a node. All nodes share this machine's clock, so their own times can be compared. */
   record(node, event) {
     const at = Date.parse(event.at);
-    if (event.name === 'block') this.#block(event).had.set(node, at);
-    if (event.name === 'reorg') this.#reorgs.push({ node, at, fork: event.fork, head: event.new_head.hash });
+    if (event.event === 'block') this.#block(event).had.set(node, at);
+    if (event.event === 'reorg') this.#reorgs.push({ node, at, fork: event.fork, head: event.new_head.hash });
   }
 
   #block({ index, hash, block }) {

@@ -13,7 +13,7 @@ export class RemoteNode {
     return await (await this.#ask(path, signal)).json();
   }
 
-  /** The events from now on, each `{name, …}`. */
+  /** The events from now on, each with its name as `event`. */
   async events(signal) {
     const { body } = await this.#ask('/events', signal);
     return body

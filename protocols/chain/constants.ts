@@ -85,7 +85,7 @@ export const MAX_SERVED_PER_PEER = 8;
 
 /** How long each step may take, in milliseconds. */
 export interface ChainTimeouts {
-  /** To open a stream, dialling the peer where needed. */
+  /** To open a stream, on the connection that there is. */
   readonly openMs: number;
   /** For a request to arrive once its stream is open, to be written, and for a stream to close after the last frame. */
   readonly requestMs: number;

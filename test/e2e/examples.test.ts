@@ -96,7 +96,7 @@ describeNodes('the LAN demo', () => {
       '--difficulty',
       '3',
     ).finished;
-    expect(output).toContain('All have found each other by mDNS');
+    expect(output).toContain('All are connected to all');
     const header = output.split('\n').find((line) => line.startsWith('│ block'));
     expect(header?.match(/node \d+/g)).toEqual(['node 1', 'node 2', 'node 3', 'node 4', 'node 5']);
 

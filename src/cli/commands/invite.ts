@@ -15,7 +15,7 @@ export function inviteCommand(): Command {
   return clientCommand(
     'invite',
     'Show a code by which others join',
-    'It holds the network (name, difficulty, first block) and where this node is: who starts a node with it needs no other setting. It is good for as long as the addresses are, and lets nobody in who is not on this LAN.',
+    'It holds the network (name, difficulty, first block) and where this node is: who starts a node with it needs no other setting. It is good for as long as the addresses are. It is no key: whoever reaches this node can connect without it, too.',
     ['invite', 'invite --qr', 'start --join gc1qqg…'],
   )
     .option('--qr', 'show the QR code in a pipe, too')
