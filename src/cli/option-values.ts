@@ -1,6 +1,7 @@
 /** Reads the values of options; commander puts the option's name before what is said here. */
 import { InvalidArgumentError } from 'commander';
 import { MAX_DIFFICULTY } from '../chain/index.js';
+import { MAX_MINING_SECONDS, MIN_MINING_SECONDS } from '../control/constants.js';
 
 /** A reader of whole numbers in a range. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
@@ -20,13 +21,13 @@ export const portToBind = wholeNumber(0, 65_535);
 export const difficulty = wholeNumber(0, MAX_DIFFICULTY);
 export const count = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
-/** The longest that a timer can wait is some 24 days. */
-const MAX_SECONDS = 1e6;
-
+/** Between two blocks of a node's own: what its control API takes, too. */
 export function seconds(text: string): number {
   const value = /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value > 0 && value <= MAX_SECONDS))
-    throw new InvalidArgumentError(`It must be a number of seconds, above 0 and up to ${MAX_SECONDS}.`);
+  if (!(value >= MIN_MINING_SECONDS && value <= MAX_MINING_SECONDS))
+    throw new InvalidArgumentError(
+      `It must be a number of seconds from ${MIN_MINING_SECONDS} to ${MAX_MINING_SECONDS}.`,
+    );
   return value;
 }
 

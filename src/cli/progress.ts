@@ -54,6 +54,18 @@ export function showProgress(
   };
 }
 
+/** The same for what does not tell how far it is: for how long it goes on. */
+export async function showWork<T>(title: string, work: Promise<T>): Promise<T> {
+  const begun = performance.now();
+  const text = () => `${Math.floor((performance.now() - begun) / 1000)} s`;
+  const end = showProgress(title, () => ({ done: 0, total: undefined, text: text() }));
+  try {
+    return await work;
+  } finally {
+    end();
+  }
+}
+
 function progressLine(title: string, { done, total, text }: Progress, turn: number): string {
   if (total === undefined) return `${SPINNER[turn % SPINNER.length]} ${title}  ${text || formatCount(done)}`;
   const part = total > 0 ? Math.min(1, done / total) : 1;

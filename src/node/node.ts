@@ -247,10 +247,21 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
    * @returns whether our chain was replaced
    */
   async resolve(signal: AbortSignal = new AbortController().signal): Promise<boolean> {
-    const { follower, sync } = this.#started();
-    const before = follower.head.length;
-    await sync.resolve(signal);
-    return follower.head.length > before;
+    const { sync } = this.#started();
+    let isReplaced = false;
+    // What this node mines meanwhile makes its chain longer, too.
+    const changed = ({ from }: { readonly from: string | null }) => {
+      isReplaced ||= from !== null;
+    };
+    this.on('block', changed);
+    this.on('reorg', changed);
+    try {
+      await sync.resolve(signal);
+      return isReplaced;
+    } finally {
+      this.off('block', changed);
+      this.off('reorg', changed);
+    }
   }
 
   #restart(): Promise<void> {

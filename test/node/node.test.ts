@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { multiaddr } from '@multiformats/multiaddr';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CHAIN_PROTOCOL } from '../../protocols/chain/constants.js';
 import { createNetwork } from '../../src/chain/index.js';
@@ -262,6 +263,19 @@ describe('a peer that lets a node in and does not answer', () => {
       message: expect.stringMatching('does not answer'),
     });
   });
+});
+
+it('does not say that its chain was replaced where it only mined on it meanwhile', async () => {
+  const [mute] = await startTwoHosts();
+  await mute.handle(CHAIN_PROTOCOL, () => {});
+  const node = await startNode();
+  await mute.dial(multiaddr(node.addresses()[0]));
+  await until(() => node.peers().length > 0);
+  const resolving = node.resolve();
+  await node.mine();
+  await mute.stop();
+  expect(await resolving).toBe(false);
+  expect(node.status().head.length).toBe(2);
 });
 
 describe('a node in manual mode', () => {

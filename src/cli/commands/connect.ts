@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { clientCommand } from '../command.js';
 import { plural, printable } from '../format.js';
 import { writeLine } from '../output.js';
+import { showWork } from '../progress.js';
 import { type ClientOptions, clientFor } from '../target.js';
 
 export function connectCommand(): Command {
@@ -18,7 +19,7 @@ export function connectCommand(): Command {
 
 async function connect(nodes: string[], options: ClientOptions): Promise<void> {
   const client = await clientFor(options);
-  const { text, value } = await client.register(nodes);
+  const { text, value } = await showWork('Connecting', client.register(nodes));
   if (options.json) return writeLine(text.trim());
   const all = value.total_nodes.map((address) => `  ${printable(address)}`);
   await writeLine(

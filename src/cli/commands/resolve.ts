@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { clientCommand } from '../command.js';
 import { plural, printable } from '../format.js';
 import { write, writeLine } from '../output.js';
+import { showWork } from '../progress.js';
 import { type ClientOptions, clientFor } from '../target.js';
 
 export function resolveCommand(): Command {
@@ -16,12 +17,12 @@ export function resolveCommand(): Command {
 
 async function resolve(options: ClientOptions): Promise<void> {
   const client = await clientFor(options);
-  const text = await client.resolve();
+  const text = await showWork('Resolving', client.resolve());
   if (options.json) {
     for await (const chunk of text) await write(chunk);
     return writeLine('');
   }
-  const message = await messageOf(text);
+  const message = await showWork('Reading the chain', messageOf(text));
   const { length, head } = (await client.status()).value;
   await writeLine(`${printable(message)}: ${plural(length, 'block')}, head ${head}`);
 }

@@ -3,6 +3,7 @@ import { diagnosisAnswer } from '../../control/index.js';
 import { hindrancesIn } from '../../node/index.js';
 import type { LedgerOptions } from '../ledger-options.js';
 import { isTerminal, writeLine } from '../output.js';
+import { showWork } from '../progress.js';
 import { type ClientOptions, clientFor } from '../target.js';
 import { examine } from './examine.js';
 import { isHindered, recommendation } from './recommendation.js';
@@ -12,7 +13,8 @@ import { reportText } from './report.js';
 const EXIT_HINDERED = 1;
 
 export async function runDoctor(options: ClientOptions & LedgerOptions): Promise<void> {
-  const facts = await examine(await clientFor(options), options);
+  const client = await clientFor(options);
+  const facts = await showWork('Listening on this network', examine(client, options));
   const hindrances = hindrancesIn(facts);
   if (options.json) {
     const answer = { ...diagnosisAnswer(facts), recommendation: recommendation(facts, hindrances) };

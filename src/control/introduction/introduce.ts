@@ -8,7 +8,7 @@ import type { ControlledNode } from '../controlled-node.js';
 import { invitationProblem } from '../invitation-problem.js';
 import { Problem } from '../problem.js';
 import { askHealth, type Health, HealthError } from './health.js';
-import type { NodeAddress } from './node-address.js';
+import { type NodeAddress, noList } from './node-address.js';
 
 /** The part of our node that is used. */
 export type Introducer = Pick<
@@ -137,18 +137,22 @@ async function dialFirst(
   throw first;
 }
 
-/** What a node may say of an address that cannot be dialled: the rest is the peer's or the network's fault. */
-const OUR_MISTAKES = ['bad-address', 'ourselves'];
-
 async function dial(node: Introducer, address: string, signal: AbortSignal): Promise<string> {
   try {
     return await node.connect(address, signal);
   } catch (error) {
     signal.throwIfAborted();
-    const { code, name, message } = error as Error & { code?: unknown };
-    if (name !== 'DialError') throw error;
-    throw new Problem(OUR_MISTAKES.includes(String(code)) ? 400 : 502, message);
+    throw dialProblem(error as Error & { code?: unknown });
   }
+}
+
+/** A mistake in the address is who gave it's; the rest is the peer's or the network's. */
+function dialProblem(error: Error & { code?: unknown }): unknown {
+  const { code, name, message } = error;
+  if (name === 'NodeError' && code === 'other-network') return new Problem(409, message);
+  if (name !== 'DialError') return error;
+  if (code === 'bad-address') return noList(message);
+  return new Problem(code === 'ourselves' ? 400 : 502, message);
 }
 
 /** A peer is connected a moment before it has said its name and addresses. */

@@ -24,9 +24,9 @@ export function readNodes(body: unknown): NodeAddress[] {
     throw new Problem(400, NO_LIST);
   }
   const unknown = Object.keys(body).find((key) => key !== 'nodes');
-  if (unknown !== undefined) throw invalid(`unknown key ${quote(unknown)}, the list's key is "nodes"`);
+  if (unknown !== undefined) throw noList(`unknown key ${quote(unknown)}, the list's key is "nodes"`);
   if (body.nodes.length > MAX_REGISTERED_NODES) {
-    throw invalid(`at most ${MAX_REGISTERED_NODES} at a time, not ${body.nodes.length}`);
+    throw noList(`at most ${MAX_REGISTERED_NODES} at a time, not ${body.nodes.length}`);
   }
   const nodes = body.nodes.map(readNode);
   return nodes.filter(({ text }, at) => nodes.findIndex((other) => other.text === text) === at);
@@ -34,11 +34,11 @@ export function readNodes(body: unknown): NodeAddress[] {
 
 function readNode(node: unknown): NodeAddress {
   if (typeof node !== 'string') {
-    throw invalid('each is a text, like "http://192.168.1.20:5000" or "/ip4/192.168.1.20/tcp/4001"');
+    throw noList('each is a text, like "http://192.168.1.20:5000" or "/ip4/192.168.1.20/tcp/4001"');
   }
   const text = node.trim();
   if (looksLikeInvitation(text)) return { kind: 'invitation', text };
-  if (text.length > MAX_ADDRESS_CHARACTERS) throw invalid(`${quote(text, 40)} is too long to be an address`);
+  if (text.length > MAX_ADDRESS_CHARACTERS) throw noList(`${quote(text, 40)} is too long to be an address`);
   if (text.startsWith('/')) return { kind: 'multiaddr', text };
   return { kind: 'control', text, url: controlUrl(text) };
 }
@@ -47,13 +47,13 @@ function readNode(node: unknown): NodeAddress {
 function controlUrl(text: string): URL {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
   if (scheme !== undefined && scheme.toLowerCase() !== 'http') {
-    throw invalid(`${quote(text)} is not reached by ${scheme}: control APIs speak http`);
+    throw noList(`${quote(text)} is not reached by ${scheme}: control APIs speak http`);
   }
   const url = parse(scheme === undefined ? `http://${text}` : text);
   // Not by the URL, which leaves out the usual port.
   const hasPort = scheme !== undefined || /:\d+\/?$/.test(text);
   if (url === undefined || url.hostname === '' || url.username !== '' || url.password !== '' || !hasPort) {
-    throw invalid(
+    throw noList(
       `${quote(text)} is none: write it like http://192.168.1.20:5000, 192.168.1.20:5000 or /ip4/192.168.1.20/tcp/4001`,
     );
   }
@@ -68,6 +68,7 @@ function parse(text: string): URL | undefined {
   }
 }
 
-function invalid(why: string): Problem {
+/** What to answer where one of them is no address. */
+export function noList(why: string): Problem {
   return new Problem(400, `${NO_LIST}: ${why}`);
 }

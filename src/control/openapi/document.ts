@@ -34,7 +34,7 @@ export function openApiDocument(calls: readonly DescribedCall[]): object {
           type: 'http',
           scheme: 'bearer',
           description:
-            'The token of the node, where it was started with one: it is printed at the first start.',
+            'The token of the node, where it was started with one, or made one: that is printed once, and kept in a file.',
         },
       },
     },

@@ -36,7 +36,7 @@ export function operationOf({ method, path, schema, open }: DescribedCall): obje
         ]),
       ),
       default: errorAnswer(
-        'Any other error: a Host, page, method or key in the query that is not taken; no token; a fault of the node.',
+        'Any other error: a Host, page, method, body, path or key in the query that is not taken; no token; a fault of the node.',
       ),
     },
     security: open ? [] : undefined,

@@ -50,7 +50,7 @@ export function addTransactionCalls(app: FastifyInstance, node: ControlledNode):
       if (found === undefined) {
         throw new Problem(
           404,
-          `no transaction has the id ${id}: it waits for no block, and is in none of our chain`,
+          `no transaction has the id ${id}: none that waits for a block, and none of our chain that has a nonce (without one, as rewards are, none is found)`,
         );
       }
       const { transaction, block, confirmations } = found;

@@ -36,7 +36,7 @@ export const CALLS = {
     response: {
       200: { ...SENT_TRANSACTION, description: 'It is in a block already.' },
       201: SENT_TRANSACTION,
-      ...errors(400, 409, 413, 415, 503),
+      ...errors(400, 413, 415, 503),
     },
   },
   'GET /chain': {

@@ -135,6 +135,33 @@ describe('/nodes/register', () => {
     expect(one.node.peers().map(({ peerId }) => peerId)).toEqual([other.node.peerId]);
   });
 
+  it('of nodes one of which is of another network, named by its peer address, tells of the others, too', async () => {
+    const one = await startNode();
+    const other = await startNode();
+    const stranger = await startNode({
+      node: { network: createNetwork({ difficulty: 2, name: 'another' }) },
+    });
+    const [address] = stranger.node.addresses();
+    const answer = await post(`${one.url}/nodes/register`, { nodes: ['127.0.0.1:1', other.url, address] });
+    expectError(
+      answer,
+      502,
+      /^cannot reach "127\.0\.0\.1:1": nobody .*; .* another network.*\(the other nodes were added\)$/,
+    );
+    expectError(await post(`${one.url}/nodes/register`, { nodes: [address] }), 409, /another network/);
+    expect(one.node.peers().map(({ peerId }) => peerId)).toEqual([other.node.peerId]);
+  });
+
+  it('of an address that is none says so in the tutorial’s words', async () => {
+    const { url } = await startNode();
+    for (const address of ['/foo', '/ip4/127.0.0.1', '127.0.0.1'])
+      expectError(
+        await post(`${url}/nodes/register`, { nodes: [address] }),
+        400,
+        /^Error: Please supply a valid list of nodes: /,
+      );
+  });
+
   const NO_NODE = /what answers there is no gossipchain node/;
   it.each<[string, RequestListener, RegExp]>([
     ['says 404', (_request, response) => response.writeHead(404).end('{}'), NO_NODE],

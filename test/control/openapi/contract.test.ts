@@ -194,7 +194,6 @@ describe('the answers of a node', () => {
   /** What takes more than one process, or a wait, to see. */
   const ELSEWHERE = new Map([
     ['GET /invitation', [409]],
-    ['POST /transactions/new', [409]],
     ['POST /nodes/register', [409]],
     ['GET /events', [503]],
   ]);
