@@ -139,13 +139,14 @@ export const INVALID_MESSAGE_DECAY = 0.99;
 
 /**
  * Scores below which a peer is offered nothing by gossip, is sent nothing of ours, and is not listened to: gossipsub's own.
- * No score here is above zero, so a mesh takes better peers in of itself only where most of its own are at fault.
+ * No score here is above zero, so nobody has enough for the peers that its PRUNE recommends to be dialled, past all that the
+ * dialler minds; and a mesh takes better peers in of itself only where most of its own are at fault.
  */
 export const SCORE_THRESHOLDS = {
   gossipThreshold: -10,
   publishThreshold: -50,
   graylistThreshold: -80,
-  acceptPXThreshold: 0,
+  acceptPXThreshold: 1,
   opportunisticGraftThreshold: 0,
 } as const;
 

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import type { GossipSub } from '@chainsafe/libp2p-gossipsub';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Gossip, type Pubsub, topics } from '../../../protocols/gossip/index.js';
 import { SILENT } from '../../../src/log.js';
 import type { Network } from '../../../src/network/network.js';
@@ -11,6 +12,15 @@ interface Node {
   judge: Judge;
   log: ReturnType<typeof recordingLogger>;
 }
+
+/** What gossipsub keeps to itself. */
+type Inside = Omit<GossipSub, 'components'> & {
+  readonly mesh: Map<string, Set<string>>;
+  readonly opts: { doPX: boolean };
+  readonly components: { connectionManager: { openConnection(): void } };
+};
+
+const insideOf = ({ network }: Node) => network.pubsub as unknown as Inside;
 
 describe.skipIf(!ISOLATED)('gossip between nodes', () => {
   let lan = new Lan();
@@ -105,6 +115,22 @@ describe.skipIf(!ISOLATED)('gossip between nodes', () => {
       .poll(() => scores.getScore(eve.network.peerId), { timeout: 5_000, interval: 200 })
       .toBeLessThan(0);
     expect(scores.getScore(a.network.peerId)).toBe(0);
+  });
+
+  it('dials no peer that another recommends when it leaves the mesh', async () => {
+    const [a, b] = (await row(new Judge(), new Judge(), new Judge())) as [Node, Node, Node];
+    const { blocks } = topics(NETWORK_ID);
+    const [to, from] = [insideOf(a), insideOf(b)];
+    await expect.poll(() => [...(from.mesh.get(blocks) ?? [])]).toContain(a.network.peerId);
+    const dial = vi.spyOn(to.components.connectionManager, 'openConnection');
+    let isPruned = false;
+    to.addEventListener('gossipsub:prune', () => {
+      isPruned = true;
+    });
+    from.opts.doPX = true;
+    from.unsubscribe(blocks);
+    await expect.poll(() => isPruned || dial.mock.calls.length > 0).toBe(true);
+    expect(dial).not.toHaveBeenCalled();
   });
 
   it('publishes to nobody, or the same again, without failing', async () => {
