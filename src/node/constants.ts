@@ -7,6 +7,9 @@ export const MAX_BRANCH_BYTES = 256 << 20;
 /** A branch that is still to grow is dropped after this long without a block, in ms. */
 export const BRANCH_IDLE_MS = 60_000;
 
+/** How often such branches are looked for, in ms: on a quiet network nothing else would be the occasion. */
+export const BRANCH_TIDY_MS = 30_000;
+
 /** A branch keeps its place for at least this long, in ms: then the slowest to grow makes room for a newcomer. */
 export const BRANCH_GRACE_MS = 10_000;
 

@@ -31,7 +31,7 @@ export type Outcome =
   | 'known'
   /** It is behind our head, or ties with it where no branch can be kept. */
   | 'stale'
-  /** We do not have its parent, and its chain would be longer than ours. */
+  /** We do not have its parent, and its chain is as long as ours, or longer. */
   | 'orphan';
 
 /** Where a peer's blocks led to. */
@@ -175,7 +175,7 @@ export class ChainFollower {
     }
     if (block.index < head.length) return 'stale';
     const fork = await this.store.indexOf(String(block.previous_hash));
-    if (fork === undefined) return block.index > head.length ? 'orphan' : 'stale';
+    if (fork === undefined) return 'orphan';
     const [segment, lookup] = this.#alone(block);
     segment.check(await this.#parentAt(fork), await lookup.upTo(fork));
     const begun = from === null ? undefined : await this.#branches.begin(from, fork, block.index);

@@ -64,7 +64,7 @@ export class ChainSync {
 
   /** Begins to follow by itself; without it, only {@link resolve} does. */
   start(): void {
-    this.#antiEntropy ??= setInterval(() => this.#everyNowAndThen(), ANTI_ENTROPY_MS);
+    this.#antiEntropy ??= setInterval(() => this.#askLongestUnasked(), ANTI_ENTROPY_MS);
   }
 
   async stop(): Promise<void> {
@@ -97,10 +97,10 @@ export class ChainSync {
     }
   }
 
-  /** Asks every connected peer for its head, for whoever looks at them. What we learn of longer chains is not wasted. */
+  /** Asks every connected peer for its head, for whoever looks at them. What we learn is not wasted. */
   async survey(): Promise<void> {
     await this.#askAll((peer, head) => {
-      if (this.#follows) this.#want(peer, head);
+      if (this.#follows) this.heard(peer, head);
     });
   }
 
@@ -132,7 +132,9 @@ export class ChainSync {
    */
   async resolve(signal: AbortSignal): Promise<void> {
     const asking = this.#askAll((peer, head) => {
-      if (!signal.aborted) this.#want(peer, head);
+      if (signal.aborted) return;
+      if (this.#follows) this.heard(peer, head);
+      else this.#want(peer, head);
     });
     await abortable(
       asking.then(() => this.#working),
@@ -176,9 +178,7 @@ export class ChainSync {
     });
   }
 
-  #everyNowAndThen(): void {
-    // The store tells of its own trouble.
-    void this.follower.tidy().catch(() => {});
+  #askLongestUnasked(): void {
     const peer = this.heads.longestUnasked(this.peers.connected());
     if (peer !== undefined) void this.exchange(peer);
   }
@@ -229,7 +229,8 @@ export class ChainSync {
     const end = await pull.run(this.#stopping.signal);
     this.heads.brought(peer, pull.stored, pull.reached);
     this.log.debug({ peer: key, end }, 'sync-ended');
-    if (end === 'complete') await this.#askAgain(peer, head, pull.stored);
+    // Blocks that follow nothing that we have are those of a peer that replaced its chain meanwhile, or of one that has no such chain.
+    if (end === 'complete' || end === 'unconnected') await this.#askAgain(peer, head, pull.stored);
     if (end !== 'interrupted') return;
     // Who had its turn and brought nothing does not wait for the next one, but is asked again later.
     if (pull.stored > 0) this.#wanted.add(key);

@@ -165,6 +165,13 @@ describe('a block that is offered', () => {
     expect(follower.head.length).toBe(1);
   });
 
+  it('is an orphan when its parent is unknown and its chain ties with ours', async () => {
+    const { follower } = await newFollower();
+    await follower.extend(chainOf(NETWORK, 3).slice(1), 'other', 3);
+    const theirs = chainOf(NETWORK, 3, { miner: 'they' });
+    expect(await follower.offer(theirs[2]!, 'peer')).toBe('orphan');
+  });
+
   it.each([
     ['its proof is wrong', 'bad-proof', (b: Block) => ({ ...b.toJSON(), proof: b.proof + 1 })],
     ['its index skips one', 'bad-index', (b: Block) => ({ ...b.toJSON(), index: b.index + 1 })],

@@ -5,6 +5,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CHAIN_PROTOCOL } from '../../protocols/chain/constants.js';
 import { createNetwork } from '../../src/chain/index.js';
 import { Network } from '../../src/network/index.js';
+import { BRANCH_TIDY_MS } from '../../src/node/constants.js';
+import { ChainFollower } from '../../src/node/follower.js';
 import { createNode, type NodeEvents } from '../../src/node/index.js';
 import { Directory } from '../../src/storage/index.js';
 import { layout } from '../../src/storage/layout.js';
@@ -279,6 +281,16 @@ it('does not say that its chain was replaced where it only mined on it meanwhile
 });
 
 describe('a node in manual mode', () => {
+  it('lets go of branches that have stopped growing, too', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const tidy = vi.spyOn(ChainFollower.prototype, 'tidy');
+    onTestFinished(() => tidy.mockRestore());
+    await startNode({ manual: true });
+    vi.advanceTimersByTime(BRANCH_TIDY_MS);
+    expect(tidy).toHaveBeenCalledOnce();
+  });
+
   it('neither hears of blocks nor follows a longer chain, until it resolves', async () => {
     const [manual, other] = await startConnected(2, { manual: true });
     await mineBlocks(other!, 3);

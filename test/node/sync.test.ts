@@ -30,7 +30,7 @@ let peer: PeerId;
 /** What a stub peer answers, a function a question; the last one answers all further ones. */
 async function following(
   answers: (() => HeadInfo | Promise<HeadInfo>)[],
-  { connected = true, log = SILENT, pendingIds = async (): Promise<string[]> => [] } = {},
+  { connected = true, log = SILENT, pendingIds = async (): Promise<string[]> => [], from = 1 } = {},
 ) {
   const store = memoryStore(NETWORK);
   await store.open();
@@ -49,7 +49,7 @@ async function following(
       blockRequests++;
       const failure = blockFailures.shift();
       if (failure !== undefined) throw failure;
-      yield CHAIN.slice(1).map(({ bytes }) => bytes);
+      yield CHAIN.slice(from).map(({ bytes }) => bytes);
     },
   };
   const pending = { pendingIds, pendingTransactions: async () => [] };
@@ -230,6 +230,23 @@ describe('a peer that promises', () => {
     await sync.stop();
   });
 
+  it('a chain, sends blocks that follow none of ours, and promises it again, is dropped', async () => {
+    const { sync, peers, hit } = await following([head], { from: 2 });
+    await sync.exchange(peer);
+    await vi.waitFor(() => expect(peers.drop).toHaveBeenCalledOnce());
+    expect(hit.mock.calls).toEqual([['broken-promises', peer.toString()]]);
+    await sync.stop();
+  });
+
+  it('a chain, and sends blocks of another that it has now, is asked for its head at once, and stays', async () => {
+    const shorter = () => ({ ...head(), length: 1 });
+    const { sync, peers, asked } = await following([head, shorter], { from: 2 });
+    await sync.exchange(peer);
+    await vi.waitFor(() => expect([asked.length, sync.isFetching]).toEqual([2, false]));
+    expect(peers.drop).not.toHaveBeenCalled();
+    await sync.stop();
+  });
+
   it('transactions, and lists more than any mempool holds, is dropped', async () => {
     let listed = 0;
     const pendingIds = async () => Array.from({ length: 1_000 }, () => String(listed++).padStart(64, '0'));
@@ -261,6 +278,23 @@ describe('a mistake of our own', () => {
     await sync.stop();
   });
 });
+
+it.each([
+  ['follows by itself', true],
+  ['only resolves', false],
+])(
+  'a node that %s, and is told at a resolve that other payments wait there: fetches them: %s',
+  async (_, follows) => {
+    const pendingIds = vi.fn(async (): Promise<string[]> => []);
+    const { sync } = await following([() => ({ ...head(), length: 1, pending: 1, digest: 'f' })], {
+      pendingIds,
+    });
+    if (follows) sync.start();
+    await sync.resolve(new AbortController().signal);
+    expect(pendingIds).toHaveBeenCalledTimes(follows ? 1 : 0);
+    await sync.stop();
+  },
+);
 
 describe('who resolves and leaves', () => {
   it('waits no longer and has nothing fetched, and takes the answer from nobody else', async () => {
