@@ -12,6 +12,7 @@
  */
 import './network/with-resolvers.js';
 
+export type { Bound } from './bounds.js';
 export {
   Block,
   type BlockErrorCode,
@@ -40,7 +41,7 @@ export {
 } from './chain/index.js';
 export type { Logger } from './log.js';
 export { MiningError } from './mining/errors.js';
-export { DialError, IdentityError, ListenError, NetworkError } from './network/index.js';
+export { DialError, IdentityError, type Libp2pMetrics, ListenError, NetworkError } from './network/index.js';
 export {
   type BlockEvent,
   createNode,
@@ -60,6 +61,7 @@ export {
   NodeError,
   type NodeErrorCode,
   type NodeEvents,
+  type NodeFigures,
   type NodeOptions,
   type NodePeer,
   type NodeStatus,
@@ -69,8 +71,15 @@ export {
   type SentTransaction,
   type Source,
   type TransactionEvent,
+  type VerdictCount,
 } from './node/index.js';
-export { type ChainSnapshot, type Head, StorageError, type StorageErrorCode } from './storage/index.js';
+export {
+  type ChainSnapshot,
+  type Head,
+  type ReplacedBlock,
+  StorageError,
+  type StorageErrorCode,
+} from './storage/index.js';
 export {
   type BlockLike,
   hash,
