@@ -9,16 +9,27 @@ const AT = new Date().toISOString();
 const block = (index: number, recipient: string) => ({ index, transactions: [{ recipient }] });
 
 it('waits for no block that came with a longer chain, and counts who found it', async () => {
-  const url = await racingNode();
-  const board = spawn(process.execPath, ['examples/lan-room.js', '--mine', '1', url]);
-  onTestFinished(() => void board.kill('SIGKILL'));
-  let output = '';
-  for (const stream of [board.stdout, board.stderr]) stream.on('data', (chunk) => (output += chunk));
-  expect(await once(board, 'close'), output).toEqual([0, null]);
+  const { end, output } = await board('--mine', '1', await racingNode());
+  expect(end, output).toEqual([0, null]);
   expect(output).toContain('ada changes to a longer chain: 1 out, 2 in');
   expect(output).toMatch(/Who found them:.*│ bob +│ +2 │/s);
   expect(output).toContain('0 forks seen, 1 replaced chain.');
 });
+
+it('ends where one of several nodes does not answer, and says which', async () => {
+  const { end, output } = await board(await racingNode(), 'http://127.0.0.1:1');
+  expect(end, output).toEqual([1, null]);
+  expect(output).toContain('http://127.0.0.1:1 does not answer');
+});
+
+/** How it ended, and what it said. */
+async function board(...args: string[]): Promise<{ end: unknown[]; output: string }> {
+  const program = spawn(process.execPath, ['examples/lan-room.js', ...args]);
+  onTestFinished(() => void program.kill('SIGKILL'));
+  let output = '';
+  for (const stream of [program.stdout, program.stderr]) stream.on('data', (chunk) => (output += chunk));
+  return { end: await once(program, 'close'), output };
+}
 
 /** It has three blocks. The fourth that it mines loses to two of bob's. */
 async function racingNode(): Promise<string> {
