@@ -44,6 +44,11 @@ export class ChainView {
   /** The same view, never to change; to be released. */
   pin(): ChainView {
     if (this.snapshot === undefined) return new ChainView(this.db, this.tip, this.recent, this.db.snapshot());
+    return this.hold();
+  }
+
+  /** As it is: with its snapshot, if it has one, until it is released as often as it is held. */
+  hold(): this {
     this.#holders++;
     return this;
   }

@@ -81,19 +81,19 @@ export class LevelBlockStore implements BlockStore {
   }
 
   async blockAt(index: number): Promise<Block | undefined> {
-    return await this.#view.blockAt(index);
+    return await this.#reading((view) => view.blockAt(index));
   }
 
   async hashAt(index: number): Promise<string | undefined> {
-    return await this.#view.hashAt(index);
+    return await this.#reading((view) => view.hashAt(index));
   }
 
   async indexOf(hash: string): Promise<number | undefined> {
-    return await this.#view.indexOf(hash);
+    return await this.#reading((view) => view.indexOf(hash));
   }
 
   async locate(ids: readonly string[]): Promise<Map<string, number>> {
-    return await this.#view.locate(ids);
+    return await this.#reading((view) => view.locate(ids));
   }
 
   async snapshot(): Promise<ChainSnapshot> {
@@ -101,11 +101,11 @@ export class LevelBlockStore implements BlockStore {
   }
 
   async pending(): Promise<PendingTransaction[]> {
-    return await this.#view.pending();
+    return await this.#reading((view) => view.pending());
   }
 
   async replaced(): Promise<ReplacedBlock[]> {
-    return await this.#view.replaced();
+    return await this.#reading((view) => view.replaced());
   }
 
   async append(blocks: readonly Block[]): Promise<void> {
@@ -173,6 +173,16 @@ export class LevelBlockStore implements BlockStore {
     this.#troubles.set(error.code, error);
     this.troubled(error);
   };
+
+  /** Holds the view for the whole of a read: an adoption may end, and let go of its snapshot, between two steps of it. */
+  async #reading<T>(read: (view: ChainView) => Promise<T>): Promise<T> {
+    const view = this.#view.hold();
+    try {
+      return await read(view);
+    } finally {
+      await view.release();
+    }
+  }
 
   /** Runs a change after those before it. */
   #change<T>(make: (opened: Opened) => Promise<T>): Promise<T> {

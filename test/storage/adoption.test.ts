@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Block, Transaction } from '../../src/chain/index.js';
+import type { Backend, Change, Level, Snapshot } from '../../src/storage/database.js';
+import { layout } from '../../src/storage/layout.js';
 import { extend, nextBlock, payment, payments } from '../helpers/chains.js';
 import {
   allBytes,
@@ -246,6 +248,47 @@ function longFork(): {
   return { ours, theirs, early, late, lost };
 }
 
+/** What is read by itself, from a snapshot, is told only when it is let go. */
+class SlowGets implements Backend {
+  readonly place: string;
+  readonly snapshots: Snapshot[] = [];
+  areHeld = false;
+  letGo: () => void = () => {};
+  readonly #gate = new Promise<void>((resolve) => {
+    this.letGo = resolve;
+  });
+
+  constructor(private readonly backend: Backend) {
+    this.place = backend.place;
+  }
+
+  async open(): Promise<Level> {
+    const level = await this.backend.open();
+    const get = async (key: string, options: { snapshot?: Snapshot }) => {
+      const value = await level.get(key, options);
+      if (this.areHeld && options.snapshot !== undefined) await this.#gate;
+      return value;
+    };
+    const snapshot = () => {
+      const taken = level.snapshot();
+      this.snapshots.push(taken);
+      return taken;
+    };
+    return new Proxy(level, {
+      get: (target, key) => {
+        if (key === 'get') return get;
+        if (key === 'snapshot') return snapshot;
+        const value = Reflect.get(target, key, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  }
+
+  discard(): Promise<void> {
+    return this.backend.discard();
+  }
+}
+
 describe.each([
   ['on LevelDB', () => TestStore.onDisk()],
   ['in memory', () => TestStore.inMemory()],
@@ -298,6 +341,30 @@ describe.each([
     expect(kept.head.length).toBe(ours.length);
     await kept.close();
     await test.audit();
+  });
+
+  it('a read that has begun is answered from the old chain, though the adoption ends between two of its steps', async () => {
+    const slow = new SlowGets(test.backend);
+    let reads: Promise<unknown>[] | undefined;
+    const begin = (changes: readonly Change[]) => {
+      if (reads !== undefined || !changes.some(({ key }) => key === layout.adoption)) return;
+      const { store } = test;
+      slow.areHeld = true;
+      reads = [
+        store.blockAt(700).then((block) => block?.hash),
+        store.hashAt(700),
+        store.indexOf(ours[699]!.hash),
+      ];
+    };
+    await test.reopen(new Watched(slow, begin));
+    const branch = await test.store.extendBranch(await test.store.beginBranch(10), theirs.slice(10));
+    await test.store.adopt(branch, 5);
+    expect(test.store.head.hash).toBe(theirs.at(-1)!.hash);
+    slow.letGo();
+    expect(await Promise.all(reads!)).toEqual([ours[699]!.hash, ours[699]!.hash, 700]);
+    // Whoever was last has let go of it.
+    expect(slow.snapshots).toHaveLength(1);
+    for (const snapshot of slow.snapshots) expect(() => snapshot.ref()).toThrow('not open');
   });
 
   it('a crash after any of its batches leaves it to the next start, which ends as if nothing had happened', async () => {
