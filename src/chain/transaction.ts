@@ -114,6 +114,14 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
   return transaction;
 }
 
+/**
+ * The same, out of bytes of its own, for whoever keeps it: V8 may hold a string that was read as a part of the text around it,
+ * and with it all of that text, a whole request or a block.
+ */
+export function detached(transaction: Transaction): Transaction {
+  return decodeTransaction(transaction.bytes);
+}
+
 function readName(key: string, value: unknown): string {
   if (typeof value !== 'string') throw malformed(`${key} must be a string, not ${kindOf(value)}`);
   if (value === '' || isLongName(value))

@@ -1,19 +1,20 @@
 /** A transaction as a person sends it. */
 import { randomBytes } from 'node:crypto';
-import { type NetworkSpec, readTransaction, rulesOf, Transaction } from '../chain/index.js';
+import { detached, type NetworkSpec, readTransaction, rulesOf, Transaction } from '../chain/index.js';
 import type { SentTransaction } from './answers.js';
 import { NodeError } from './errors.js';
 import type { Parts } from './parts.js';
 
 /**
- * A well-formed transaction with a nonce: the sender's, so that a retry is not a second payment, or a random one.
+ * A well-formed transaction with a nonce: the sender's, so that a retry is not a second payment, or a random one. It may wait
+ * long for its block, and holds nothing of the request it stood in.
  *
  * @param fields `{sender, recipient, amount}` and perhaps `nonce`
  * @throws InvalidTransaction
  */
 export function newPayment(fields: unknown): Transaction {
   const { sender, recipient, amount, nonce } = readTransaction(fields);
-  return new Transaction(sender, recipient, amount, nonce ?? randomBytes(16).toString('hex'));
+  return detached(new Transaction(sender, recipient, amount, nonce ?? randomBytes(16).toString('hex')));
 }
 
 /**

@@ -9,7 +9,7 @@
  * All of `out` comes before `in`, since the same transaction may stand in both, at different indexes. Readers are
  * given a snapshot from before, until the head has moved.
  */
-import { type Block, decodeBlock, identified, type PendingTransaction } from '../chain/index.js';
+import { type Block, decodeBlock, detached, identified, type PendingTransaction } from '../chain/index.js';
 import type { Adoption, Branch, Head } from './block-store.js';
 import { blockOut, blocksIn } from './chain-changes.js';
 import { ChainView, REPLACED_KEPT } from './chain-view.js';
@@ -174,7 +174,9 @@ class AdoptionRun {
     const payments = identified(block.transactions).filter((transaction) => !transaction.isReward);
     const entries = payments.map((transaction) => ({ transaction, receivedAt: at, from: null }));
     const returned = this.pending.addReturned(entries);
-    for (const entry of returned.added) this.#returned.set(entry.transaction.id, entry);
+    // They are pending for long, perhaps, and must not hold the text of their block.
+    for (const entry of returned.added)
+      this.#returned.set(entry.transaction.id, { ...entry, transaction: detached(entry.transaction) });
     const changes = [...blockOut(block, this.known.pageBlocks), ...returned.changes];
     const firstKept = Math.max(fork + 1, from.length - REPLACED_KEPT + 1);
     if (block.index >= firstKept) {

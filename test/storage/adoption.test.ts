@@ -3,6 +3,8 @@ import { type Block, Transaction } from '../../src/chain/index.js';
 import type { Backend, Change, Level, Snapshot } from '../../src/storage/database.js';
 import { layout } from '../../src/storage/layout.js';
 import { extend, nextBlock, payment, payments } from '../helpers/chains.js';
+import { bytesAlive } from '../helpers/garbage.js';
+import { until } from '../helpers/until.js';
 import {
   allBytes,
   audit,
@@ -225,6 +227,33 @@ describe.each(STORES)('an adoption by a store %s', (_, create) => {
     expect(hashes(after.blocks)).toEqual(hashes(longerA));
     expect(hashes(after.blocks.slice(0, before.blocks.length))).toEqual(hashes(before.blocks));
     expect(after.pending).toEqual(before.pending);
+  });
+});
+
+describe('what falls out of our chain', () => {
+  /** Of some 600 KB, with one payment that can be pending again; its miner's name is not in ASCII, so it is read the long way. */
+  function largeBlock(parent: Block): Block {
+    const plain = new Transaction('a'.repeat(256), 'b'.repeat(256), 1);
+    const transactions = [payment('a sender of some length'), ...Array<Transaction>(1_000).fill(plain)];
+    return nextBlock(parent, { transactions, miner: 'Zoë' });
+  }
+
+  it('holds nothing of its blocks: payments out of many large ones weigh next to nothing', async () => {
+    const test = await TestStore.onDisk();
+    try {
+      const before = bytesAlive();
+      let last = GENESIS;
+      for (let i = 0; i < 24; i++) {
+        last = largeBlock(last);
+        await test.store.append([last]);
+      }
+      const adoption = await test.adopt(1, extend([GENESIS], 25, { miner: 'other' }).slice(1));
+      expect(adoption.returned).toHaveLength(24);
+      // LevelDB lets go of what it has read a moment later.
+      await until(() => bytesAlive() - before < 4 << 20);
+    } finally {
+      await test.dispose();
+    }
   });
 });
 
