@@ -32,13 +32,10 @@ export function fastestSearch(): Search {
   return simdSearch() ?? search;
 }
 
-/** A search some five times as fast as the plain one; undefined where WebAssembly has no vectors. */
+/** A search some five times as fast as the plain one; undefined where WebAssembly has no vectors, or cannot be run. */
 export function simdSearch(): Search | undefined {
-  const bytes = Buffer.from(KERNEL_MODULE, 'base64');
-  if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return undefined;
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  const kernel = exports as Kernel;
-
+  const kernel = startKernel();
+  if (kernel === undefined) return undefined;
   return (lastProof, difficulty, from, to) => {
     assertPuzzle(lastProof, difficulty);
     assertRange(from, to);
@@ -58,6 +55,17 @@ export function simdSearch(): Search | undefined {
     }
     return undefined;
   };
+}
+
+function startKernel(): Kernel | undefined {
+  const bytes = Buffer.from(KERNEL_MODULE, 'base64');
+  if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return undefined;
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Kernel;
+  } catch {
+    // V8 sets aside gigabytes of addresses for a memory of any size: where they are limited (`ulimit -v`) it gets none.
+    return undefined;
+  }
 }
 
 /** The smallest proof in [start, end), all of the same length; `digits` are those of the message of `start`. */

@@ -152,6 +152,18 @@ describe('the fastest search', () => {
     expect(fastestSearch()).toBe(search);
   });
 
+  it('is the plain one where the system gives WebAssembly no memory', () => {
+    const Instance = class {
+      constructor() {
+        throw new RangeError(
+          'WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance',
+        );
+      }
+    };
+    vi.stubGlobal('WebAssembly', { validate: () => true, Module: class {}, Instance });
+    expect(fastestSearch()).toBe(search);
+  });
+
   it('is the plain one where there is no WebAssembly at all', () => {
     vi.stubGlobal('WebAssembly', undefined);
     expect(fastestSearch()).toBe(search);
