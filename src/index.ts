@@ -40,7 +40,6 @@ export {
   type TransactionErrorCode,
 } from './chain/index.js';
 export type { Logger } from './log.js';
-export { MiningError } from './mining/errors.js';
 export { DialError, IdentityError, type Libp2pMetrics, ListenError, NetworkError } from './network/index.js';
 export {
   type BlockEvent,
@@ -55,6 +54,7 @@ export {
   type Invitation,
   InvitationError,
   type InvitationErrorCode,
+  MiningError,
   type MiningEvent,
   type MiningStatus,
   type Node,

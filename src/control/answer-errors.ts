@@ -4,6 +4,8 @@ import { canonicalJson, InvalidTransaction } from '../chain/index.js';
 import type { Logger } from '../log.js';
 import {
   InvitationError,
+  MiningError,
+  type MiningErrorCode,
   NodeError,
   type NodeErrorCode,
   StorageError,
@@ -29,11 +31,19 @@ const OF_NODE: Record<NodeErrorCode, { statusCode: number; retryAfter?: number }
   'not-running': { statusCode: 503, retryAfter: RETRY_STOPPING_SECONDS },
 };
 
+/** A thread that died is replaced, another head has its proof: the next try may find one. */
+const OF_MINER: Record<MiningErrorCode, number> = {
+  superseded: RETRY_MINING_SECONDS,
+  stopped: RETRY_STOPPING_SECONDS,
+  'worker-failed': RETRY_MINING_SECONDS,
+  'no-proof': RETRY_MINING_SECONDS,
+};
+
 /** What befalls a store that is open; the node's log has it in one line of its own. */
 const OF_STORAGE: Partial<Record<StorageErrorCode, (message: string) => Problem>> = {
   damaged: (message) => new Problem(500, message),
   'not-writable': (message) => new Problem(503, message),
-  closed: (message) => new Problem(503, message, { 'Retry-After': String(RETRY_STOPPING_SECONDS) }),
+  closed: (message) => new Problem(503, message, tryAgain(RETRY_STOPPING_SECONDS)),
 };
 
 const NOT_JSON = new Problem(
@@ -61,17 +71,18 @@ const OF_FRAMEWORK: Record<string, Problem | undefined> = {
   ),
 };
 
+function tryAgain(seconds: number) {
+  return { 'Retry-After': String(seconds) };
+}
+
 /** What a client is told; undefined where it is not the client's doing. */
 function problemOf(error: FastifyError | Error): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof NodeError) {
     const { statusCode, retryAfter } = OF_NODE[error.code];
-    return new Problem(
-      statusCode,
-      error.message,
-      retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
-    );
+    return new Problem(statusCode, error.message, retryAfter === undefined ? {} : tryAgain(retryAfter));
   }
+  if (error instanceof MiningError) return new Problem(503, error.message, tryAgain(OF_MINER[error.code]));
   if (error instanceof StorageError) return OF_STORAGE[error.code]?.(error.message);
   if (error instanceof InvitationError) return invitationProblem(error);
   if (error instanceof InvalidTransaction) return new Problem(400, error.message);

@@ -1,5 +1,7 @@
 /** Mines by itself, at random intervals, so that the blocks of several nodes interleave as on a real network. */
 import type { Logger } from '../log.js';
+import { StorageError } from '../storage/index.js';
+import { NodeError } from './errors.js';
 
 /** The longest a timer can wait, in ms. */
 const MAX_WAIT_MS = 2 ** 31 - 1;
@@ -8,6 +10,8 @@ export class AutoMiner {
   #everySeconds: number | null = null;
   /** Ends the waiting, or the search. */
   #running = new AbortController();
+  /** Why searches failed at this pace, as far as it was told: each try may fail for the same reason. */
+  readonly #told = new Set<string>();
 
   /**
    * @param forge forges one block
@@ -32,6 +36,7 @@ export class AutoMiner {
   setPace(everySeconds: number | null): void {
     this.#running.abort(new DOMException('the pace of mining has changed', 'AbortError'));
     this.#running = new AbortController();
+    this.#told.clear();
     this.#everySeconds = everySeconds;
     if (everySeconds !== null) this.#wait(everySeconds, this.#running.signal);
   }
@@ -54,8 +59,20 @@ export class AutoMiner {
     try {
       await this.forge(signal);
     } catch (error) {
-      if (!signal.aborted) this.log.debug({ error: String(error) }, 'mining-failed');
+      if (!signal.aborted) this.#tell(error);
     }
     if (!signal.aborted) this.#wait(everySeconds, signal);
+  }
+
+  #tell(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    // A full queue and a stop pass; of a store that cannot be used the node tells itself.
+    const isToldElsewhere = error instanceof NodeError || error instanceof StorageError;
+    if (isToldElsewhere || this.#told.has(reason)) {
+      this.log.debug({ reason }, 'mining-failed');
+      return;
+    }
+    this.#told.add(reason);
+    this.log.warn({ reason }, 'mining-failed');
   }
 }

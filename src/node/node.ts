@@ -149,7 +149,7 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
    * Forges one block on our head, after those who asked before.
    *
    * @param signal aborted when nobody wants the block any more
-   * @throws NodeError `mining-busy`; the signal's reason
+   * @throws NodeError `mining-busy`; MiningError; the signal's reason
    */
   mine(signal: AbortSignal = new AbortController().signal): Promise<Block> {
     return this.#started().forge.forge(signal);

@@ -5,7 +5,7 @@ import { PEERS } from '../../src/control/schemas/peers.js';
 import { HEALTH, STATUS } from '../../src/control/schemas/status.js';
 import { FOUND_TRANSACTION, PENDING_TRANSACTIONS } from '../../src/control/schemas/transactions.js';
 import { type Logger, SILENT } from '../../src/log.js';
-import { NodeError } from '../../src/node/index.js';
+import { MiningError, NodeError } from '../../src/node/index.js';
 import { VERSION } from '../../src/version.js';
 import { ask, EASY, expectError, expectToMatch, fakeNode, post, serve, startNode } from './support.js';
 
@@ -260,6 +260,24 @@ describe('when the node cannot', () => {
       expect(answer.headers['retry-after']).toBe(retry);
     }
   });
+
+  it.each([
+    ['worker-failed', '5'],
+    ['no-proof', '5'],
+    ['stopped', '5'],
+  ] as const)(
+    'mining that failed with %s is answered in its own words, and with when to try again',
+    async (code, retry) => {
+      const mine = async () => {
+        throw new MiningError(code, 'cannot start a mining thread: try fewer threads');
+      };
+      const { url } = await serve(fakeNode({ mine }));
+      for (const answer of [await ask(`${url}/mine`), await post(`${url}/mine`, {})]) {
+        expectError(answer, 503, 'cannot start a mining thread: try fewer threads');
+        expect(answer.headers['retry-after']).toBe(retry);
+      }
+    },
+  );
 
   it('a mistake of ours is logged with its details, which nobody is told', async () => {
     const logged: object[] = [];

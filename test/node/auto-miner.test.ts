@@ -1,7 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { SILENT } from '../../src/log.js';
+import { type Logger, SILENT } from '../../src/log.js';
+import { MiningError } from '../../src/mining/errors.js';
 import { AutoMiner } from '../../src/node/auto-miner.js';
+import { NodeError } from '../../src/node/errors.js';
+import { StorageError } from '../../src/storage/index.js';
 
 describe('mining by itself', () => {
   it('leaves nothing behind after a search, however long it goes on at one pace', async () => {
@@ -30,6 +33,47 @@ describe('mining by itself', () => {
     miner.stop();
     await new Promise((resolve) => setTimeout(resolve));
     expect(searches).toBe(0);
+  });
+});
+
+describe('a search by itself that fails', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** What is warned of while one search after the other fails in these ways. */
+  async function warnings(failures: readonly Error[], changePaceAfter = failures.length): Promise<unknown[]> {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const warned: unknown[] = [];
+    const log: Logger = { ...SILENT, warn: (fields, action) => warned.push({ action, ...fields }) };
+    let tries = 0;
+    const forge = async () => {
+      throw failures[tries++];
+    };
+    const miner = new AutoMiner(forge, log, () => 0.5);
+    miner.setPace(1);
+    while (tries < failures.length) {
+      await vi.advanceTimersToNextTimerAsync();
+      if (tries === changePaceAfter) miner.setPace(2);
+    }
+    miner.stop();
+    return warned;
+  }
+
+  const died = new MiningError('worker-failed', 'a mining thread died: mine again');
+  const none = new MiningError('no-proof', 'no proof at all is valid');
+  const [ofDied, ofNone] = [died, none].map(({ message }) => ({ action: 'mining-failed', reason: message }));
+
+  it('is warned of once for each reason, not at each try', async () => {
+    expect(await warnings([died, died, none, died, none])).toEqual([ofDied, ofNone]);
+  });
+
+  it('is warned of again when somebody changes the pace', async () => {
+    expect(await warnings([died, died, died], 2)).toEqual([ofDied, ofDied]);
+  });
+
+  it('is not warned of where the node tells it already, or where others were first', async () => {
+    const full = new StorageError('not-writable', 'the disk is full');
+    const busy = new NodeError('mining-busy', 'four are waiting');
+    expect(await warnings([full, busy, died])).toEqual([ofDied]);
   });
 });
 
