@@ -61,7 +61,7 @@ export class InvalidBlock extends ChainError {
   }
 }
 
-export type NetworkErrorCode = 'bad-name' | 'bad-difficulty';
+export type NetworkErrorCode = 'bad-name' | 'bad-difficulty' | 'bad-genesis';
 
 /** A network specification that no node could run. */
 export class InvalidNetwork extends ChainError {

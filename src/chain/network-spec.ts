@@ -1,19 +1,16 @@
 /** Which ledger a node keeps: nodes of different networks never mix. */
 import { Block, GENESIS_INDEX } from './block.js';
 import { canonicalJson } from './canonical.js';
-import { InvalidNetwork } from './errors.js';
+import { InvalidBlock, InvalidNetwork } from './errors.js';
 import { sha256 } from './hash.js';
 import { MAX_DIFFICULTY } from './proof.js';
+import { type RuleChoice, rulesOf } from './rules.js';
 
 /** A network's name has 1 to this many code points. */
 export const MAX_NETWORK_NAME = 64;
 
-export interface NetworkSpec {
+export interface NetworkSpec extends RuleChoice {
   readonly name: string;
-  /** The rule set; the tutorial's is the only one yet. */
-  readonly rules: 'tutorial';
-  /** Zeros in hex that a proof's hash begins with, 0 to 16. */
-  readonly difficulty: number;
   readonly genesis: Block;
 }
 
@@ -31,7 +28,7 @@ export const DEFAULT_NETWORK: NetworkSpec = createNetwork({});
 /**
  * A network specification, the default one where nothing is said.
  *
- * @throws InvalidNetwork
+ * @throws InvalidNetwork `bad-name`, `bad-difficulty`, `bad-genesis`
  */
 export function createNetwork(fields: { name?: string; difficulty?: number; genesis?: Block }): NetworkSpec {
   const { name = 'gossipchain', difficulty = 4, genesis = DEFAULT_GENESIS } = fields;
@@ -48,7 +45,19 @@ export function createNetwork(fields: { name?: string; difficulty?: number; gene
       `the difficulty must be a whole number from 0 to ${MAX_DIFFICULTY}`,
     );
   }
-  return { name, rules: 'tutorial', difficulty, genesis };
+  const spec: NetworkSpec = { name, rules: 'tutorial', difficulty, genesis };
+  checkGenesis(spec);
+  return spec;
+}
+
+/** What its own rules refuse, no node of the network could begin with. */
+function checkGenesis(spec: NetworkSpec): void {
+  try {
+    rulesOf(spec).checkGenesis(spec.genesis);
+  } catch (error) {
+    if (error instanceof InvalidBlock) throw new InvalidNetwork('bad-genesis', error.message);
+    throw error;
+  }
 }
 
 /** The first 16 hex digits of the SHA-256 of its canonical JSON. */

@@ -4,9 +4,16 @@
  */
 import { type Block, GENESIS_INDEX } from './block.js';
 import { InvalidBlock, InvalidTransaction } from './errors.js';
-import type { NetworkSpec } from './network-spec.js';
 import { validProof } from './proof.js';
 import { REWARD_SENDER, type Transaction } from './transaction.js';
+
+/** What a network says of its rules. */
+export interface RuleChoice {
+  /** The rule set; the tutorial's is the only one yet. */
+  readonly rules: 'tutorial';
+  /** Zeros in hex that a proof's hash begins with, 0 to 16. */
+  readonly difficulty: number;
+}
 
 /** What the rules need to know of the block before. */
 export interface Parent {
@@ -45,8 +52,8 @@ export interface Rules {
 }
 
 /** The rules of a network. */
-export function rulesOf(spec: NetworkSpec): Rules {
-  return new TutorialRules(spec.difficulty);
+export function rulesOf({ difficulty }: RuleChoice): Rules {
+  return new TutorialRules(difficulty);
 }
 
 class TutorialRules implements Rules {

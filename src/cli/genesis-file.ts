@@ -3,6 +3,7 @@ import {
   type Block,
   createNetwork,
   InvalidBlock,
+  InvalidNetwork,
   isJsonObject,
   JsonError,
   type NetworkSpec,
@@ -31,6 +32,9 @@ export async function networkFrom({ network, difficulty, genesis }: NetworkOptio
 /** A file up to this many bytes is looked at whole; a block cannot be longer, so a longer one can only be a chain. */
 const MAX_BLOCK_FILE_BYTES = 4 << 20;
 
+/** What says of a file that it has no first block. */
+const REFUSALS = [InvalidBlock, InvalidNetwork, JsonError];
+
 /**
  * The block in a file; of a chain, as `GET /chain` answers it, the first.
  *
@@ -41,12 +45,10 @@ export async function readGenesis(file: string): Promise<Block> {
     new CliError('bad-file', `${file} has no first block for a chain: ${reason}`);
   try {
     const block = readBlock(await firstValue(file));
-    if (block.index !== 1) throw refuse(`its block has the index ${block.index}, not 1`);
-    if (block.transactions.some(({ isReward }) => isReward))
-      throw refuse('its block pays a reward, and nobody mined it');
+    createNetwork({ genesis: block }); // whether a chain may begin with it: here it is known from which file it is
     return block;
   } catch (error) {
-    if (error instanceof InvalidBlock || error instanceof JsonError) throw refuse(error.message);
+    if (REFUSALS.some((kind) => error instanceof kind)) throw refuse((error as Error).message);
     throw error;
   }
 }

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
+  Block,
+  type BlockFields,
   createNetwork,
   DEFAULT_GENESIS,
   DEFAULT_NETWORK,
   InvalidNetwork,
   MAX_NETWORK_NAME,
   networkId,
+  rewardFor,
   rulesOf,
 } from '../../src/chain/index.js';
-import { nextBlock, testNetwork } from '../helpers/chains.js';
+import { payments, testNetwork } from '../helpers/chains.js';
 
 describe('the default network', () => {
   it('is the same for everyone', () => {
@@ -24,7 +27,7 @@ describe('the default network', () => {
 
 describe('createNetwork', () => {
   it('gives another id for another name, difficulty or genesis', () => {
-    const genesis = nextBlock(DEFAULT_GENESIS);
+    const genesis = changed({ timestamp: 0 });
     const ids = [{}, { name: 'other' }, { difficulty: 5 }, { genesis }].map((f) =>
       networkId(createNetwork(f)),
     );
@@ -60,7 +63,29 @@ describe('createNetwork', () => {
       message: 'the difficulty must be a whole number from 0 to 16',
     });
   });
+
+  it('takes any first block that a chain may begin with', () => {
+    const genesis = changed({ previous_hash: 'genesis', transactions: payments(2) });
+    expect(createNetwork({ genesis }).genesis).toBe(genesis);
+  });
+
+  it.each([
+    ['of another index', { index: 2, previous_hash: '0'.repeat(64) }, 'a chain begins with block 1, not 2'],
+    [
+      'with a reward',
+      { transactions: [rewardFor('miner')] },
+      'the first block pays no reward: nobody mined it',
+    ],
+  ])('refuses a first block %s, as its rules do', (_, fields, message) => {
+    expect(refusal({ genesis: changed(fields) })).toMatchObject({ code: 'bad-genesis', message });
+  });
 });
+
+/** The default network's first block, but for this. */
+function changed(fields: Partial<BlockFields>): Block {
+  const { index, timestamp, transactions, proof, previous_hash } = DEFAULT_GENESIS;
+  return new Block({ index, timestamp, transactions, proof, previous_hash, ...fields });
+}
 
 function refusal(fields: Parameters<typeof createNetwork>[0]): unknown {
   try {

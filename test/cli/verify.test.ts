@@ -8,6 +8,7 @@ import {
   type Json,
   type JsonObject,
   parseJson,
+  rewardFor,
   rulesOf,
   Transaction,
 } from '../../src/chain/index.js';
@@ -63,6 +64,18 @@ describe('verify', () => {
     const { code, stdout } = await gossipchain(['verify', '-'], { input: TEXT.replace('35089', '35090') });
     expect(stdout).toMatch(/^invalid at block 3: its proof is wrong/);
     expect(code).toBe(1);
+  });
+
+  it.each([
+    ['a later block', { index: 2, previous_hash: HEAD }, 'a chain begins with block 1, not 2'],
+    ['a reward', { transactions: [rewardFor('miner')] }, 'the first block pays no reward: nobody mined it'],
+  ])('refuses a file for --genesis that has %s, and says why', async (_, fields, why) => {
+    const block = { index: 1, timestamp: 5, transactions: [], proof: 100, previous_hash: '1', ...fields };
+    const file = join(scratch(), 'genesis.json');
+    writeFileSync(file, canonicalJson(block));
+    const { code, stderr } = await gossipchain(['verify', FILE, '--genesis', file]);
+    expect(stderr).toBe(`gossipchain: ${file} has no first block for a chain: ${why}\n`);
+    expect(code).toBe(2);
   });
 
   it("takes another first block than --genesis's for invalid", async () => {

@@ -8,6 +8,7 @@ import {
   DEFAULT_NETWORK,
   type NetworkSpec,
   networkId,
+  rewardFor,
   sha256,
   Transaction,
 } from '../../src/chain/index.js';
@@ -153,6 +154,11 @@ describe('the code of an invitation', () => {
       }),
     );
     expect(refusal(code(Uint8Array.of(2, 3, 4)))?.code).toBe('too-new');
+  });
+
+  it('is refused where its first block is none that a chain may begin with', () => {
+    const spec = { ...DEFAULT_NETWORK, genesis: genesisAt(7, [rewardFor('miner')]) };
+    expect(refusal(write(spec))).toMatchObject({ code: 'damaged', cause: { code: 'bad-genesis' } });
   });
 
   it('has addresses that lead to this node alone only where there are no others, and no more than a few', () => {
