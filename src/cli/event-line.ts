@@ -73,6 +73,9 @@ export class EventLines {
       const { index, hash, fork, head, timestamp, miner } = data;
       const { length, hash: ours } = objectOf(head);
       const [height, own] = [Number(textOf(index)), Number(textOf(length))];
+      // Nobody was told of it: nothing can come of it.
+      if (data.from === null)
+        return `a second block ${textOf(index)}  ${shortHash(textOf(hash))}  mined here too late: our ${shortHash(textOf(ours))} had come, and stays`;
       const block = `a second block ${textOf(index)}  ${shortHash(textOf(hash))}  ${this.#way(data, timestamp, miner)}`;
       if (height < own)
         return `${block}: it follows our block ${textOf(fork)}; our chain is longer and stays`;

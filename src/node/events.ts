@@ -67,7 +67,7 @@ export interface NodeEvents {
   block: [BlockEvent];
   /** A transaction became pending. */
   transaction: [TransactionEvent];
-  /** A block came that leads to another chain, no longer than ours: ours stays. */
+  /** A block came that leads to another chain, no longer than ours, or this node found one too late: ours stays. */
   fork: [ForkEvent];
   /** A longer chain took the place of ours from a fork on. */
   reorg: [ReorgEvent];

@@ -178,7 +178,12 @@ export class ChainFollower {
     if (fork === undefined) return 'orphan';
     const [segment, lookup] = this.#alone(block);
     segment.check(await this.#parentAt(fork), await lookup.upTo(fork));
-    const begun = from === null ? undefined : await this.#branches.begin(from, fork, block.index);
+    if (from === null) {
+      // Ours, found as another came in. Nobody is told of it, so that it stays alone: it is no branch, and no tie.
+      this.emit('fork', { block, fork, head, from, at: this.now() });
+      return 'stale';
+    }
+    const begun = await this.#branches.begin(from, fork, block.index);
     if (begun === undefined) return 'stale';
     await this.#branches.extend(begun, [block]);
     this.grown(block.bytes.length);

@@ -95,6 +95,15 @@ describe('an event as a line', () => {
       expect(lineOf(lines, 'reorg', reorg)).toMatch(/; this decides the tie: our block 5 is out$/);
     });
 
+    it('that is our own, found too late, is no tie: nobody else has it', () => {
+      const lines = new EventLines(false);
+      const own = fork(5).replace(`"from": "${PEER}"`, '"from": null');
+      expect(lineOf(lines, 'fork', own)).toBe(
+        'fork         a second block 5  bb  mined here too late: our cc had come, and stays',
+      );
+      expect(lineOf(lines, 'block', next)).not.toContain('tie');
+    });
+
     it('that is behind our head says that it changes nothing', () => {
       expect(line('fork', fork(7))).toMatch(/: it follows our block 4; our chain is longer and stays$/);
     });

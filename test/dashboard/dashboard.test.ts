@@ -195,6 +195,19 @@ it('knows of a tie as soon as there is one, and of none when its own chain has g
   release();
 });
 
+it('tells a block of its own node that was found too late from those that came', async () => {
+  const node = FakeNode.stand();
+  const dashboard = open();
+  await until(dashboard, 'live');
+  for (const [hash, from] of [
+    ['theirs', 'bob'],
+    ['ours', null],
+  ] as const)
+    node.tell('fork', { index: 1, hash, fork: 0, from, at: NOON });
+  await eventually(() => expect(dashboard.arrivals.of('ours')?.source).toBe('own'));
+  expect(dashboard.arrivals.of('theirs')?.source).toBe('gossip');
+});
+
 it('learns what no event tells: that another page has set how often to mine, and a new invitation', async () => {
   const node = FakeNode.stand();
   const dashboard = open();

@@ -133,6 +133,28 @@ describe('a block that is offered', () => {
     expect(told.filter(({ name }) => name === 'fork')).toHaveLength(1);
   });
 
+  it('of our own that was found too late is told as a fork, and held by nobody', async () => {
+    const { follower, told } = await newFollower();
+    const theirs = nextBlock(GENESIS, { miner: 'they' });
+    const ours = nextBlock(GENESIS, { miner: 'we' });
+    await follower.offer(theirs, 'peer');
+    expect(await follower.offer(ours, null)).toBe('stale');
+    expect(told.filter(({ name }) => name === 'fork')).toMatchObject([
+      { event: { block: { hash: ours.hash }, fork: 1, head: { hash: theirs.hash }, from: null } },
+    ]);
+    expect(follower.head.hash).toBe(theirs.hash);
+    expect(follower.tiedHeads).toEqual([]);
+    expect(await follower.offer(nextBlock(ours), 'peer')).toBe('orphan');
+  });
+
+  it('of our own that is behind our head changes nothing, and is not told', async () => {
+    const { follower, told } = await newFollower();
+    const theirs = extend([GENESIS], 2, { miner: 'they' });
+    for (const block of theirs.slice(1)) await follower.offer(block, 'peer');
+    expect(await follower.offer(nextBlock(GENESIS, { miner: 'we' }), null)).toBe('stale');
+    expect(told.map(({ name }) => name)).not.toContain('fork');
+  });
+
   it('makes a kept branch our chain when it makes it longer, and returns what fell out', async () => {
     const { follower, mempool, told, blocks } = await newFollower();
     const [lost, shared] = [payment('alice', 'bob', 1), payment('alice', 'bob', 2)];

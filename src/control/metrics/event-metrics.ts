@@ -68,7 +68,7 @@ export class EventMetrics {
     );
     this.#forks = counter(
       'forks_total',
-      'Blocks that came and lead to another chain, no longer than ours: ours stayed.',
+      'Blocks that came, or were found here too late, and lead to another chain, no longer than ours: ours stayed.',
     );
     this.#transactions = counter(
       'transactions_total',

@@ -217,7 +217,8 @@ export class Dashboard {
     },
     fork: ({ hash, index, from, at }) => {
       const time = Date.parse(at);
-      this.arrivals.add({ what: 'block', id: hash, index, from, source: 'gossip', at: time });
+      const source = from === null ? 'own' : 'gossip';
+      this.arrivals.add({ what: 'block', id: hash, index, from, source, at: time });
       this.#refresh.branches.ask();
       // It may be a tie.
       this.#refresh.status.ask();
