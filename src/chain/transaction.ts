@@ -145,7 +145,8 @@ function readAmount(value: unknown): JsonNumber {
   if (numberText(value).length > MAX_AMOUNT_CHARACTERS) {
     throw malformed(`amount must have at most ${MAX_AMOUNT_CHARACTERS} characters`);
   }
-  return value;
+  // A safe integer is a number, as everywhere where JSON is read: the rules know a reward by it.
+  return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 function readNonce(value: unknown): string | undefined {

@@ -8,6 +8,7 @@ import {
   InvalidTransaction,
   identified,
   type Rules,
+  readTransaction,
   rewardFor,
   rulesOf,
   Transaction,
@@ -62,6 +63,12 @@ describe('checkGenesis', () => {
 });
 
 describe('checkBlock', () => {
+  it('takes the reward of a plain object, also where its amount is the bigint 1: its bytes are the same', () => {
+    const transactions = [readTransaction({ amount: 1n, recipient: 'miner', sender: '0' })];
+    const block = changed(nextBlock(genesis), { transactions });
+    expect(() => rules.checkBlock(block, genesis, nothingUsed)).not.toThrow();
+  });
+
   const wrongProof = [0, 1, 2].find((proof) => !validProof(second.proof, proof, 1)) as number;
   const reward = rewardFor('miner');
 

@@ -120,6 +120,17 @@ describe('readTransaction', () => {
       expect(decodeTransaction(transaction.bytes).text).toBe(transaction.text);
     });
 
+    it.each([
+      [1n, 1],
+      [BigInt(Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER],
+      [2n ** 53n, 2n ** 53n],
+      [2n ** 53n + 1n, 2n ** 53n + 1n],
+    ])('the bigint %s, as JSON that is read has it', (amount, kept) => {
+      const transaction = readTransaction({ ...GOOD, amount });
+      expect(transaction.amount).toBe(kept);
+      expect(decodeTransaction(transaction.bytes).amount).toBe(kept);
+    });
+
     it.each<[string, unknown, string]>([
       ['41 digits', 10n ** 40n, 'amount must have at most 40 characters'],
       ['300 digits', 10n ** 299n, 'amount must have at most 40 characters'],
