@@ -13,7 +13,9 @@ const MAX_FRAME_TEXT = 1 << 16;
 const CHAIN_OPENS = /(?<!\\)"chain":\[$/;
 /** One character more than it matches. */
 const LATEST = 10;
+/** JSON's own: `trim` takes others with it. */
 const SPACE = ' \t\n\r';
+const NOT_SPACE = /[^ \t\n\r]/;
 
 /**
  * The blocks of a chain file, each as parsed JSON, in order.
@@ -113,7 +115,7 @@ class Cutter {
     const element = this.#element;
     this.#element = '';
     // Nothing at all is an empty list; nothing before or after a comma is a mistake that parsing will name.
-    if (more || this.#afterComma || element.trim() !== '') yield element;
+    if (more || this.#afterComma || NOT_SPACE.test(element)) yield element;
     this.#afterComma = more;
   }
 }

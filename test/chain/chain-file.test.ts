@@ -114,6 +114,8 @@ describe('readChainFile', () => {
     ['a comma at the end', '{"chain": [1,]}'],
     ['a comma at the beginning', '{"chain": [,1]}'],
     ['two commas', '{"chain": [1,,2]}'],
+    ['a space that is none of JSON', '{"chain": [\u00a0]}'],
+    ['a byte order mark within', '{"chain": [\ufeff]}'],
     ['no comma', '{"chain": [1 2]}'],
     ['a wrong bracket within', '{"chain": [{"a": ]}]}'],
     ['a block that is no JSON', '{"chain": [{a: 1}]}'],
