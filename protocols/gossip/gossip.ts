@@ -4,7 +4,7 @@ import type { PeerId } from '@libp2p/interface';
 import { Allowance } from '../../src/allowance.js';
 import { type Bounds, UNCOUNTED } from '../../src/bounds.js';
 import { type Block, decodeBlock } from '../../src/chain/block.js';
-import { ChainError, InvalidTransaction } from '../../src/chain/errors.js';
+import { ChainError } from '../../src/chain/errors.js';
 import { decodeTransaction, type Transaction } from '../../src/chain/transaction.js';
 import type { Logger } from '../../src/log.js';
 import { Serial } from '../../src/serial.js';
@@ -106,7 +106,7 @@ export class Gossip {
       this.#validator(
         'transaction',
         MAX_TRANSACTION_MESSAGE_BYTES,
-        decodeSpendable,
+        decodeTransaction,
         this.#handlers.transaction,
       ),
     );
@@ -216,14 +216,4 @@ export class Gossip {
       }
     };
   }
-}
-
-/** A transaction somebody may send: with a nonce, so that a retry is not a second payment, and not a reward. */
-function decodeSpendable(bytes: Uint8Array): Transaction {
-  const transaction = decodeTransaction(bytes);
-  if (transaction.nonce === undefined)
-    throw new InvalidTransaction('no-nonce', 'a gossiped transaction needs a nonce');
-  if (transaction.isReward)
-    throw new InvalidTransaction('reserved-sender', 'a reward travels only in its block');
-  return transaction;
 }

@@ -1,7 +1,10 @@
+import { type Message, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub';
 import type { PeerId } from '@libp2p/interface';
 import { expect, it, vi } from 'vitest';
+import { Gossip, type Pubsub, topics } from '../../protocols/gossip/index.js';
 import { UNCOUNTED } from '../../src/bounds.js';
-import { rulesOf } from '../../src/chain/index.js';
+import { networkId, rewardFor, rulesOf, Transaction } from '../../src/chain/index.js';
+import { SILENT } from '../../src/log.js';
 import { EXCHANGES_BURST } from '../../src/node/constants.js';
 import type { ChainFollower } from '../../src/node/follower.js';
 import { gossipJudge } from '../../src/node/gossip-judge.js';
@@ -65,6 +68,33 @@ it('a block for which there is no room now is asked for later, since gossip does
   expect(await judge.block(BLOCK!, peer('alice'))).toBe('ignore');
   expect(offer).not.toHaveBeenCalled();
   expect(exchange.mock.calls.map(String)).toEqual(['alice']);
+});
+
+it.each([
+  ['without a nonce', new Transaction('alice', 'bob', 5), 'no-nonce'],
+  ['that is a reward', rewardFor('mallory'), 'reserved-sender'],
+  ['from "0", with a nonce', new Transaction('0', 'mallory', 5, '0'.repeat(32)), 'reserved-sender'],
+])('a transaction %s is held against its sender, and taken by nobody', async (_, transaction, code) => {
+  const follower = { admit: vi.fn() };
+  const sync = {} as ChainSync;
+  const judge = gossipJudge(
+    follower as unknown as ChainFollower,
+    rulesOf(NETWORK),
+    sync,
+    UNCOUNTED,
+    new Growth(),
+  );
+  const validators = new Map<string, (from: PeerId, message: Message) => Promise<TopicValidatorResult>>();
+  const pubsub = { topicValidators: validators, subscribe() {}, addEventListener() {} };
+  const judged = vi.fn();
+  new Gossip(pubsub as unknown as Pubsub, networkId(NETWORK), { ...judge, judged }, SILENT).start();
+
+  const topic = topics(networkId(NETWORK)).transactions;
+  const data = transaction.bytes;
+  const result = await validators.get(topic)?.(peer('mallory'), { type: 'unsigned', topic, data });
+  expect(result).toBe(TopicValidatorResult.Reject);
+  expect(judged.mock.calls).toEqual([['transaction', 'reject', code]]);
+  expect(follower.admit).not.toHaveBeenCalled();
 });
 
 it('what gossip does not carry on is told to the peers', () => {

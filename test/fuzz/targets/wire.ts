@@ -133,9 +133,7 @@ export const gossipTarget: Target = {
   name: 'gossip',
   canonical: true,
   valid: fc.oneof(
-    anyTransaction
-      .filter(({ nonce, isReward }) => nonce !== undefined && !isReward)
-      .map(({ bytes }) => bytes),
+    anyTransaction.map(({ bytes }) => bytes),
     anyBlock.map(({ bytes }) => bytes),
   ),
   open: () => {

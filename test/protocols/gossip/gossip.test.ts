@@ -18,7 +18,7 @@ import {
 } from '../../../protocols/gossip/index.js';
 import { BoundCounts, type Bounds } from '../../../src/bounds.js';
 import { Block, MAX_BLOCK_BYTES } from '../../../src/chain/block.js';
-import { rewardFor, Transaction } from '../../../src/chain/transaction.js';
+import { Transaction } from '../../../src/chain/transaction.js';
 import { SILENT } from '../../../src/log.js';
 import { recordingLogger } from '../../network/support.js';
 import { blockAt, Judge, payment } from './support.js';
@@ -150,9 +150,6 @@ describe('gossip', () => {
     ['something after it', 'transactions', `${text}\n`],
     ['another key', 'transactions', text.replace('{', '{"a": 1, ')],
     ['a negative amount', 'transactions', text.replace('5', '-5')],
-    ['no nonce', 'transactions', new Transaction('alice', 'bob', 5).bytes],
-    ['a reward', 'transactions', rewardFor('mallory').bytes],
-    ['a reward with a nonce', 'transactions', new Transaction('0', 'mallory', 5, '0'.repeat(32)).bytes],
     ['more than a transaction can be', 'transactions', Buffer.alloc(MAX_TRANSACTION_MESSAGE_BYTES + 1, '1')],
     ['a block among transactions', 'transactions', blockAt(2).bytes],
     ['a transaction among blocks', 'blocks', payment(1).bytes],
