@@ -11,6 +11,8 @@ export const HEADERS_TIMEOUT_MS = 10_000;
 export const REQUEST_TIMEOUT_MS = 30_000;
 /** How often both are checked, in ms. */
 export const TIMEOUT_CHECK_MS = 2_000;
+/** Who is told that a request is none, and why, has this long to read it, in ms: then the connection is gone, closed or not. */
+export const LAST_WORDS_MS = 2_000;
 /** An idle connection is kept for the next request this long, in ms. */
 export const KEEP_ALIVE_MS = 5_000;
 /** Our longest header is a token; browsers send a few KiB. In bytes. */

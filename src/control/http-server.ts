@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_MS,
+  LAST_WORDS_MS,
   MAX_CONNECTIONS,
   MAX_HEADER_BYTES,
   REQUEST_TIMEOUT_MS,
@@ -17,12 +18,15 @@ export interface Patience {
   readonly requestMs: number;
   /** Between two looks at it. */
   readonly checkMs: number;
+  /** For who is hung up on to take the reason. */
+  readonly lastWordsMs: number;
 }
 
 const PATIENCE: Patience = {
   headersMs: HEADERS_TIMEOUT_MS,
   requestMs: REQUEST_TIMEOUT_MS,
   checkMs: TIMEOUT_CHECK_MS,
+  lastWordsMs: LAST_WORDS_MS,
 };
 
 export function createControlServer(listener: RequestListener, patience = PATIENCE): Server {
@@ -41,11 +45,11 @@ export function createControlServer(listener: RequestListener, patience = PATIEN
   server.maxConnections = MAX_CONNECTIONS;
   // Whatever else a client expects, it gets the answer it would get anyway: Node's own would say nothing.
   server.on('checkExpectation', listener);
-  server.on('clientError', answerBrokenRequest);
+  server.on('clientError', (error, socket) => answerBrokenRequest(error, socket, patience.lastWordsMs));
   return server;
 }
 
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex, lastWordsMs: number): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -60,6 +64,9 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // Our end of it is closed; who never closes theirs would hold the connection all the same.
+  const hangUp = setTimeout(() => socket.destroy(), lastWordsMs).unref();
+  socket.once('close', () => clearTimeout(hangUp));
 }
 
 function reasonOf(code: string | undefined): [status: number, message: string] {

@@ -1,20 +1,30 @@
 /** Who takes its time to ask: many such would hold all connections. */
 import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
+import type { RequestListener } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from '../../src/control/constants.js';
 import { createControlServer } from '../../src/control/http-server.js';
 
-const PATIENCE = { headersMs: 300, requestMs: 600, checkMs: 20 };
+const PATIENCE = { headersMs: 300, requestMs: 600, checkMs: 20, lastWordsMs: 100 };
+
+async function serverOf(listener: RequestListener) {
+  const server = createControlServer(listener, PATIENCE);
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { server, port: (server.address() as AddressInfo).port, host: '127.0.0.1' };
+}
+
+const readAndAnswer: RequestListener = (request, response) => {
+  request.resume().on('end', () => response.end('answered'));
+};
 
 /** Sends the begin, then a byte ever so often, until it is hung up on. */
 async function trickle(begin: string): Promise<string> {
-  const server = createControlServer((request, response) => {
-    request.resume().on('end', () => response.end('answered'));
-  }, PATIENCE);
-  onTestFinished(() => void server.close());
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const client = connect(await serverOf(readAndAnswer));
   let answer = '';
   client.setEncoding('utf8').on('data', (text) => {
     answer += text;
@@ -37,6 +47,19 @@ it.each([
   const answer = await trickle(begin);
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   expect(answer).toContain('the request took too long to arrive');
+});
+
+it('a client that is told so, and does not hang up for its part, is hung up on all the same', async () => {
+  const { server, ...address } = await serverOf(readAndAnswer);
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  const client = connect({ ...address, allowHalfOpen: true });
+  onTestFinished(() => void client.destroy());
+  client.on('error', () => {}); // hung up on
+  client.write('GET /status HTTP/1.1\r\nX-Slow: ');
+  const [connection] = await accepted;
+  const [answer] = await once(client.setEncoding('utf8'), 'data');
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  await expect.poll(() => connection.destroyed).toBe(true);
 });
 
 it('a client has ten seconds for its headers, and half a minute for all', () => {
