@@ -1,5 +1,6 @@
 /** An HTTP server with every limit set on purpose, and an answer of our own for what is not HTTP. */
 import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
   HEADERS_TIMEOUT_MS,
@@ -8,6 +9,7 @@ import {
   MAX_CONNECTIONS,
   MAX_HEADER_BYTES,
   REQUEST_TIMEOUT_MS,
+  STREAM_STALL_MS,
   TIMEOUT_CHECK_MS,
 } from './constants.js';
 import { errorAnswer } from './problem.js';
@@ -18,6 +20,8 @@ export interface Patience {
   readonly requestMs: number;
   /** Between two looks at it. */
   readonly checkMs: number;
+  /** How long it may take nothing of an answer that has begun. */
+  readonly stallMs: number;
   /** For who is hung up on to take the reason. */
   readonly lastWordsMs: number;
 }
@@ -26,10 +30,15 @@ const PATIENCE: Patience = {
   headersMs: HEADERS_TIMEOUT_MS,
   requestMs: REQUEST_TIMEOUT_MS,
   checkMs: TIMEOUT_CHECK_MS,
+  stallMs: STREAM_STALL_MS,
   lastWordsMs: LAST_WORDS_MS,
 };
 
-export function createControlServer(listener: RequestListener, patience = PATIENCE): Server {
+export function createControlServer(answer: RequestListener, patience = PATIENCE): Server {
+  const listener: RequestListener = (request, response) => {
+    response.setTimeout(patience.stallMs).on('timeout', cutOffStalled);
+    answer(request, response);
+  };
   const server = createServer(
     {
       headersTimeout: patience.headersMs,
@@ -47,6 +56,11 @@ export function createControlServer(listener: RequestListener, patience = PATIEN
   server.on('checkExpectation', listener);
   server.on('clientError', (error, socket) => answerBrokenRequest(error, socket, patience.lastWordsMs));
   return server;
+}
+
+/** Nothing went over this connection for long: its client's doing where something waits for it, else the answer takes its time. */
+function cutOffStalled(socket: Socket): void {
+  if (socket.writableLength > 0) socket.destroy();
 }
 
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex, lastWordsMs: number): void {

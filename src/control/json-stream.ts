@@ -1,17 +1,8 @@
 /** JSON answers that are never all in memory: written piece by piece, as fast as the client takes them. */
 import { Readable } from 'node:stream';
-import { STREAM_CHUNK_BYTES, STREAM_STALL_MS } from './constants.js';
+import { STREAM_CHUNK_BYTES } from './constants.js';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
-
-/** The end of an answer that its client did not take. */
-export class ClientStalled extends Error {
-  override readonly name = 'ClientStalled';
-
-  constructor(stallMs: number) {
-    super(`the client took nothing for ${stallMs / 1000} s`);
-  }
-}
 
 /**
  * A stream of the text's pieces, gathered to larger ones. The next piece is asked for when the last is taken; the
@@ -20,16 +11,8 @@ export class ClientStalled extends Error {
  * @param text pieces of ASCII text. What must be closed should be opened by its first piece: one that is never
  *   asked for is never returned either
  */
-export function jsonStream(
-  text: AsyncIterable<string | Uint8Array>,
-  stallMs: number = STREAM_STALL_MS,
-): Readable {
-  const onStall = () => stream.destroy(new ClientStalled(stallMs));
-  const stream = Readable.from(guarded(gathered(text), stallMs, onStall), {
-    objectMode: false,
-    highWaterMark: STREAM_CHUNK_BYTES,
-  });
-  return stream;
+export function jsonStream(text: AsyncIterable<string | Uint8Array>): Readable {
+  return Readable.from(gathered(text), { objectMode: false, highWaterMark: STREAM_CHUNK_BYTES });
 }
 
 async function* gathered(text: AsyncIterable<string | Uint8Array>): AsyncGenerator<Buffer> {
@@ -45,22 +28,6 @@ async function* gathered(text: AsyncIterable<string | Uint8Array>): AsyncGenerat
     bytes = 0;
   }
   if (bytes > 0) yield Buffer.concat(pieces, bytes);
-}
-
-/** Between a piece and the next the client has the turn. */
-async function* guarded(
-  chunks: AsyncIterable<Buffer>,
-  stallMs: number,
-  onStall: () => void,
-): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    const timer = setTimeout(onStall, stallMs);
-    try {
-      yield chunk;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
 }
 
 const SEPARATOR = Buffer.from(', ');

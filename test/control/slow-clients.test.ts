@@ -2,11 +2,14 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { pipeline } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from '../../src/control/constants.js';
 import { createControlServer } from '../../src/control/http-server.js';
+import { jsonStream } from '../../src/control/json-stream.js';
 
-const PATIENCE = { headersMs: 300, requestMs: 600, checkMs: 20, lastWordsMs: 100 };
+const PATIENCE = { headersMs: 300, requestMs: 600, checkMs: 20, stallMs: 300, lastWordsMs: 100 };
 
 async function serverOf(listener: RequestListener) {
   const server = createControlServer(listener, PATIENCE);
@@ -60,6 +63,86 @@ it('a client that is told so, and does not hang up for its part, is hung up on a
   const [answer] = await once(client.setEncoding('utf8'), 'data');
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   await expect.poll(() => connection.destroyed).toBe(true);
+});
+
+/** More than the sockets of both ends hold. */
+const LARGE = Buffer.alloc(64 << 20);
+const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+describe('a client that takes nothing of its answer', () => {
+  it.each<[string, RequestListener]>([
+    ['is in one piece', (_, response) => response.end(LARGE)],
+    [
+      'was long in coming',
+      (_, response) => void setTimeout(2 * PATIENCE.stallMs).then(() => response.end(LARGE)),
+    ],
+    ['comes in pieces', (_, response) => pipeline(jsonStream(endless()), response, () => {})],
+  ])('is hung up on, where the answer %s', async (_, listener) => {
+    const { server, ...address } = await serverOf(listener);
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const client = connect(address);
+    onTestFinished(() => void client.destroy());
+    client.on('error', () => {}); // hung up on
+    client.write(REQUEST);
+    const [connection] = await accepted;
+    await expect.poll(() => connection.destroyed, { timeout: 5_000 }).toBe(true);
+  });
+
+  it('no longer holds open what the answer is made of', async () => {
+    let isOpen = false;
+    async function* held() {
+      isOpen = true;
+      try {
+        yield* endless();
+      } finally {
+        isOpen = false;
+      }
+    }
+    const address = await serverOf((_, response) => pipeline(jsonStream(held()), response, () => {}));
+    const client = connect(address);
+    onTestFinished(() => void client.destroy());
+    client.on('error', () => {}); // hung up on
+    client.write(REQUEST);
+    await expect.poll(() => isOpen).toBe(true);
+    await expect.poll(() => isOpen, { timeout: 5_000 }).toBe(false);
+  });
+});
+
+async function* endless() {
+  for (;;) yield Buffer.alloc(1 << 16);
+}
+
+it('a client that takes its answer slowly gets all of it', async () => {
+  const client = connect(await serverOf((_, response) => response.end(LARGE)));
+  client.write(REQUEST);
+  let taken = 0;
+  const begun = performance.now();
+  for await (const piece of client) {
+    taken += piece.length;
+    if (taken >= LARGE.length) break;
+    await setTimeout(1);
+  }
+  expect(performance.now() - begun).toBeGreaterThan(2 * PATIENCE.stallMs);
+});
+
+it('an answer may be silent for long, and the next one over the same connection too', async () => {
+  const address = await serverOf((_, response) => {
+    setTimeout(3 * PATIENCE.stallMs).then(() => response.end('at last'));
+  });
+  const client = connect(address).setEncoding('utf8');
+  onTestFinished(() => void client.destroy());
+  for (const _ of [1, 2]) {
+    client.write(REQUEST);
+    expect((await once(client, 'data'))[0]).toContain('at last');
+  }
+});
+
+it('a connection that is idle after its answer is closed as before', async () => {
+  const { server, ...address } = await serverOf(readAndAnswer);
+  server.keepAliveTimeout = 20;
+  const client = connect(address);
+  client.write(REQUEST);
+  await once(client.resume(), 'close');
 });
 
 it('a client has ten seconds for its headers, and half a minute for all', () => {
