@@ -119,6 +119,6 @@ export interface BlockStore {
    */
   adopt(branch: Branch, at: number): Promise<Adoption>;
 
-  /** The blocks replaced last, at most 100, newest first. */
+  /** The blocks replaced last, newest first: at most 100, and 4 MiB. */
   replaced(): Promise<ReplacedBlock[]>;
 }

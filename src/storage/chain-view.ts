@@ -11,6 +11,8 @@ import { wholeBlock, wholeBytes } from './stored-block.js';
 
 /** This many replaced blocks are kept. */
 export const REPLACED_KEPT = 100;
+/** And of these so many bytes are read back, the newest: a block can have 1 MiB, and the dashboard asks for them ever so often. */
+export const REPLACED_READ_BYTES = 4 << 20;
 
 /** A run, and which of its blocks are not hidden by a later one. */
 interface Span {
@@ -156,8 +158,12 @@ export class ChainView {
   async replaced(): Promise<ReplacedBlock[]> {
     const newestFirst = { ...layout.allReplaced, reverse: true, limit: REPLACED_KEPT };
     const blocks: ReplacedBlock[] = [];
-    for await (const record of this.db.values(newestFirst, this.snapshot))
+    let bytes = 0;
+    for await (const record of this.db.values(newestFirst, this.snapshot)) {
+      bytes += record.length;
+      if (bytes > REPLACED_READ_BYTES) break;
       blocks.push(this.#readable(() => replacedOf(record)));
+    }
     return blocks;
   }
 

@@ -1,6 +1,8 @@
 /** What lost its place in the chain, or never had one, can still be looked at. */
 import { EventEmitter } from 'node:events';
+import { get } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { type Block, canonicalJson, parseJson } from '../../src/chain/index.js';
 import { LostBlocks } from '../../src/control/lost-blocks.js';
 import { BRANCHES } from '../../src/control/schemas/branches.js';
 import type { ForkEvent, NodeEvents } from '../../src/node/index.js';
@@ -66,6 +68,42 @@ describe('the blocks beside our chain', () => {
       { hash: ours[3]!.hash, fate: 'replaced' },
     ]);
     expect(json).toHaveLength(2);
+  });
+
+  it('are told in canonical JSON, a block by its own bytes, and no faster than they are taken', async () => {
+    const { node } = nodeWith(ours, theirs.slice(2));
+    const { url } = await serve(node);
+    const { text } = await ask(`${url}/branches`);
+    expect(text).toBe(canonicalJson(parseJson(text)));
+
+    let read = 0;
+    const large = Buffer.alloc(1 << 20, ' ');
+    large.write('{}');
+    const replaced = Array.from({ length: 200 }, (_, at) => ({
+      replacedAt: 0,
+      block: {
+        index: at,
+        hash: `${at}`,
+        get bytes() {
+          read++;
+          return large;
+        },
+      } as unknown as Block,
+    }));
+    const many = await serve(fakeNode({ block: async () => undefined, replaced: async () => replaced }));
+    const client = get(`${many.url}/branches`, (response) => response.pause());
+    client.on('error', () => {});
+    await expect.poll(() => read).toBeGreaterThan(1);
+    // What the sockets hold of them, and no more.
+    let before = -1;
+    const hasGrown = () => {
+      const grown = read !== before;
+      before = read;
+      return grown;
+    };
+    await expect.poll(hasGrown, { interval: 200 }).toBe(false);
+    expect(read).toBeLessThan(100);
+    client.destroy();
   });
 
   it.each([

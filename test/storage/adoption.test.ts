@@ -177,6 +177,16 @@ describe.each(STORES)('an adoption by a store %s', (_, create) => {
     await test.audit();
   });
 
+  it('tells 4 MiB of replaced blocks at most, the newest', async () => {
+    // Without a nonce none of them is pending again.
+    const one = new Transaction('a'.repeat(256), 'b'.repeat(256), 1);
+    const large = extend([GENESIS], 8, { transactions: Array(1300).fill(one) });
+    await test.store.append(large.slice(1));
+    await test.adopt(1, extend([GENESIS], 9).slice(1), 1);
+    const told = await test.store.replaced();
+    expect(told.map(({ block }) => block.index)).toEqual([9, 8, 7, 6, 5]);
+  });
+
   it('keeps the last hundred replaced blocks, newest first', async () => {
     const first = extend([GENESIS], 70, { miner: 'first' });
     const second = extend([GENESIS], 80, { miner: 'second' });

@@ -21,11 +21,18 @@ export function addBranchCall(app: FastifyInstance, node: ControlledNode): void 
       },
     },
     async (_request, reply) => {
-      const blocks = await besideOurChain(node, lost);
-      const pieces = blocks.map((block) => [Buffer.from(canonicalJson(block), 'latin1')]);
-      return reply.type(JSON_TYPE).send(jsonStream(jsonList(pieces)));
+      const texts = branchTexts(await besideOurChain(node, lost));
+      return reply.type(JSON_TYPE).send(jsonStream(jsonList(texts)));
     },
   );
+}
+
+/** Canonical JSON. The block's own bytes are taken as they are: many large ones would be long in being read and written again. */
+function* branchTexts(blocks: Iterable<BranchBlockAnswer>): Generator<[Buffer]> {
+  for (const { at, block, ...after } of blocks) {
+    const head = Buffer.from(`{"at": "${at}", "block": `);
+    yield [Buffer.concat([head, block.bytes, Buffer.from(`, ${canonicalJson(after).slice(1)}`, 'latin1')])];
+  }
 }
 
 async function besideOurChain(node: ControlledNode, lost: LostBlocks): Promise<BranchBlockAnswer[]> {

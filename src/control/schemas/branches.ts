@@ -23,7 +23,7 @@ const BRANCH_BLOCK = {
 
 export const BRANCHES = {
   description:
-    'Blocks beside our chain, by index: those of late that a longer chain replaced, and those that came and never were in it. Each names the block before it, in our chain or among these.',
+    'Blocks beside our chain, by index: those of late that a longer chain replaced, and those that came and never were in it; of each kind the newest 100, and no more than 4 MiB. Each names the block before it, in our chain or, if it is still told, among these.',
   type: 'array',
   items: BRANCH_BLOCK,
 } as const;
