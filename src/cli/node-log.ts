@@ -18,9 +18,17 @@ type Entry = Readonly<Record<string, unknown>> & { readonly level: number; reado
 export function nodeLog(level: LogLevel, stream: LogStream): Pino {
   const line = stream.isTTY === true ? terminalLine : plainLine;
   const destination: DestinationStream = {
-    write: (json) => stream.write(`${line(JSON.parse(originalStack(json)) as Entry)}\n`),
+    write: (json) => stream.write(`${line(JSON.parse(json) as Entry)}\n`),
   };
-  return pino({ level, base: null }, destination);
+  // All else may be peers' text, which is none of ours to look for stack traces in.
+  const serializers = { error: errorText, stack: errorText };
+  return pino({ level, base: null, serializers }, destination);
+}
+
+/** Of an error, where it comes from: as JSON it would be `{}`. */
+function errorText(value: unknown): unknown {
+  const text = value instanceof Error ? (value.stack ?? String(value)) : value;
+  return typeof text === 'string' ? originalStack(text) : text;
 }
 
 /** The whole date, in this machine's time zone, and the level: a log file may be read much later. */

@@ -4,7 +4,10 @@ import { DEFAULT_NETWORK } from '../../src/chain/index.js';
 import { type EventSource, logEvents } from '../../src/cli/event-log.js';
 import type { LogLevel } from '../../src/cli/log-level.js';
 import { entryText, nodeLog } from '../../src/cli/node-log.js';
+import { originalStack } from '../../src/cli/original-stack.js';
 import { chainOf, payment, testNetwork } from '../helpers/chains.js';
+
+vi.mock(import('../../src/cli/original-stack.js'), { spy: true });
 
 const PEER = '12D3KooWSNSuP5kH2kYtLbfNtimD4yGqoCRR9Aae1k3tjXmk7hsb';
 
@@ -32,6 +35,24 @@ describe("a node's log", () => {
     logTo(lines, 'warn').info({}, 'no');
     logTo(lines, 'silent').error({}, 'no');
     expect(lines).toEqual([]);
+  });
+
+  it('tells an error by its stack, in the fields for it; stack traces in other fields are none of ours', () => {
+    const lines: string[] = [];
+    const looked = vi.mocked(originalStack).mockClear().mockReturnValue('of the sources');
+    const log = logTo(lines);
+    const error = new Error('no');
+    log.error({ name: 'at /opt/program.cjs:1:1', [error.stack as string]: error.stack }, 'peer-joined');
+    expect(looked).not.toHaveBeenCalled();
+    log.error({ error }, 'sync-failed');
+    log.error({ error: error.stack }, 'call-failed');
+    log.error({ stack: error.stack }, 'start-failed');
+    expect(looked.mock.calls).toEqual([[error.stack], [error.stack], [error.stack]]);
+    expect(lines.slice(1).map((line) => /\w+="of the sources"/.exec(line)?.[0])).toEqual([
+      'error="of the sources"',
+      'error="of the sources"',
+      'stack="of the sources"',
+    ]);
   });
 
   it('lets nothing that a peer says move the cursor or begin a line', () => {

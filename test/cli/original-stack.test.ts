@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { originalStack } from '../../src/cli/original-stack.js';
@@ -19,6 +19,13 @@ it('names the source of each frame of the bundle, and leaves all else', () => {
   expect(originalStack(stack, file)).toBe(
     'Error: no\n    at ask (src/node/sync.ts:7:1)\n    at src/node/sync.ts:7:1\n    at node:net:38:1',
   );
+});
+
+it('reads the map once for many traces', () => {
+  const file = bundle(JSON.stringify(MAP));
+  expect(originalStack(`at a (${file}:2:5)`, file)).toBe('at a (src/node/sync.ts:7:1)');
+  rmSync(`${file}.map`);
+  expect(originalStack(`at b (${file}:2:5)`, file)).toBe('at b (src/node/sync.ts:7:1)');
 });
 
 it('leaves a frame that no source is known of', () => {
