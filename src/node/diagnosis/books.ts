@@ -39,10 +39,15 @@ export class StrangerBook {
 export class ClockBook {
   readonly #clocks = new Map<string, PeerClock>();
 
-  /** A block has just come by gossip: it was made a moment ago. @param at its arrival, in ms since the epoch */
-  arrived(block: Block, at: number): void {
+  /**
+   * A block has just come by gossip: it was made a moment ago.
+   *
+   * @param at its arrival, in ms since the epoch
+   * @param isKnown whether there is a peer of this id
+   */
+  arrived(block: Block, at: number, isKnown: (peerId: string) => boolean): void {
     const miner = block.transactions.at(-1)?.recipient;
-    if (miner === undefined) return;
+    if (miner === undefined || !isKnown(miner)) return;
     const { timestamp } = block;
     const madeAt = Number(timestamp instanceof Float ? timestamp.value : timestamp) * 1000;
     const clock = { peerId: miner, offsetMs: Math.round(at - madeAt), at: new Date(at) };

@@ -19,6 +19,9 @@ export const MAX_CLOCKS = 128;
 
 /** How often the node looks for what to put into its log, in ms. */
 export const WATCH_MS = 5_000;
+/** Lines of it at once and a second: more than a bad network needs; what peers say of themselves may change all the time. */
+export const LINES_BURST = 30;
+export const LINES_PER_SECOND = 0.1;
 /** Strangers that are asked who they are, while the node runs: each costs a connection. */
 export const MAX_SCOUTED = 16;
 /** How often one is asked that does not answer: packets are lost, and it may be about to start. */

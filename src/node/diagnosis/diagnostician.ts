@@ -1,10 +1,11 @@
 /** Gathers what is known, and has the log say what stands in the way, once each. */
+import { Allowance } from '../../allowance.js';
 import type { Logger } from '../../log.js';
 import type { Diagnosis } from '../../network/index.js';
 import type { BlockEvent } from '../events.js';
 import type { HeadClient } from '../sync.js';
 import { ClockBook, StrangerBook } from './books.js';
-import { OTHER_NETWORK_MS, WATCH_MS } from './constants.js';
+import { LINES_BURST, LINES_PER_SECOND, OTHER_NETWORK_MS, WATCH_MS } from './constants.js';
 import type { Facts, SelfState, StorageState } from './facts.js';
 import type { Hindrance } from './hindrance.js';
 import { hindrancesIn } from './hindrances.js';
@@ -29,6 +30,7 @@ export class Diagnostician {
   #timer: NodeJS.Timeout | undefined;
   /** What the log has said and still holds. */
   #told = new Set<string>();
+  readonly #lines = new Allowance(LINES_PER_SECOND, LINES_BURST);
 
   /** @param makeScout of one that tells here what came of its questions */
   constructor(
@@ -58,7 +60,7 @@ export class Diagnostician {
   /** A block is our new head. */
   arrived({ block, source, at }: BlockEvent): void {
     // What was fetched may be as old as the chain.
-    if (source === 'gossip') this.#clocks.arrived(block, at);
+    if (source === 'gossip') this.#clocks.arrived(block, at, (miner) => this.#isKnown(miner));
   }
 
   async facts(): Promise<Facts> {
@@ -70,8 +72,15 @@ export class Diagnostician {
     const facts = this.#known();
     this.#scoutOut(facts);
     const hindrances = hindrancesIn(facts);
-    for (const hindrance of hindrances) if (!this.#told.has(keyOf(hindrance))) this.#tell(hindrance);
-    this.#told = new Set(hindrances.map(keyOf));
+    // What may not be said yet is new the next time, too.
+    const told = hindrances.filter((hindrance) => this.#told.has(keyOf(hindrance)) || this.#tell(hindrance));
+    this.#told = new Set(told.map(keyOf));
+  }
+
+  /** Whether a peer of this id is connected, or has been heard of: a reward may go to any text. */
+  #isKnown(peerId: string): boolean {
+    const known = [...this.known.self().peers, ...this.known.diagnosis().sightings];
+    return known.some((one) => one.peerId === peerId);
   }
 
   /** Who is not alone leaves the nodes of other networks alone; whoever hangs up on us is asked why. */
@@ -103,11 +112,15 @@ export class Diagnostician {
     };
   }
 
-  #tell({ code, blocks, what, advice }: Hindrance): void {
-    if (TOLD_ELSEWHERE.has(code)) return;
+  /** @returns whether it is said: not where much was said of late, since peers can make up hindrances */
+  #tell({ code, blocks, what, advice }: Hindrance): boolean {
+    if (TOLD_ELSEWHERE.has(code)) return true;
+    if (this.#lines.spend(0) > 0) return false;
+    this.#lines.spend(1);
     // Whoever starts a single node at home is alone on purpose.
     if (blocks && code !== 'nobody-heard') this.log.warn({ what, advice }, code);
     else this.log.info({ what, advice }, code);
+    return true;
   }
 }
 

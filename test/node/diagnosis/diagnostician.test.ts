@@ -1,6 +1,7 @@
 import type { PeerId } from '@libp2p/interface';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ChainProtocolError } from '../../../protocols/chain/index.js';
+import { LINES_BURST } from '../../../src/node/diagnosis/constants.js';
 import { Diagnostician } from '../../../src/node/diagnosis/diagnostician.js';
 import type { Facts } from '../../../src/node/index.js';
 import type { HeadClient } from '../../../src/node/sync.js';
@@ -81,6 +82,30 @@ describe('the log', () => {
     expect(actions()).toEqual(['info nobody-heard']);
   });
 
+  it('says thirty things at once, and of more one in ten seconds, all in the end', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const peers = Array.from({ length: 40 }, (_, at) => ({ peerId: `${at}`, name: '', addresses: [] }));
+    const { diagnostician, log } = watched({ self: aloneNode({ peers }) });
+    for (const { peerId } of peers) {
+      const block = nextBlock(testNetwork().genesis, { miner: peerId });
+      diagnostician.arrived({ block, source: 'gossip', from: peerId, at: Date.now() });
+    }
+    const said = () => {
+      diagnostician.look();
+      return log.said.length;
+    };
+    const atOnce = said();
+    expect(atOnce).toBeGreaterThanOrEqual(LINES_BURST);
+    expect(atOnce).toBeLessThan(peers.length - 2);
+    expect(said()).toBe(atOnce);
+    vi.advanceTimersByTime(20_000);
+    expect(said()).toBe(atOnce + 2);
+    vi.advanceTimersByTime(120_000);
+    expect(said()).toBe(peers.length);
+    expect(said()).toBe(peers.length);
+  });
+
   it('leaves to the interfaces what they say themselves', () => {
     const { diagnostician, actions } = watched({ interfaces: [LOOPBACK] });
     diagnostician.look();
@@ -131,14 +156,26 @@ describe('who is a stranger', () => {
 describe('the clocks of others', () => {
   const made = nextBlock(testNetwork().genesis, { miner: PEER, timestamp: 1_769_860_800.5 });
 
-  it('are known from blocks that were just found', async () => {
-    const { diagnostician } = watched();
+  it.each([
+    ['is connected', { self: CONNECTED }],
+    ['is heard of', { sightings: [sighting()] }],
+  ])('are known from blocks that were just found, where their miner %s', async (_, state) => {
+    const { diagnostician } = watched(state);
     diagnostician.arrived({ block: made, source: 'gossip', from: PEER, at: 1_769_860_799_250 });
     expect((await diagnostician.facts()).clocks).toMatchObject([{ peerId: PEER, offsetMs: -1250 }]);
   });
 
+  it('are not known from a reward to somebody else: it may go to any text', async () => {
+    const { diagnostician } = watched({ self: CONNECTED });
+    for (const miner of ['nobody', `${PEER}x`]) {
+      const block = nextBlock(testNetwork().genesis, { miner });
+      diagnostician.arrived({ block, source: 'gossip', from: PEER, at: 0 });
+    }
+    expect((await diagnostician.facts()).clocks).toEqual([]);
+  });
+
   it.each(['sync', 'own'] as const)('are not known from a block by %s', async (source) => {
-    const { diagnostician } = watched();
+    const { diagnostician } = watched({ self: CONNECTED });
     diagnostician.arrived({ block: made, source, from: PEER, at: 0 });
     expect((await diagnostician.facts()).clocks).toEqual([]);
   });
