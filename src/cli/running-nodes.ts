@@ -36,14 +36,15 @@ export class RunningNodes {
     };
   }
 
-  /** The record of the node at this address, whether it runs or not. */
+  /** The record of the node at this address. One of a process that is gone is none: its token is not for who listens there now. */
   at(url: string): RunningNode | undefined {
-    return this.#records().find(({ node }) => node.url === url)?.node;
+    return this.#records().find(({ node }) => node.url === url && isAlive(node.pid))?.node;
   }
 
-  /** The record of the node whose control API has this port, at whatever address. */
+  /** The record of the node whose control API has this port, at whatever address; as above. */
   onPort(port: number): RunningNode | undefined {
-    return read(this.#fileOf(port));
+    const node = read(this.#fileOf(port));
+    return node !== undefined && isAlive(node.pid) ? node : undefined;
   }
 
   /**

@@ -110,6 +110,15 @@ describe('a command speaks', () => {
     ).toBeUndefined();
   });
 
+  it('without the token of a node that was killed, whoever has its port now', async () => {
+    const killed = { pid: DEAD_PID, url: 'http://192.168.7.7:5003/', tokenFile: '/t' };
+    running.add(5003, node(5003, killed));
+    expect((await choose({ url: new URL(killed.url) }, running, healthy)).node).toBeUndefined();
+    expect(await choose({ port: 5003 }, running, healthy)).toEqual({
+      url: new URL('http://127.0.0.1:5003/'),
+    });
+  });
+
   it('by its port alone, at whatever address it listens', async () => {
     running.add(5005, node(5005, { url: 'http://192.168.7.7:5005/', tokenFile: '/t' }));
     expect(await choose({ port: 5005 }, running, healthy)).toMatchObject({
