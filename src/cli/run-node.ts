@@ -126,7 +126,7 @@ async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]
   undo.push(() => node.stop());
   await node.start();
   undo.push(showSyncs(node));
-  const token = tokenFor(binding, given, directory);
+  const token = await tokenFor(binding, given, directory);
   const allowHosts = options.allowHost ?? [];
   const control = await serveControl(node, binding, { allowHosts, token: token?.token, libp2p, log });
   undo.push(() => control.stop());
@@ -141,14 +141,14 @@ function defaultName(port: number): string {
 }
 
 /** Whoever is not on this machine must show a token. */
-function tokenFor(
+async function tokenFor(
   binding: Binding,
   given: Token | undefined,
   directory: string | undefined,
-): Started['token'] {
+): Promise<Started['token']> {
   if (given !== undefined) return { ...given, isNew: false };
   if (binding.loopbackOnly || directory === undefined) return undefined;
-  return readOrMakeToken(resolve(directory, 'control-token'));
+  return await readOrMakeToken(resolve(directory, 'control-token'));
 }
 
 /** Lets this user's commands find the node; without, they need --port. */

@@ -1,7 +1,8 @@
 /** The secret that a control API may ask for: where it comes from, and how one is made. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { writeDurably } from '../network/durable-file.js';
 import { CliError, systemReason } from './errors.js';
 
 export interface TokenOptions {
@@ -37,25 +38,32 @@ export function recordedToken(file: string | null | undefined): Token | undefine
 
 /** @throws CliError */
 function readToken(file: string): Token {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new CliError('bad-file', `cannot read the token file ${file}: ${systemReason(error)}`);
-  }
-  return tokenFrom(text.trim(), file, resolve(file));
+  return tokenFrom(read(file).trim(), file, resolve(file));
 }
 
-/** The token kept in a file, made where there is none; only this user may read it. */
-export function readOrMakeToken(file: string): Token & { readonly isNew: boolean } {
+/**
+ * The token kept in a file of a data directory that is this node's alone, made where there is none; only this user may read it.
+ * An empty file is what a crash, or a full disk, has left of one.
+ *
+ * @throws CliError
+ */
+export async function readOrMakeToken(file: string): Promise<Token & { readonly isNew: boolean }> {
+  if (existsSync(file) && read(file).trim() !== '') return { ...readToken(file), isNew: false };
   const token = randomBytes(24).toString('base64url');
   try {
-    writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
-    return { token, file, where: file, isNew: true };
+    await writeDurably(file, `${token}\n`);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      return { ...readToken(file), isNew: false };
     throw new CliError('bad-file', `cannot write the token file ${file}: ${systemReason(error)}`);
+  }
+  return { token, file, where: file, isNew: true };
+}
+
+/** @throws CliError */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CliError('bad-file', `cannot read the token file ${file}: ${systemReason(error)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { givenToken, readOrMakeToken, recordedToken } from '../../src/cli/token.js';
@@ -27,13 +27,36 @@ describe('the token of a control API', () => {
     expect(recordedToken(undefined)).toBeUndefined();
   });
 
-  it('is made once, for this user alone, and then kept', () => {
+  it('is made once, for this user alone, and then kept', async () => {
     const file = join(scratch(), 'control-token');
-    const made = readOrMakeToken(file);
+    const made = await readOrMakeToken(file);
     expect(made.isNew).toBe(true);
     expect(made.token).toMatch(/^[\w-]{32}$/);
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(readOrMakeToken(file)).toEqual({ token: made.token, file, where: file, isNew: false });
+    expect(await readOrMakeToken(file)).toEqual({ token: made.token, file, where: file, isNew: false });
+  });
+
+  it.each(['', '\n'])('is made where a crash has left a file with nothing but %j in it', async (left) => {
+    const file = join(scratch(), 'control-token');
+    writeFileSync(file, left);
+    const made = await readOrMakeToken(file);
+    expect(made).toMatchObject({ isNew: true, file });
+    expect(recordedToken(file)?.token).toBe(made.token);
+  });
+
+  it('is never put in the place of what somebody else has written', async () => {
+    const file = join(scratch(), 'control-token');
+    writeFileSync(file, 'two words');
+    await expect(readOrMakeToken(file)).rejects.toThrow('must be 1 to 256 letters');
+    expect(readFileSync(file, 'utf8')).toBe('two words');
+  });
+
+  it('is never half there: what cannot be written whole is not there at all', async () => {
+    const folder = scratch();
+    const file = join(folder, 'control-token');
+    mkdirSync(`${file}.${process.pid}.tmp`); // in the way of what is written aside
+    await expect(readOrMakeToken(file)).rejects.toThrow(`cannot write the token file ${file}`);
+    expect(readdirSync(folder)).toEqual([`control-token.${process.pid}.tmp`]);
   });
 
   it.each(['', 'two words', 'naïve', 'line\nbreak', 'x'.repeat(257)])('is not %j', (token) => {
