@@ -1,9 +1,13 @@
 /** How a running node is told to stop. */
 import { constants } from 'node:os';
 
-/** Windows sends SIGBREAK where a console closes or Ctrl-Break is pressed. */
-const SIGNALS: readonly NodeJS.Signals[] =
-  process.platform === 'win32' ? ['SIGINT', 'SIGTERM', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
+/**
+ * Windows sends SIGBREAK for Ctrl-Break, and SIGHUP where the console's window is closed: the process has some ten seconds then. On
+ * other systems a hang-up is none of ours.
+ */
+export function stopSignals(platform: NodeJS.Platform): readonly NodeJS.Signals[] {
+  return platform === 'win32' ? ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] : ['SIGINT', 'SIGTERM'];
+}
 
 /** npm passes Ctrl-C on to a process that has got it already: what comes this soon after, in ms, is the same one. */
 const ECHO_MS = 300;
@@ -16,7 +20,7 @@ const ECHO_MS = 300;
 export function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let firstAt: number | undefined;
-    for (const signal of SIGNALS) {
+    for (const signal of stopSignals(process.platform)) {
       process.on(signal, () => {
         if (firstAt === undefined) {
           firstAt = performance.now();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { stopSignals } from '../../src/cli/stop-signals.js';
 
 const PROGRAM = `
 import { stopSignal } from ${JSON.stringify(pathToFileURL('dist/src/cli/stop-signals.js').href)};
@@ -48,4 +49,9 @@ describe.skipIf(process.platform === 'win32')('a second signal', () => {
       expect(performance.now() - begun).toBeGreaterThan(300);
     },
   );
+});
+
+it('a closed console stops a node on Windows, a hang-up nowhere else', () => {
+  expect(stopSignals('win32')).toContain('SIGHUP');
+  expect(stopSignals('linux')).not.toContain('SIGHUP');
 });
