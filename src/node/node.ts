@@ -46,6 +46,8 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
 
   constructor(options: NodeOptions) {
     super();
+    // Each call that waits for a peer listens, and one request may name dozens: many listeners are no leak here.
+    this.setMaxListeners(0);
     this.#options = withDefaults(options);
     this.network = this.#options.network;
     this.networkId = networkId(this.network);

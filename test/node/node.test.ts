@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { multiaddr } from '@multiformats/multiaddr';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CHAIN_PROTOCOL } from '../../protocols/chain/constants.js';
 import { createNetwork } from '../../src/chain/index.js';
+import { MAX_REGISTERED_NODES } from '../../src/control/constants.js';
 import { Network } from '../../src/network/index.js';
 import { BRANCH_TIDY_MS } from '../../src/node/constants.js';
 import { ChainFollower } from '../../src/node/follower.js';
@@ -81,6 +83,17 @@ describe('a node', () => {
     await holder.stop();
     const other = createNode({ dataDir, network: createNetwork({ name: 'other' }), mdns: false });
     await expect(other.start()).rejects.toMatchObject({ code: 'other-network' });
+  });
+
+  it('may have dozens of listeners, as when many nodes are registered at once, and no warning comes of it', async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => void warnings.push(warning);
+    process.on('warning', warned);
+    onTestFinished(() => void process.off('warning', warned));
+    const node = createNode();
+    for (let count = 0; count < MAX_REGISTERED_NODES; count++) node.on('peer', () => {});
+    await turn();
+    expect(warnings).toEqual([]);
   });
 
   it('does not fall with a listener that throws', async () => {
