@@ -1,12 +1,16 @@
 /** A node's events, each as one line for a person who watches. */
 import colors from 'picocolors';
 import { isJsonNumber, isJsonObject, JsonError, numberText, parseJson } from '../chain/index.js';
+import { keepLatest } from '../keep-latest.js';
 import { formatDuration, formatTime, plural, printable, shortHash, shortName, shortPeer } from './format.js';
 
 type Data = Record<string, unknown>;
 
 /** A block that takes longer, in ms, does so hardly by its way: more likely a clock is wrong. */
 const ODD_MS = 5_000;
+
+/** Names kept: more than a room has. A peer may come by a new id each time. */
+const MAX_NAMES = 1_024;
 
 /** What changes the chain stands out; what happens all the time does not. */
 const COLOURS: Readonly<Record<string, (text: string) => string>> = {
@@ -28,7 +32,7 @@ export class EventLines {
 
   /** A peer that was there before. */
   met(peerId: string, name: string): void {
-    if (name !== '') this.#names.set(peerId, name);
+    if (name !== '') keepLatest(this.#names, peerId, name, MAX_NAMES);
   }
 
   /**

@@ -113,4 +113,13 @@ describe('an event as a line', () => {
     expect(line('news', '{"a": 1}')).toBe('news         news {"a": 1}');
     for (const data of ['', 'null', '[]', '{"block": 3}']) expect(line('block', data)).toMatch(/^block/);
   });
+
+  it('names the peers met last, of very many', () => {
+    const lines = new EventLines(false);
+    for (let at = 0; at < 2_000; at++) lines.met(`${at}`, `name ${at}`);
+    const left = (id: number) => lineOf(lines, 'peer', `{"peer_id": "${id}", "change": "disconnected"}`);
+    expect(left(1_999)).toContain('name 1999');
+    expect(left(1_200)).toContain('name 1200');
+    expect(left(0)).not.toContain('name');
+  });
 });

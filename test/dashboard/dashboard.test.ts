@@ -74,6 +74,17 @@ it('follows once, however often it is signed in', async () => {
   expect(node.times('GET /events')).toBe(2);
 });
 
+it('keeps the names of the peers met last', async () => {
+  const node = FakeNode.stand();
+  const dashboard = open();
+  await until(dashboard, 'live');
+  for (let at = 0; at < 2_000; at++)
+    node.tell('peer', { peer_id: `peer ${at}`, name: `name ${at}`, change: 'connected', at: NOON });
+  await eventually(() => expect(dashboard.nameOf('peer 1999')).toBe('name 1999'));
+  expect(dashboard.nameOf('peer 1200')).toBe('name 1200');
+  expect(dashboard.nameOf('peer 0')).toBe('');
+});
+
 describe('while nobody looks', () => {
   it('leaves its connection to other pages, and misses nothing of what happens', async () => {
     const node = FakeNode.stand();

@@ -7,6 +7,8 @@ import { type ShownBlock, shownBlock } from './block.js';
 const PAGE = 50;
 /** Blocks kept: some screens full in each direction. */
 const KEPT = 1_000;
+/** And characters of their text, if what is looked at has no more: a block can have a million of them. */
+const KEPT_TEXT = 32 << 20;
 
 export class Chain {
   #head: Head | undefined;
@@ -86,6 +88,7 @@ export class Chain {
         const block = shownBlock(fields);
         if (block.index <= this.length) this.#blocks.set(block.index, block);
       }
+      this.#trim();
       this.changed();
     } catch {
       // The node is away: what is wanted is asked for again when it is back.
@@ -96,11 +99,21 @@ export class Chain {
 
   /** Also where the chain grows while nobody looks: in a hidden tab nothing is wanted any more. */
   #trim(): void {
-    if (this.#blocks.size <= KEPT) return;
     const [first, last] = this.#wanted;
     const middle = (first + last) / 2;
-    for (const index of this.#blocks.keys()) {
-      if (Math.abs(index - middle) > KEPT / 2) this.#blocks.delete(index);
+    const distance = (index: number) => Math.abs(index - middle);
+    if (this.#blocks.size > KEPT) {
+      for (const index of this.#blocks.keys()) if (distance(index) > KEPT / 2) this.#blocks.delete(index);
+    }
+    let text = 0;
+    for (const block of this.#blocks.values()) text += block.text.length;
+    if (text <= KEPT_TEXT) return;
+    // Without what is looked at it would be fetched again at once.
+    const others = [...this.#blocks.values()].filter(({ index }) => index < first || index > last);
+    for (const block of others.sort((a, b) => distance(b.index) - distance(a.index))) {
+      this.#blocks.delete(block.index);
+      text -= block.text.length;
+      if (text <= KEPT_TEXT) return;
     }
   }
 }

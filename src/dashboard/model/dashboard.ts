@@ -1,4 +1,5 @@
 /** All that the page shows: asked for once, then kept true by the node's events. Views read it, and are told of changes. */
+import { keepLatest } from '../../keep-latest.js';
 import type { BranchBlock, Events, Head, Peer, Pending, Status } from '../node/answers.js';
 import { api, Refusal } from '../node/api.js';
 import { LiveEvents } from '../node/live.js';
@@ -19,6 +20,9 @@ const BURST_MS = 60;
 const REFRESH_MS = 3_000;
 /** While a search runs, its progress is asked for this often, in ms. */
 const PROGRESS_MS = 300;
+
+/** Names kept: more than a room has. A peer may come by a new id each time. */
+const MAX_NAMES = 1_024;
 
 /** The newest block, worth saying aloud. */
 export interface News {
@@ -121,6 +125,10 @@ export class Dashboard {
     return this.#names.get(peerId) ?? '';
   }
 
+  #met(peerId: string, name: string): void {
+    if (name !== '') keepLatest(this.#names, peerId, name, MAX_NAMES);
+  }
+
   /** What was said of an absence or a reorganisation has been read. */
   dismiss(what: 'returned' | 'reorg'): void {
     this[what] = undefined;
@@ -211,7 +219,7 @@ export class Dashboard {
       this.changed();
     },
     peer: ({ peer_id, name }) => {
-      if (name !== '') this.#names.set(peer_id, name);
+      this.#met(peer_id, name);
       this.#refresh.peers.ask();
       this.#refresh.status.ask();
     },
@@ -253,7 +261,7 @@ export class Dashboard {
     this.status = status;
     this.#lengthThen = Math.min(this.#lengthThen, status.length);
     this.mining.search = status.mining;
-    this.#names.set(status.peer_id, status.name);
+    this.#met(status.peer_id, status.name);
     // A block that came while this answer was on its way is newer than the answer.
     if (before === this.chain.head) this.chain.setHead({ length: status.length, hash: status.head });
     else this.#refresh.status.ask();
@@ -287,7 +295,7 @@ export class Dashboard {
 
   async #fetchPeers(): Promise<void> {
     this.peers = await api.peers();
-    for (const { peer_id, name } of this.peers) if (name !== '') this.#names.set(peer_id, name);
+    for (const { peer_id, name } of this.peers) this.#met(peer_id, name);
     this.changed();
   }
 
