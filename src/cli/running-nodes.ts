@@ -1,4 +1,4 @@
-/** The records by which this user's commands find this user's running nodes: one file a control port. */
+/** The records by which this user's commands find this user's running nodes: one file a control port and address. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -28,7 +28,7 @@ export class RunningNodes {
    */
   add(port: number, node: RunningNode): () => void {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-    const file = this.#fileOf(port);
+    const file = join(this.directory, fileName(port, node.url));
     writeFileSync(file, `${JSON.stringify(node)}\n`, { mode: 0o600 });
     return () => {
       const recorded = read(file);
@@ -41,10 +41,11 @@ export class RunningNodes {
     return this.#records().find(({ node }) => node.url === url && isAlive(node.pid))?.node;
   }
 
-  /** The record of the node whose control API has this port, at whatever address; as above. */
+  /** The record of the node whose control API has this port: on loopback, else the only one there is; as above. */
   onPort(port: number): RunningNode | undefined {
-    const node = read(this.#fileOf(port));
-    return node !== undefined && isAlive(node.pid) ? node : undefined;
+    const there = this.#records().filter((record) => record.port === port && isAlive(record.node.pid));
+    const usual = there.find((record) => isUsual(record.node.url));
+    return (usual ?? (there.length === 1 ? there[0] : undefined))?.node;
   }
 
   /**
@@ -66,11 +67,7 @@ export class RunningNodes {
     return looked.filter((node) => node !== undefined);
   }
 
-  #fileOf(port: number): string {
-    return join(this.directory, `${port}.json`);
-  }
-
-  #records(): { file: string; node: RunningNode }[] {
+  #records(): { file: string; port: number; node: RunningNode }[] {
     let names: string[];
     try {
       names = readdirSync(this.directory);
@@ -78,14 +75,28 @@ export class RunningNodes {
       return []; // no node has ever been started
     }
     return names
-      .filter((name) => /^\d+\.json$/.test(name))
-      .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
-      .map((name) => join(this.directory, name))
-      .flatMap((file) => {
+      .filter((name) => FILE_NAME.test(name))
+      .map((name) => ({ file: join(this.directory, name), port: Number.parseInt(name, 10) }))
+      .sort((a, b) => a.port - b.port)
+      .flatMap(({ file, port }) => {
         const node = read(file);
-        return node === undefined ? [] : [{ file, node }];
+        return node === undefined ? [] : [{ file, port, node }];
       });
   }
+}
+
+const FILE_NAME = /^\d+(@[\w.-]+)?\.json$/;
+
+/** Several nodes may have one port, each at an address of its own. */
+function fileName(port: number, url: string): string {
+  // An IPv6 address has characters that Windows allows in no name.
+  const address = isUsual(url) ? '' : `@${new URL(url).hostname.replace(/[^\w.-]/g, '_')}`;
+  return `${port}${address}.json`;
+}
+
+/** Where a node is reached that was given no address. */
+function isUsual(url: string): boolean {
+  return new URL(url).hostname === '127.0.0.1';
 }
 
 function read(file: string): RunningNode | undefined {

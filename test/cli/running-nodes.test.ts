@@ -68,6 +68,15 @@ describe('the records of running nodes', () => {
     expect(await running.list(async () => 'unknown')).toHaveLength(1);
   });
 
+  it('of nodes that have one port at several addresses are each their own, by names that Windows allows', async () => {
+    const urls = ['http://127.0.0.1:5000/', 'http://192.168.7.7:5000/', 'http://[fe80::7]:5000/'];
+    const remove = urls.map((url) => running.add(5000, node(5000, { url })));
+    expect((await running.list(healthy)).map(({ url }) => url).sort()).toEqual([...urls].sort());
+    for (const name of readdirSync(directory)) expect(name).toMatch(/^5000(@[\w.]+)?\.json$/);
+    remove[1]?.();
+    expect((await running.list(healthy)).map(({ url }) => url).sort()).toEqual([urls[0], urls[2]].sort());
+  });
+
   it('of another node on the same port are not removed by the one before', async () => {
     const remove = running.add(5000, node(5000));
     running.add(5000, node(5000, { peerId: 'next' }));
@@ -85,9 +94,11 @@ describe('the records of running nodes', () => {
 });
 
 describe('a command speaks', () => {
+  let directory: string;
   let running: RunningNodes;
   beforeEach(() => {
-    running = new RunningNodes(join(scratch(), 'running'));
+    directory = join(scratch(), 'running');
+    running = new RunningNodes(directory);
   });
 
   it('to the only running node', async () => {
@@ -125,6 +136,24 @@ describe('a command speaks', () => {
       url: { href: 'http://192.168.7.7:5005/' },
       node: { tokenFile: '/t' },
     });
+  });
+
+  it('by its port alone to the one on loopback, else to the only one that is known', async () => {
+    const at = (host: string) => running.add(5005, node(5005, { url: `http://${host}:5005/` }));
+    const [, second] = [at('192.168.7.7'), at('192.168.7.8')];
+    expect((await choose({ port: 5005 }, running, healthy)).node).toBeUndefined();
+    const loopback = at('127.0.0.1');
+    expect((await choose({ port: 5005 }, running, healthy)).node?.url).toBe('http://127.0.0.1:5005/');
+    loopback();
+    second?.();
+    expect((await choose({ port: 5005 }, running, healthy)).url.hostname).toBe('192.168.7.7');
+  });
+
+  it('by a record of an address that an older version has named by the port alone', async () => {
+    running.add(5005, node(5005));
+    const old = node(5005, { url: 'http://192.168.7.7:5005/' });
+    writeFileSync(join(directory, '5005.json'), JSON.stringify(old));
+    expect((await choose({ port: 5005 }, running, healthy)).node).toEqual(old);
   });
 
   it('to none of several, but lists them, what they are called made safe to show', async () => {
