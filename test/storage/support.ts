@@ -10,6 +10,7 @@ import type { Backend, Change, Level } from '../../src/storage/database.js';
 import { Directory } from '../../src/storage/directory.js';
 import { PAGE_BLOCKS } from '../../src/storage/hash-pages.js';
 import type { BlockStore } from '../../src/storage/index.js';
+import { layout } from '../../src/storage/layout.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
 import { pendingOf } from '../../src/storage/records.js';
 import { checkChain, testNetwork } from '../helpers/chains.js';
@@ -195,7 +196,7 @@ export async function audit(
     pending.sort((a, b) => a.order - b.order);
     expect(new Set(pending.map(({ order }) => order)).size).toBe(pending.length);
     const ids = pending.map(({ transaction }) => transaction.id);
-    expect(ids.filter((id) => expected.has(`tx/${id}`))).toEqual([]);
+    expect(ids.filter((id) => expected.has(layout.transaction(id)))).toEqual([]);
     expect([...entries.keys()].filter((key) => key.startsWith('pending/')).sort()).toEqual(
       ids.map((id) => `pending/${id}`).sort(),
     );
