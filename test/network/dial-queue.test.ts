@@ -19,7 +19,9 @@ it('keeps nothing of those who are not wanted any more, though others stand befo
   const strangers = Array.from({ length: 100 }, (_, i) => peer(`stranger ${i}`, { isHearsay: true }));
   for (const stranger of strangers) queue.push(stranger);
   for (const stranger of strangers) dropped.add(stranger);
+  looked.length = 0;
   queue.look();
+  expect(looked).toEqual(strangers);
   looked.length = 0;
   queue.look();
   expect(looked).toEqual([]);
