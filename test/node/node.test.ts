@@ -305,15 +305,23 @@ describe('a node in manual mode', () => {
   });
 
   it('neither hears of blocks nor follows a longer chain, until it resolves', async () => {
-    const [manual, other] = await startConnected(2, { manual: true });
-    await mineBlocks(other!, 3);
-    await manual!.send(PAYMENT);
-    await manual!.mine();
-    expect(manual!.status().head.length).toBe(2);
-    expect(await other!.resolve()).toBe(false);
-    expect(await manual!.resolve()).toBe(true);
-    expect(manual!.status().head.hash).toBe(other!.status().head.hash);
-    expect(manual!.pending()).toHaveLength(1);
-    expect(await manual!.resolve()).toBe(false);
+    const manual = await startNode({ manual: true });
+    const other = await startNode();
+    await other.connect(manual.addresses()[0] as string);
+    const followed: unknown[] = [];
+    manual.on('block', ({ source }) => followed.push(source));
+    manual.on('reorg', () => followed.push('reorg'));
+    await mineBlocks(other, 3);
+    await until(() => manual.peers()[0]?.length === 4);
+    await manual.send(PAYMENT);
+    await manual.mine();
+    await manual.survey();
+    expect(followed).toEqual(['own']);
+    expect(manual.status().head.length).toBe(2);
+    expect(await other.resolve()).toBe(false);
+    expect(await manual.resolve()).toBe(true);
+    expect(manual.status().head.hash).toBe(other.status().head.hash);
+    expect(manual.pending()).toHaveLength(1);
+    expect(await manual.resolve()).toBe(false);
   });
 });
