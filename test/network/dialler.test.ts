@@ -294,15 +294,37 @@ describe('the dialler', () => {
     expect(new Set(host.dials.map(({ to }) => to)).size).toBe(50);
   });
 
-  it('bounds the peers it knows, and makes room by who failed most', async () => {
+  it('bounds the peers it knows', async () => {
     host.answer = refused;
     for (let i = 0; i < MAX_KNOWN_PEERS + 10; i++) dialler.sight(`peer-${i}`, []);
     await pass(2_000);
-    const dialled = new Set(host.dials.map(({ to }) => to));
-    expect(dialled.size).toBe(MAX_KNOWN_PEERS);
+    expect(new Set(host.dials.map(({ to }) => to)).size).toBe(MAX_KNOWN_PEERS);
+  });
+
+  it('makes room for another by who failed most, and forgets nobody else', async () => {
+    const dialled = () => new Set(host.dials.map(({ to }) => to));
+    // Neither the first nor the last; those before it have not failed at all by then.
+    host.answer = async (to) => (to === 'worst' ? await refused(to) : to);
+    const before = Array.from({ length: 100 }, (_, i) => `earlier-${i}`);
+    for (const peer of [...before, 'worst']) dialler.sight(peer, []);
+    await pass(60_000);
+    host.answer = refused;
+    for (let i = before.length + 1; i < MAX_KNOWN_PEERS; i++) dialler.sight(`later-${i}`, []);
+    for (const peer of before) {
+      host.connected.delete(peer);
+      dialler.disconnected(peer);
+    }
+    await pass(2_000);
+    const known = dialled();
+    expect(known.size).toBe(MAX_KNOWN_PEERS);
+    host.answer = async (to) => (to === HIGH ? to : await refused(to));
     dialler.sight(HIGH, []);
     await pass(0);
     expect(host.dials.at(-1)?.to).toBe(HIGH);
+    host.dials.length = 0;
+    await pass(2 * REDIAL_LONGEST_MS);
+    known.delete('worst');
+    expect(dialled()).toEqual(known);
   });
 
   it('dials remembered peers, but keeps half of its dials for those that were just heard of', async () => {
