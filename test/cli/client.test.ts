@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -104,13 +104,23 @@ describe('the client of the control API', () => {
     await expect(broken.status()).rejects.toMatchObject({ code: 'no-node' });
   });
 
-  it('gives up on what should answer at once, and waits for a proof', async () => {
+  it('gives up on what should answer at once', async () => {
     const client = await clientOf(() => {});
     await expect(client.health(50)).rejects.toThrow('has not answered for 0.05 s');
-    const slow = await clientOf(
-      (_request, response) => void setTimeout(() => response.end('{"index": 2}'), 300),
-    );
-    expect((await slow.mine()).value.index).toBe(2);
+  });
+
+  it('waits for a proof as long as it takes, and for a status no longer than it should', async () => {
+    const answers = new Map<string | undefined, ServerResponse>();
+    const client = await clientOf(({ url }, response) => void answers.set(url, response));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const [mined, status] = [client.mine(), client.status()];
+    status.catch(() => {}); // looked at below
+    await vi.waitUntil(() => answers.size === 2);
+    vi.advanceTimersByTime(86_400_000);
+    answers.get('/mine')?.end('{"index": 2}');
+    expect((await mined).value.index).toBe(2);
+    await expect(status).rejects.toThrow('has not answered for 10 s');
   });
 
   it('gives up on an answer that does not go on', async () => {
