@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import net, { type AddressInfo, createServer } from 'node:net';
 import type { ComponentLogger, Connection, Logger, MultiaddrConnection, Upgrader } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CONNECT_TIMEOUT_MS } from '../../src/network/constants.js';
 import { impatientTcp } from '../../src/network/impatient-tcp.js';
 import { collectGarbage } from '../helpers/garbage.js';
@@ -35,6 +35,28 @@ describe.skipIf(!ISOLATED)('TCP', () => {
     handshake.resolve(connection);
     expect(await dialled).toBe(connection);
     socket.abort(new Error('over'));
+  });
+
+  it('gives up soon on whoever does not answer, and lets go of its socket', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const socket = new net.Socket(); // of which nobody ever hears
+    const connect = vi.spyOn(net, 'connect').mockReturnValue(socket);
+    onTestFinished(() => connect.mockRestore());
+    let end: unknown;
+    const { signal } = new AbortController();
+    impatientTcp({ logger })
+      .dial(multiaddr('/ip4/127.0.0.1/tcp/1'), { signal, upgrader: {} as Upgrader })
+      .then(
+        (connection) => (end = connection),
+        (error) => (end = error),
+      );
+    await vi.advanceTimersByTimeAsync(CONNECT_TIMEOUT_MS - 1);
+    expect(connect).toHaveBeenCalledOnce();
+    expect(end).toBe(undefined);
+    expect(socket.destroyed).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(end).toMatchObject({ name: 'AbortError' });
+    expect(socket.destroyed).toBe(true);
   });
 
   it('holds nothing of a connection that has ended, though its caller goes on', async () => {
