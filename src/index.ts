@@ -12,7 +12,6 @@
  */
 import './network/with-resolvers.js';
 
-export type { Bound } from './bounds.js';
 export {
   Block,
   type BlockErrorCode,
@@ -43,6 +42,7 @@ export type { Logger } from './log.js';
 export { DialError, IdentityError, type Libp2pMetrics, ListenError, NetworkError } from './network/index.js';
 export {
   type BlockEvent,
+  type Bound,
   createNode,
   type Facts,
   type ForkEvent,

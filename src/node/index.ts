@@ -1,5 +1,6 @@
 /** What others may know of a node: its public face. */
 
+export type { Bound } from '../bounds.js';
 export { MiningError, type MiningErrorCode } from '../mining/errors.js';
 export { MAX_ADDRESS_CHARACTERS } from '../network/index.js';
 export { StorageError, type StorageErrorCode } from '../storage/index.js';

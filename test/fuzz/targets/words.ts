@@ -97,7 +97,8 @@ export const optionTarget: Target = {
       fc.tuple(fc.constant('difficulty'), fc.nat(16)),
       fc.tuple(
         fc.constant('seconds'),
-        fc.integer({ min: 1, max: 10_000_000 }).map((n) => n / 10),
+        // Tenths, up to a day.
+        fc.integer({ min: 1, max: 864_000 }).map((n) => n / 10),
       ),
       fc.tuple(fc.constant('hash'), anyHex(64)),
       fc.tuple(fc.constant('nonce'), anyHex(32)),
