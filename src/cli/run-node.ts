@@ -85,7 +85,7 @@ export async function runNode(options: StartOptions): Promise<void> {
     throw error;
   }
   log.info({ signal: await stopAsked }, 'stopping');
-  await Promise.race([stop(), delay(STOP_MS)]);
+  await Promise.race([stop(), delay(STOP_MS).then(() => log.warn({ ms: STOP_MS }, 'stop-unfinished'))]);
   process.exit(0);
 }
 

@@ -140,6 +140,7 @@ describeNodes('a node whose disk is full', () => {
     const begun = performance.now();
     expect(await node.end('SIGTERM')).toMatchObject({ code: 0 });
     expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(node.log).not.toContain('stop-unfinished');
   });
 });
 

@@ -48,6 +48,7 @@ describeNodes('start', () => {
       const from = performance.now();
       expect(await node.end(signal)).toMatchObject({ code: 0 });
       expect(performance.now() - from).toBeLessThan(2000);
+      expect(node.log).not.toContain('stop-unfinished');
       expect(readdirSync(records)).toEqual([]);
     }
   });
@@ -58,6 +59,7 @@ describeNodes('start', () => {
       child.kill('SIGINT');
       expect((await finished).code, output()).toBe(0);
       expect(performance.now() - from).toBeLessThan(2000);
+      expect(output()).not.toContain('stop-unfinished');
       expect(contentsOf(join(home, 'data'))).toEqual([]);
     };
     const silent = await takenPort();
