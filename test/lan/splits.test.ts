@@ -39,6 +39,7 @@ async function healed(lan: Lan, groups: LanNode[][], length: number): Promise<vo
   await untilOneHead(groups.flat(), length);
   const agreed = Date.now();
   const across = await firstAcross(groups);
+  expect(across).toBeLessThan(Number.POSITIVE_INFINITY);
   console.log(
     `healed: first connection across after ${seconds(across - begun)}, one head ${seconds(agreed - across)} later`,
   );
