@@ -48,7 +48,7 @@ const flippedAt =
   };
 
 /** A home with a node's data directory, made once: a chain in tables and in the log, its identity, whom it knows. */
-async function made(home: string): Promise<string> {
+async function made(home: string): Promise<{ identity: string; hashes: string[] }> {
   const data = join(home, 'data');
   const node = await NodeProcess.start(['--data-dir', data, ...LEDGER, ...PRIVATE], home);
   const { peer_id } = await node.status();
@@ -65,25 +65,32 @@ async function made(home: string): Promise<string> {
     await store.addPending([{ transaction, receivedAt: 0, from: null }]);
   }
   await store.close();
-  return peer_id;
+  return { identity: peer_id, hashes: chain.map(({ hash }) => hash) };
 }
 
-async function isServed(url: string): Promise<boolean> {
+/** The hashes of a chain's blocks, as far as it is served, and whether that is all of it. */
+async function served(url: string): Promise<{ hashes: string[]; isWhole: boolean }> {
+  const hashes: string[] = [];
+  const answer = await fetch(url);
+  if (!answer.ok) return { hashes, isWhole: false };
   try {
-    const answer = await fetch(url);
-    await answer.text();
-    return answer.ok;
-  } catch {
-    return false; // it broke off
+    const text = answer.body!.pipeThrough(new TextDecoderStream());
+    for await (const block of readChainFile(text)) hashes.push(readBlock(block).hash);
+    return { hashes, isWhole: true };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // what came is no block
+    return { hashes, isWhole: false };
   }
 }
 
 describeNodes('a node whose files are damaged', () => {
   let template: string;
   let identity: string;
+  /** The blocks that were stored. */
+  let stored: string[];
   beforeAll(async () => {
     template = mkdtempSync(join(tmpdir(), 'gossipchain-damage-'));
-    identity = await made(template);
+    ({ identity, hashes: stored } = await made(template));
     return () => rmSync(template, { recursive: true });
   });
 
@@ -143,7 +150,9 @@ describeNodes('a node whose files are damaged', () => {
       const home = damaged('chain', /\.ldb$/, flippedAt(share));
       const node = await RunningNode.start(start(home), home);
       // Refused at once, or broken off where it is damaged.
-      expect(await isServed(`${node.url}/chain`)).toBe(false);
+      const { hashes, isWhole } = await served(`${node.url}/chain`);
+      expect(isWhole).toBe(false);
+      expect(hashes).toEqual(stored.slice(0, hashes.length));
       expect(node.output.match(WAY_OUT)).not.toBeNull();
       const [, index] = /block (\d+) is not what was stored/.exec(node.output) ?? [];
       expect(index).toBeDefined();
@@ -160,8 +169,10 @@ describeNodes('a node whose files are damaged', () => {
       const peer = await RunningNode.start([...PRIVATE, ...LEDGER, '--ephemeral']);
       await peer.post('/nodes/register', { nodes: [node.url] });
       await fetch(`${peer.url}/nodes/resolve`);
-      for await (const block of readChainFile([await peer.text('/chain')])) readBlock(block);
-      expect((await peer.status()).length < LENGTH).toBe(true);
+      const fetched = await served(`${peer.url}/chain`);
+      expect(fetched.isWhole).toBe(true);
+      expect(fetched.hashes.length).toBeLessThan(LENGTH);
+      expect(fetched.hashes).toEqual(stored.slice(0, fetched.hashes.length));
       expect(node.output.split('\n').filter((line) => line.includes('chain-damaged'))).toHaveLength(1);
       expect(node.output).not.toMatch(STACK);
       expect(peer.output).not.toMatch(STACK);
