@@ -13,11 +13,15 @@ const TIMEOUT_MS = 240_000;
 
 const held = new Map<number, Outcome>();
 
-async function hold(seed: number): Promise<void> {
+/** What came of a seed when it was first told. */
+async function hold(seed: number): Promise<Outcome> {
+  const known = held.get(seed);
+  if (known !== undefined) return known;
   const outcome = await simulate(seed);
   if (outcome.failure !== undefined)
     expect.fail(report(outcome, await shrink(outcome, (only) => simulate(seed, only))));
   held.set(seed, outcome);
+  return outcome;
 }
 
 afterEach(() => {
@@ -42,18 +46,21 @@ describe('nodes on a network that loses, doubles, reorders and falls apart', { t
     ['streams that break', /the stream broke off/],
     ['peers that are silent', /did not go on within/],
     ['peers that are busy', /too many requests/],
-  ])('went through %s', (_, line) => {
-    expect([...held.values()].some(({ trace }) => line.test(trace))).toBe(true);
+  ])('went through %s', async (_, line) => {
+    let isMet = false;
+    for (const seed of SEEDS) isMet ||= line.test((await hold(seed)).trace);
+    expect(isMet).toBe(true);
   });
 });
 
 describe('a seed', { timeout: TIMEOUT_MS }, () => {
   it('tells the same story each time, byte for byte, whatever was told before', async () => {
-    for (const seed of [3, 2, 1, 3]) expect((await simulate(seed)).trace).toBe(held.get(seed)!.trace);
+    for (const seed of [3, 2, 1]) await hold(seed);
+    for (const seed of [3, 2, 1, 3]) expect((await simulate(seed)).trace).toBe((await hold(seed)).trace);
   });
 
-  it('tells another story than the next one', () => {
-    expect(held.get(1)!.trace).not.toBe(held.get(2)!.trace);
+  it('tells another story than the next one', async () => {
+    expect((await hold(1)).trace).not.toBe((await hold(2)).trace);
   });
 
   it('leaves the clock, the timers and chance as they were', async () => {
