@@ -26,15 +26,22 @@ describeNodes('the bundled program', () => {
     const kept = readdirSync(cache);
     expect(kept).toHaveLength(1);
     const file = join(cache, kept[0] as string);
-    expect(statSync(file).size).toBeGreaterThan(500_000);
+    const { size, mtimeMs } = statSync(file);
+    expect(size).toBeGreaterThan(500_000);
     const second = await first.again();
     expect((await second.mine()).index).toBe(2);
     await second.end('SIGTERM');
+    // Who has compiled anew keeps that: this one started from what was kept...
+    expect(statSync(file)).toMatchObject({ size, mtimeMs });
 
-    writeFileSync(file, (await readFile(file)).fill(7, 1_000, 200_000));
+    const damaged = (await readFile(file)).fill(7, 1_000, 200_000);
+    writeFileSync(file, damaged);
     const third = await first.again();
     expect((await third.mine()).index).toBe(2);
     await third.end('SIGTERM');
+    // ...and this one did not.
+    expect(readdirSync(cache)).toEqual(kept);
+    expect((await readFile(file)).equals(damaged)).toBe(false);
   });
 
   it('names the sources in a stack trace, not the bundle', async () => {
