@@ -17,6 +17,8 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // What is waited for comes at once on an idle machine, and not within vitest's one second on a busy one.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,
