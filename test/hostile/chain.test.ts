@@ -187,8 +187,12 @@ describeNodes('a stranger who promises a longer chain, or transactions, and send
     const { linesAbout } = await survive(async (target) => {
       let asked = 0;
       const counted = (): Lies => {
-        const lie = lies();
-        return { ...lie, blocks: (...asks) => (asked++, lie.blocks?.(...asks)) };
+        const { blocks, ...others } = lies();
+        const counting: Lies['blocks'] = (...ask) => {
+          asked++;
+          return blocks?.(...ask);
+        };
+        return { ...others, blocks: counting };
       };
       const besiegers = await Promise.all(
         Array.from({ length: 3 }, () => besiege(target, { chain: lying(counted()) })),
