@@ -1,9 +1,19 @@
-import { describe, expect, it, vi } from 'vitest';
-import { type Block, Mempool } from '../../src/chain/index.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Block, decodeBlock, MAX_BLOCK_BYTES, Mempool, rulesOf } from '../../src/chain/index.js';
+import { BLOCK_OVERHEAD_BYTES } from '../../src/node/constants.js';
 import type { NodeEvents } from '../../src/node/events.js';
-import type { ChainFollower } from '../../src/node/follower.js';
-import { Forge } from '../../src/node/forge.js';
-import { chainOf, nextBlock, testNetwork } from '../helpers/chains.js';
+import { ChainFollower } from '../../src/node/follower.js';
+import { Forge, type ProofSearch } from '../../src/node/forge.js';
+import { memoryStore } from '../../src/storage/index.js';
+import {
+  chainOf,
+  checkChain,
+  nextBlock,
+  payment,
+  seededNonce,
+  smallestProof,
+  testNetwork,
+} from '../helpers/chains.js';
 
 const NETWORK = testNetwork({ difficulty: 1 });
 const CHAIN = chainOf(NETWORK, 2);
@@ -58,6 +68,41 @@ function forge() {
   };
   return { forge: made, search, states, announce, moveTo };
 }
+
+it('a block has as many payments as fit, first come first, and the next one has the others', async () => {
+  const store = memoryStore(NETWORK);
+  await store.open();
+  onTestFinished(() => store.close());
+  const mempool = new Mempool();
+  const follower = new ChainFollower(store, rulesOf(NETWORK), mempool, () => {});
+  // More than a block takes.
+  const sent = Array.from({ length: 6_000 }, (_, i) => payment('alice', 'b'.repeat(100), 1, seededNonce(i)));
+  await follower.admitAll(sent.map((transaction) => ({ transaction, receivedAt: 0, from: null })));
+  expect(mempool.bytes).toBeGreaterThan(MAX_BLOCK_BYTES);
+  const miner: ProofSearch = {
+    progress: null,
+    search: async (lastProof, difficulty) => smallestProof(lastProof, difficulty),
+  };
+  const made = new Forge(
+    NETWORK,
+    follower,
+    mempool,
+    miner,
+    'we',
+    async () => {},
+    () => {},
+  );
+  const first = await made.forge(new AbortController().signal);
+  expect(decodeBlock(first.bytes).hash).toBe(follower.head.hash);
+  const unused = MAX_BLOCK_BYTES - first.bytes.length;
+  expect(unused).toBeGreaterThanOrEqual(0);
+  expect(unused).toBeLessThan(BLOCK_OVERHEAD_BYTES + sent[0]!.text.length);
+  const second = await made.forge(new AbortController().signal);
+  const paid = (block: Block) => block.transactions.slice(0, -1).map(({ id }) => id);
+  expect([...paid(first), ...paid(second)]).toEqual(sent.map(({ id }) => id));
+  expect(mempool.size).toBe(0);
+  checkChain([NETWORK.genesis, first, second], NETWORK);
+});
 
 describe('a search that is running', () => {
   it('starts again on the new head when the chain grows, and its block stands on that', async () => {
