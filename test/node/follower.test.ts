@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Block, InvalidBlock, Mempool, rulesOf, type Transaction } from '../../src/chain/index.js';
 import { MEMPOOL_LIMITS, type MempoolLimits } from '../../src/chain/mempool.js';
-import { BRANCH_IDLE_MS, MAX_BRANCH_BYTES } from '../../src/node/constants.js';
+import { BRANCH_GRACE_MS, BRANCH_IDLE_MS, MAX_BRANCH_BYTES, MAX_BRANCHES } from '../../src/node/constants.js';
 import { ChainFollower } from '../../src/node/follower.js';
 import type { NodeEvents } from '../../src/node/index.js';
 import { type BlockStore, memoryStore } from '../../src/storage/index.js';
@@ -284,6 +284,77 @@ describe("a piece of a peer's chain", () => {
       ['branches', 'late'],
       ['branches', 'eager'],
     ]);
+  });
+
+  it('of a longer chain finds a place though eight that promise more trickle, in that of the slowest of them', async () => {
+    let now = 0;
+    const { follower, hit } = await newFollower(() => now);
+    const ours = chainOf(NETWORK, 30);
+    await follower.extend(ours.slice(1), 'other', 30);
+    const ends = new Map<string, Block>();
+    const grow = async (peer: string, count = 1) => {
+      const grown = extend([ends.get(peer) ?? ours[9]!], count, { miner: peer });
+      expect(await follower.extend(grown.slice(1), peer, 1e9)).toBe('extended');
+      ends.set(peer, grown.at(-1)!);
+    };
+    const kept = async () => {
+      const locators = [...ends].map(async ([peer, { hash }]) => {
+        const [first] = await follower.locator(peer);
+        return first === hash ? [peer] : [];
+      });
+      return (await Promise.all(locators)).flat();
+    };
+    const tricklers = Array.from({ length: MAX_BRANCHES }, (_, i) => `trickler ${i}`);
+    // The slowest is neither the first nor the last.
+    const slowest = tricklers[3]!;
+    for (const peer of tricklers) await grow(peer, peer === slowest ? 1 : 3);
+    const theirs = extend(ours.slice(0, 20), 11, { miner: 'they' });
+    now = BRANCH_GRACE_MS;
+    // None of them stands still.
+    for (const peer of tricklers) await grow(peer);
+    expect(await follower.extend(theirs.slice(20, 25), 'honest', 31)).toBe('refused');
+    expect(await kept()).toEqual(tricklers);
+    now += 1;
+    expect(await follower.extend(theirs.slice(20, 25), 'honest', 31)).toBe('extended');
+    expect(await kept()).toEqual(tricklers.filter((peer) => peer !== slowest));
+    expect(await follower.extend(theirs.slice(25), 'honest', 31)).toBe('extended');
+    expect(follower.head.hash).toBe(theirs.at(-1)!.hash);
+    expect(hit.mock.calls).toEqual([
+      ['branches', 'honest'],
+      ['branches', 'honest'],
+    ]);
+  });
+
+  it('takes the place of the branch that its peer had, which is gone then', async () => {
+    const { follower, store } = await newFollower();
+    const ours = chainOf(NETWORK, 30);
+    await follower.extend(ours.slice(1), 'other', 30);
+    const [first, second] = [5, 10].map((fork) => extend(ours.slice(0, fork), 3, { miner: 'they' }));
+    const dropped = vi.spyOn(store, 'dropBranch');
+    expect(await follower.extend(first!.slice(5, 7), 'peer', 40)).toBe('extended');
+    expect(dropped).not.toHaveBeenCalled();
+    expect(await follower.extend(second!.slice(10, 12), 'peer', 40)).toBe('extended');
+    expect(dropped.mock.calls).toMatchObject([[{ fork: 5, head: { hash: first![6]!.hash } }]]);
+    expect((await follower.locator('peer'))[0]).toBe(second![11]!.hash);
+    expect(await follower.extend(first!.slice(7), 'peer', 40)).toBe('unconnected');
+    expect(await follower.extend(second!.slice(12), 'peer', 40)).toBe('extended');
+  });
+
+  it('may make its branch as large as our own chain is, where that is larger than any branch may be else', async () => {
+    const { follower, store, hit } = await newFollower();
+    await follower.extend(chainOf(NETWORK, 5).slice(1), 'other', 5);
+    const [, first, second, third] = extend([GENESIS], 3, { miner: 'they' });
+    vi.spyOn(store, 'bytes', 'get').mockReturnValue(MAX_BRANCH_BYTES + second!.bytes.length);
+    const extendBranch = store.extendBranch.bind(store);
+    vi.spyOn(store, 'extendBranch').mockImplementation(async (branch, blocks) => {
+      const { bytes, ...grown } = await extendBranch(branch, blocks);
+      return { ...grown, bytes: bytes + MAX_BRANCH_BYTES - first!.bytes.length };
+    });
+    expect(await follower.extend([first!], 'peer', 1e9)).toBe('extended');
+    expect(await follower.extend([second!], 'peer', 1e9)).toBe('extended');
+    expect(hit).not.toHaveBeenCalled();
+    expect(await follower.extend([third!], 'peer', 1e9)).toBe('refused');
+    expect(hit.mock.calls).toEqual([['branch-bytes', 'peer']]);
   });
 
   it('costs its peer the branch that it would make larger than any may be', async () => {
