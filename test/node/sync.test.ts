@@ -157,6 +157,40 @@ describe('an exchange with a peer that broke off', () => {
   });
 });
 
+describe('now and then', () => {
+  it('the peer that was asked longest ago, or never, is asked again, each in turn', async () => {
+    const { sync, peers } = await following([() => ({ ...head(), length: 1 })]);
+    const names = ['one', 'two', 'three'] as const;
+    const ids: PeerId[] = await Promise.all(
+      names.map(async () => peerIdFromPrivateKey(await generateKeyPair('Ed25519'))),
+    );
+    peers.connected = () => ids;
+    const asked: string[] = [];
+    const noted = sync.heads.asked.bind(sync.heads);
+    vi.spyOn(sync.heads, 'asked').mockImplementation((id, at) => {
+      asked.push(names[ids.indexOf(id)] ?? 'a stranger');
+      noted(id, at);
+    });
+    sync.start();
+    for (const id of [ids[2]!, ids[0]!]) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      await sync.exchange(id);
+    }
+    await vi.advanceTimersByTimeAsync(ANTI_ENTROPY_MS - 2_001);
+    expect(asked).toEqual(['three', 'one']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked.splice(0)).toEqual(['three', 'one', 'two']);
+    await vi.advanceTimersByTimeAsync(3 * ANTI_ENTROPY_MS);
+    expect(asked.splice(0)).toEqual(['three', 'one', 'two']);
+    // One that was asked meanwhile has its turn after the others.
+    await vi.advanceTimersByTimeAsync(1_000);
+    await sync.exchange(ids[2]!);
+    await vi.advanceTimersByTimeAsync(3 * ANTI_ENTROPY_MS);
+    expect(asked).toEqual(['three', 'one', 'two', 'three']);
+    await sync.stop();
+  });
+});
+
 describe('what has changed here', () => {
   it('is told once it has rested, and at the latest after a while: in a flood it never does', async () => {
     const { sync, store, asked } = await following([head]);
