@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { multiaddr } from '@multiformats/multiaddr';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CHAIN_PROTOCOL } from '../../protocols/chain/constants.js';
-import { createNetwork } from '../../src/chain/index.js';
+import { createNetwork, MEMPOOL_LIMITS } from '../../src/chain/index.js';
 import { MAX_REGISTERED_NODES } from '../../src/control/constants.js';
 import { Network } from '../../src/network/index.js';
 import { BRANCH_TIDY_MS } from '../../src/node/constants.js';
@@ -72,6 +72,23 @@ describe('a node', () => {
     const after = await startNode({ dataDir });
     expect(after.pending()).toEqual([]);
     expect((await after.mine()).index).toBe(3);
+  });
+
+  it('takes no more payments than may wait, says so, and takes some again once a block has some of them', async () => {
+    const node = await startNode();
+    // As large as they may be, so that they need not be many.
+    const name = '\u{1f4b0}'.repeat(256);
+    const large = { sender: name, recipient: name, amount: 1 };
+    const { transaction } = await node.send(large);
+    const room = Math.floor(MEMPOOL_LIMITS.bytes / transaction.text.length);
+    for (let count = 1; count < room; count++) await node.send(large);
+    await expect(node.send(large)).rejects.toMatchObject({ name: 'NodeError', code: 'mempool-full' });
+    expect(node.pending()).toHaveLength(room);
+    // One that waits already needs no room.
+    expect(await node.send(transaction.toJSON())).toMatchObject({ status: 'pending' });
+    const { transactions } = await node.mine();
+    expect(node.pending()).toHaveLength(room - (transactions.length - 1));
+    expect(await node.send(large)).toMatchObject({ status: 'pending' });
   });
 
   it('is refused a directory that another holds, or that belongs to another network', async () => {
