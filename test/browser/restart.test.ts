@@ -10,9 +10,25 @@ import { card, describePage, holdAnswers, openAnyPage, untilShown } from './brow
 
 const AWAY = 'The node does not answer.';
 
-async function start(name: string, port: number): Promise<RunningNode> {
-  const data = join(scratch(), 'data');
-  return await RunningNode.start(['--port', String(port), '--no-mdns', '--name', name, '--data-dir', data]);
+/** A node, and a wire to it, whose address stays the same over a restart. */
+async function start(...args: string[]): Promise<{ ada: RunningNode; wire: Wire }> {
+  const ada = await RunningNode.start(['--port', '0', '--no-mdns', '--allow-host', '127.0.0.1', ...args]);
+  return { ada, wire: await Wire.to(ada.url) };
+}
+
+const keeping = () => ['--name', 'ada', '--data-dir', join(scratch(), 'data')];
+
+/** The node ends, and where it was nobody listens any more. */
+async function end(ada: RunningNode, wire: Wire, signal: NodeJS.Signals): Promise<void> {
+  await ada.end(signal);
+  await wire.cut();
+}
+
+/** The node comes back, where it was. */
+async function again(ada: RunningNode, wire: Wire): Promise<RunningNode> {
+  const back = await ada.again();
+  await wire.mend(back.url);
+  return back;
 }
 
 /** A wire to a node that can be cut. */
@@ -21,12 +37,12 @@ class Wire {
   #server: Server | undefined;
 
   private constructor(
-    private readonly target: number,
+    private target: string,
     private port = 0,
   ) {}
 
   static async to(url: string): Promise<Wire> {
-    const wire = new Wire(Number(new URL(url).port));
+    const wire = new Wire(url);
     await wire.mend();
     onTestFinished(() => wire.cut());
     return wire;
@@ -36,9 +52,10 @@ class Wire {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  async mend(): Promise<void> {
+  async mend(target = this.target): Promise<void> {
+    this.target = target;
     const server = createServer((near) => {
-      const far = connect(this.target, '127.0.0.1');
+      const far = connect(Number(new URL(this.target).port), '127.0.0.1');
       for (const socket of [near, far]) {
         this.#sockets.add(socket);
         socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket));
@@ -62,48 +79,48 @@ class Wire {
 
 describePage('a restart', () => {
   it('is survived, and said; the page goes on by itself', async () => {
-    const ada = await start('ada', 5051);
+    const { ada, wire } = await start(...keeping());
     await ada.mine();
-    const { page } = await openAnyPage(ada.url);
+    const { page } = await openAnyPage(wire.url);
     await untilShown(page, 2);
     // The length is there before the blocks are, which nobody could bring any more.
     await card(page, 2).waitFor();
-    await ada.end('SIGTERM');
+    await end(ada, wire, 'SIGTERM');
     await page.getByText(AWAY).waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Mine a block' }).isDisabled()).toBe(true);
     await card(page, 2).waitFor();
-    const again = await ada.again();
+    const back = await again(ada, wire);
     await page
       .getByText(/The node is back since .*It was started again\. Its chain is the same as before\./)
       .waitFor();
     await page.getByText(AWAY).waitFor({ state: 'detached' });
-    await again.mine();
+    await back.mine();
     await card(page, 3).waitFor();
     await page.getByRole('button', { name: 'OK' }).click();
     await page.locator('.banner').waitFor({ state: 'detached' });
   });
 
   it('by the hard way, too', async () => {
-    const ada = await start('ada', 5052);
+    const { ada, wire } = await start(...keeping());
     await ada.mine();
-    const { page } = await openAnyPage(ada.url);
+    const { page } = await openAnyPage(wire.url);
     await untilShown(page, 2);
-    await ada.end('SIGKILL');
+    await end(ada, wire, 'SIGKILL');
     await page.getByText(AWAY).waitFor();
-    const again = await ada.again();
+    const back = await again(ada, wire);
     await page.getByText('The node is back since').waitFor();
-    for (let i = 0; i < 2; i++) await again.mine();
+    for (let i = 0; i < 2; i++) await back.mine();
     await untilShown(page, 4);
     await card(page, 4).waitFor();
   });
 
   it('with another chain afterwards is told, and nothing of the old one is left', async () => {
-    const ada = await start('ada', 5053);
+    const { ada, wire } = await start(...keeping());
     await ada.mine();
-    const { page } = await openAnyPage(ada.url);
+    const { page } = await openAnyPage(wire.url);
     await untilShown(page, 2);
     const old = await card(page, 2).getAttribute('data-hash');
-    await ada.end('SIGTERM');
+    await end(ada, wire, 'SIGTERM');
     const longer = chainOf(DEFAULT_NETWORK, 4, { miner: 'somebody else' });
     const file = join(scratch(), 'longer.json');
     await writeFile(file, chainText(longer));
@@ -113,7 +130,7 @@ describePage('a restart', () => {
     // What it asks for first is of no use any more when the answer comes, since by then it has learnt more: it has to ask again.
     const chain = await holdAnswers(page, '**/chain?*');
     const lastSeen = await holdAnswers(page, '**/blocks/*');
-    await ada.again();
+    await again(ada, wire);
     await untilShown(page, 4);
     await Promise.all([chain.held, lastSeen.held]);
     lastSeen.release();
@@ -124,8 +141,7 @@ describePage('a restart', () => {
   });
 
   it('of the network only is none: what came meanwhile is there, and its story with it, told once', async () => {
-    const ada = await RunningNode.start(['--port', '0', '--no-mdns', '--allow-host', '127.0.0.1']);
-    const wire = await Wire.to(ada.url);
+    const { ada, wire } = await start();
     const { page } = await openAnyPage(wire.url);
     // It tells what has changed since it last knew how the chain stood.
     await untilShown(page, 1);
