@@ -54,7 +54,7 @@ describe("the LAN demo's table", () => {
     const { Arrivals } = await import(pathToFileURL('examples/lan-demo/arrivals.js').href);
     const arrivals = new Arrivals(3);
     const block = (index: number, hash: string, previous_hash: string, ms: number) => ({
-      name: 'block',
+      event: 'block',
       ...{ index, hash, block: { previous_hash }, at: new Date(ms).toISOString() },
     });
     // Nodes 1 and 3 find a block at once; node 1 mines on; node 3 gives its own block up.
@@ -63,7 +63,7 @@ describe("the LAN demo's table", () => {
     arrivals.record(3, block(2, 'bbbbbbbb', '1', 1_002));
     arrivals.record(1, block(3, 'cccccccc', 'aaaaaaaa', 1_050));
     expect(arrivals.complete('aaaaaaaa')).toBe(false);
-    const reorg = { name: 'reorg', fork: 1, new_head: { length: 3, hash: 'cccccccc' } };
+    const reorg = { event: 'reorg', fork: 1, new_head: { length: 3, hash: 'cccccccc' } };
     arrivals.record(3, { ...reorg, at: new Date(1_060).toISOString() });
     arrivals.record(2, block(3, 'cccccccc', 'aaaaaaaa', 1_057));
     expect(tableRows(`${arrivals}`)).toEqual([

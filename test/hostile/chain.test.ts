@@ -120,6 +120,13 @@ const PROVABLE: [string, () => Lies][] = [
       head: () => promise(1),
     }),
   ],
+  [
+    'blocks that follow nothing',
+    () => ({
+      head: () => promise(1e9, { hash: hash() }),
+      blocks: () => framed([new Block({ ...nextBlock(NETWORK.genesis).toJSON(), previous_hash: hash() })]),
+    }),
+  ],
 ];
 
 /** None of these is a fault for certain. */
@@ -159,13 +166,6 @@ const DENIABLE: [string, () => Lies][] = [
         },
       };
     },
-  ],
-  [
-    'blocks that follow nothing',
-    () => ({
-      head: () => promise(1e9, { hash: hash() }),
-      blocks: () => framed([new Block({ ...nextBlock(NETWORK.genesis).toJSON(), previous_hash: hash() })]),
-    }),
   ],
 ];
 
