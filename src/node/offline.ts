@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { type Block, Mempool, type NetworkSpec, rulesOf } from '../chain/index.js';
 import { type BlockStore, type ChainSnapshot, durableStore, type Head } from '../storage/index.js';
-import { ChainFollower, type Extension } from './follower.js';
+import { ChainFollower } from './follower.js';
+import type { Extension } from './outcome.js';
 
 /**
  * Opens the chain of a data directory, made if there is none.
