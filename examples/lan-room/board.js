@@ -42,6 +42,7 @@ export class Board {
         return this.#arrived();
       case 'fork':
         this.#forks++;
+        if (data.from === null) return [`${name} found a second block ${data.index}, too late`];
         return [`${name} sees a second block ${data.index}, of ${this.#who(data.miner)}`];
       case 'reorg':
         this.#reorg(number, data);

@@ -41,11 +41,11 @@ export class RunningNodes {
     return this.#records().find(({ node }) => node.url === url && isAlive(node.pid))?.node;
   }
 
-  /** The record of the node whose control API has this port: on loopback, else the only one there is; as above. */
-  onPort(port: number): RunningNode | undefined {
+  /** The records of the nodes whose control APIs have this port: the one on loopback, else all there are; as above. */
+  onPort(port: number): RunningNode[] {
     const there = this.#records().filter((record) => record.port === port && isAlive(record.node.pid));
     const usual = there.find((record) => isUsual(record.node.url));
-    return (usual ?? (there.length === 1 ? there[0] : undefined))?.node;
+    return (usual === undefined ? there : [usual]).map(({ node }) => node);
   }
 
   /**

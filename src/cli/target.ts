@@ -38,17 +38,20 @@ export async function choose(
   const [only] = nodes;
   if (only === undefined) return { url: loopback(DEFAULT_PORT) };
   if (nodes.length === 1) return { url: new URL(only.url), node: only };
-  const list = nodes.map(({ url, name, network }) => `${url} (${printable(name)}, ${printable(network)})`);
-  throw new CliError(
-    'several-nodes',
-    `several nodes are running: choose one by --port or --url: ${list.join(', ')}`,
-  );
+  throw severalNodes(nodes, 'several nodes are running: choose one by --port or --url');
 }
 
 /** One that is bound to another address than loopback is found by its record. */
 function on(port: number, running: RunningNodes): { url: URL; node?: RunningNode | undefined } {
-  const node = running.onPort(port);
+  const nodes = running.onPort(port);
+  if (nodes.length > 1) throw severalNodes(nodes, `several nodes have the port ${port}: choose one by --url`);
+  const [node] = nodes;
   return { url: node === undefined ? loopback(port) : new URL(node.url), node };
+}
+
+function severalNodes(nodes: readonly RunningNode[], what: string): CliError {
+  const list = nodes.map(({ url, name, network }) => `${url} (${printable(name)}, ${printable(network)})`);
+  return new CliError('several-nodes', `${what}: ${list.join(', ')}`);
 }
 
 function loopback(port: number): URL {

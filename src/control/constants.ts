@@ -29,7 +29,7 @@ export const MAX_PARAMETER_CHARACTERS = 128;
 
 /** Blocks are gathered to pieces of about this size before they are written, in bytes. */
 export const STREAM_CHUNK_BYTES = 64 << 10;
-/** A client that takes nothing of its answer for this long is hung up on, in ms: it may hold a view of the chain open. */
+/** A client that takes nothing of its answer, and sends nothing, for this long is hung up on, in ms: it may hold a view of the chain open. */
 export const STREAM_STALL_MS = 60_000;
 
 /** When to try again, in seconds: a block is found, or room made, in about that time. */

@@ -16,7 +16,6 @@ import { type Mempool, type NetworkSpec, networkId, rulesOf, type Transaction } 
 import type { Logger } from '../log.js';
 import type { BlockStore } from '../storage/index.js';
 import type { Bouncer } from './bouncer.js';
-import { BRANCH_TIDY_MS } from './constants.js';
 import type { Emit } from './events.js';
 import { ChainFollower } from './follower.js';
 import { Forge, type ProofSearch } from './forge.js';
@@ -63,7 +62,6 @@ export class Core {
   readonly herald: Herald;
   readonly #growth: Growth;
   #gossip: Gossip | undefined;
-  #tidying: NodeJS.Timeout | undefined;
 
   constructor(private readonly init: CoreInit) {
     const { spec, store, mempool, host, bouncer, bounds, log, manual } = init;
@@ -110,8 +108,6 @@ export class Core {
   async open(): Promise<void> {
     await this.follower.start();
     await this.server.start();
-    // The store tells of its own trouble.
-    this.#tidying = setInterval(() => void this.follower.tidy().catch(() => {}), BRANCH_TIDY_MS);
   }
 
   /** Begins to gossip and to follow, where it is to do so by itself. To be called once the host has started. */
@@ -141,7 +137,6 @@ export class Core {
 
   /** Begins nothing more, and ends what is under way. To be called before the host stops. */
   async rest(): Promise<void> {
-    clearInterval(this.#tidying);
     await this.forge.stop();
     this.#gossip?.stop();
     this.herald.stop();

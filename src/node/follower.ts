@@ -14,7 +14,7 @@ import {
 import { Serial } from '../serial.js';
 import type { Adoption, BlockStore, Head } from '../storage/index.js';
 import { type Admission, admissionsOf } from './admission.js';
-import { MAX_BRANCH_BYTES } from './constants.js';
+import { BRANCH_TIDY_MS, MAX_BRANCH_BYTES } from './constants.js';
 import type { Emit, Source } from './events.js';
 import { type HeldBranch, HeldBranches } from './held-branches.js';
 import { IdLookup, IdLookups } from './id-lookup.js';
@@ -25,6 +25,7 @@ export class ChainFollower {
   readonly #lock = new Serial();
   readonly #branches: HeldBranches;
   readonly #lookups: IdLookups;
+  #tidying: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: BlockStore,
@@ -51,11 +52,13 @@ export class ChainFollower {
     return this.#branches.headsOfLength(this.head.length);
   }
 
-  /** Takes up what was pending when the store was closed. */
+  /** Takes up what was pending when the store was closed, and lets go of branches from then on. */
   async start(): Promise<void> {
     await this.#lock.run(async () => {
       for (const entry of await this.store.pending()) this.mempool.add(entry);
     });
+    // The store tells of its own trouble.
+    this.#tidying = setInterval(() => void this.tidy().catch(() => {}), BRANCH_TIDY_MS).unref();
   }
 
   /** Lets go of branches whose peers have stopped sending: asked for now and then, since a quiet network changes nothing. */
@@ -65,6 +68,7 @@ export class ChainFollower {
 
   /** Resolves when everything asked so far is done. */
   async stop(): Promise<void> {
+    clearInterval(this.#tidying);
     await this.#lock.idle();
   }
 

@@ -255,8 +255,9 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
     const changed = ({ from }: { readonly from: string | null }) => {
       isReplaced ||= from !== null;
     };
-    this.on('block', changed);
-    this.on('reorg', changed);
+    // Before others: where one of them throws, those after it are not told.
+    this.prependListener('block', changed);
+    this.prependListener('reorg', changed);
     try {
       await sync.resolve(signal);
       return isReplaced;

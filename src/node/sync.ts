@@ -97,10 +97,10 @@ export class ChainSync {
     }
   }
 
-  /** Asks every connected peer for its head, for whoever looks at them. What we learn is not wasted. */
+  /** Asks every connected peer for its head, for whoever looks at them. What we learn of longer chains is not wasted. */
   async survey(): Promise<void> {
     await this.#askAll((peer, head) => {
-      if (this.#follows) this.heard(peer, head);
+      if (this.#follows) this.#want(peer, head);
     });
   }
 
@@ -229,16 +229,23 @@ export class ChainSync {
     const end = await pull.run(this.#stopping.signal);
     this.heads.brought(peer, pull.stored, pull.reached);
     this.log.debug({ peer: key, end }, 'sync-ended');
-    // Blocks that follow nothing that we have are those of a peer that replaced its chain meanwhile, or of one that has no such chain.
-    if (end === 'complete' || end === 'unconnected') await this.#askAgain(peer, head, pull.stored);
+    if (end === 'complete' || end === 'unconnected') await this.#askAgain(peer, head, pull.stored, end);
     if (end !== 'interrupted') return;
     // Who had its turn and brought nothing does not wait for the next one, but is asked again later.
     if (pull.stored > 0) this.#wanted.add(key);
     else if (this.#follows) this.#retries.failed(peer);
   }
 
-  /** One that sends less than it promised is dropped only if it promises it again, or another such chain each time. */
-  async #askAgain(peer: PeerId, promised: HeadInfo, stored: number): Promise<void> {
+  /**
+   * One that sends less than it promised is dropped only if it promises it again, or another such chain each time. Blocks that
+   * follow none of ours may be our own doing, who have let go of its branch meanwhile: again and again they are not.
+   */
+  async #askAgain(
+    peer: PeerId,
+    promised: HeadInfo,
+    stored: number,
+    end: 'complete' | 'unconnected',
+  ): Promise<void> {
     const isShort = this.follower.head.length < promised.length;
     const head = await this.#ask(peer);
     // Each time a little less would do as well, where nothing comes.
@@ -246,7 +253,8 @@ export class ChainSync {
       head.length >= promised.length || (stored === 0 && head.length > this.follower.head.length);
     const isBroken = isShort && isLonger;
     if (isBroken) this.bounds.hit('broken-promises', peer.toString());
-    if (isBroken && (this.heads.broken(peer) >= MAX_BROKEN_PROMISES || head.hash === promised.hash)) {
+    const isAgain = end === 'complete' && head.hash === promised.hash;
+    if (isBroken && (this.heads.broken(peer) >= MAX_BROKEN_PROMISES || isAgain)) {
       this.#drop(peer, 'it does not send the chain that it promises');
       return;
     }

@@ -138,10 +138,13 @@ describe('a command speaks', () => {
     });
   });
 
-  it('by its port alone to the one on loopback, else to the only one that is known', async () => {
+  it('by its port alone to the one on loopback, else to the only one that is known, and to none of several', async () => {
     const at = (host: string) => running.add(5005, node(5005, { url: `http://${host}:5005/` }));
     const [, second] = [at('192.168.7.7'), at('192.168.7.8')];
-    expect((await choose({ port: 5005 }, running, healthy)).node).toBeUndefined();
+    await expect(choose({ port: 5005 }, running, healthy)).rejects.toMatchObject({
+      code: 'several-nodes',
+      message: expect.stringMatching(/choose one by --url: http:.*7\.7:5005\/ .*7\.8:5005\/ /),
+    });
     const loopback = at('127.0.0.1');
     expect((await choose({ port: 5005 }, running, healthy)).node?.url).toBe('http://127.0.0.1:5005/');
     loopback();

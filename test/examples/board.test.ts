@@ -69,6 +69,7 @@ describe('the board for a room', () => {
     const fork = { event: 'fork', index: 2, miner: 'id of cem', at: at(1_000) };
     const peer = { event: 'peer', peer_id: 'id of dan', name: 'dan', change: 'connected', at: at(1_000) };
     expect(room.record(0, fork)).toEqual(['ada sees a second block 2, of cem']);
+    expect(room.record(0, { ...fork, from: null })).toEqual(['ada found a second block 2, too late']);
     expect(room.record(0, peer)).toEqual(['dan joined']);
     expect(room.record(0, { event: 'mining' })).toEqual([]);
   });

@@ -30,7 +30,7 @@ let peer: PeerId;
 /** What a stub peer answers, a function a question; the last one answers all further ones. */
 async function following(
   answers: (() => HeadInfo | Promise<HeadInfo>)[],
-  { connected = true, log = SILENT, pendingIds = async (): Promise<string[]> => [], from = 1 } = {},
+  { connected = true, log = SILENT, pendingIds = async (): Promise<string[]> => [], from = [1] } = {},
 ) {
   const store = memoryStore(NETWORK);
   await store.open();
@@ -49,7 +49,8 @@ async function following(
       blockRequests++;
       const failure = blockFailures.shift();
       if (failure !== undefined) throw failure;
-      yield CHAIN.slice(from).map(({ bytes }) => bytes);
+      const first = from[Math.min(blockRequests, from.length) - 1];
+      yield CHAIN.slice(first).map(({ bytes }) => bytes);
     },
   };
   const pending = { pendingIds, pendingTransactions: async () => [] };
@@ -264,17 +265,25 @@ describe('a peer that promises', () => {
     await sync.stop();
   });
 
-  it('a chain, sends blocks that follow none of ours, and promises it again, is dropped', async () => {
-    const { sync, peers, hit } = await following([head], { from: 2 });
+  it('a chain, and sends blocks that follow none of ours again and again, is dropped', async () => {
+    const { sync, peers, hit } = await following([head], { from: [2] });
     await sync.exchange(peer);
     await vi.waitFor(() => expect(peers.drop).toHaveBeenCalledOnce());
-    expect(hit.mock.calls).toEqual([['broken-promises', peer.toString()]]);
+    expect(hit.mock.calls).toEqual(Array(MAX_BROKEN_PROMISES).fill(['broken-promises', peer.toString()]));
+    await sync.stop();
+  });
+
+  it('a chain whose branch we have let go of meanwhile, is asked anew, and followed', async () => {
+    const { sync, store, peers } = await following([head], { from: [2, 1] });
+    await sync.exchange(peer);
+    await vi.waitFor(() => expect(store.head.length).toBe(CHAIN.length));
+    expect(peers.drop).not.toHaveBeenCalled();
     await sync.stop();
   });
 
   it('a chain, and sends blocks of another that it has now, is asked for its head at once, and stays', async () => {
     const shorter = () => ({ ...head(), length: 1 });
-    const { sync, peers, asked } = await following([head, shorter], { from: 2 });
+    const { sync, peers, asked } = await following([head, shorter], { from: [2] });
     await sync.exchange(peer);
     await vi.waitFor(() => expect([asked.length, sync.isFetching]).toEqual([2, false]));
     expect(peers.drop).not.toHaveBeenCalled();

@@ -87,8 +87,8 @@ export class SimulatedNode {
     this.world.network.leave(life.host);
     this.#end(life);
     // What it left behind must not go on; nobody waits for it, since some of it waits for the disk for ever.
-    const { herald, sync, forge, server } = life.core;
-    for (const part of [herald, sync, forge, server]) void part.stop();
+    const { herald, sync, forge, server, follower } = life.core;
+    for (const part of [herald, sync, forge, server, follower]) void part.stop();
   }
 
   /** As `Node.send` does it. */

@@ -41,7 +41,7 @@ export const PEER_ID = {
 /** The peer something came from. */
 export const FROM = {
   description:
-    'the id of the peer it came from; null where it came from none: this node made it, or a reorganisation brought it back',
+    'the id of the peer it came from; null where it came from none: this node made it, or it was in our chain until a longer one replaced that',
   type: ['string', 'null'],
   examples: [null, '12D3KooWSNSuP5kH2kYtLbfNtimD4yGqoCRR9Aae1k3tjXmk7hsb'],
 } as const;

@@ -52,7 +52,7 @@ export const PEER_EVENT = {
 
 export const FORK_EVENT = {
   description:
-    'A block came that leads to another chain, no longer than ours: ours stays. Where both are as long, the next block decides.',
+    'A block came that leads to another chain, no longer than ours: ours stays. Where both are as long, the next block decides. Or this node found one too late (`from` is null): nobody else has that.',
   type: 'object',
   properties: {
     index: { ...INDEX, description: 'of the block' },
