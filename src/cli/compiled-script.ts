@@ -20,7 +20,7 @@ export class CompiledScript {
     readonly file: string,
     readonly kept: string,
   ) {
-    const cachedData = readKept(kept);
+    const cachedData = readKept(kept, file);
     this.#script = new Script(readFileSync(file, 'utf8'), { filename: file, cachedData });
     this.wasCompiled = cachedData !== undefined && this.#script.cachedDataRejected === false;
   }
@@ -37,7 +37,7 @@ export class CompiledScript {
     const unfinished = `${this.kept}.${process.pid}.new`;
     try {
       mkdirSync(dirname(this.kept), { recursive: true });
-      writeFileSync(unfinished, Buffer.concat([digestOf(code), code]));
+      writeFileSync(unfinished, Buffer.concat([digestOf(code, this.file), code]));
       renameSync(unfinished, this.kept);
     } catch {
       // No room, or no right to write: the next start is no faster, and that is all.
@@ -46,17 +46,17 @@ export class CompiledScript {
   }
 }
 
-/** V8 does not look whether it is damaged. */
-function readKept(file: string): Buffer | undefined {
+/** V8 does not look whether it is damaged, or of a script in another place, whose name would stand in stack traces. */
+function readKept(kept: string, file: string): Buffer | undefined {
   try {
-    const bytes = readFileSync(file);
+    const bytes = readFileSync(kept);
     const code = bytes.subarray(DIGEST_BYTES);
-    return digestOf(code).equals(bytes.subarray(0, DIGEST_BYTES)) ? code : undefined;
+    return digestOf(code, file).equals(bytes.subarray(0, DIGEST_BYTES)) ? code : undefined;
   } catch {
     return undefined; // none yet, or none that may be read
   }
 }
 
-function digestOf(code: Buffer): Buffer {
-  return createHash('sha256').update(code).digest();
+function digestOf(code: Buffer, file: string): Buffer {
+  return createHash('sha256').update(code).update(file).digest();
 }

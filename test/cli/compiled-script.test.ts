@@ -54,6 +54,14 @@ describe('a compiled script', () => {
     }
   });
 
+  it('is compiled anew where the same script lies elsewhere: its name stands in stack traces', () => {
+    const { directory, file, kept } = place();
+    run(file, kept).keep();
+    const elsewhere = join(directory, 'elsewhere.cjs');
+    writeFileSync(elsewhere, SCRIPT);
+    expect(run(elsewhere, kept).wasCompiled).toBe(false);
+  });
+
   it('is compiled anew where the script has another length', () => {
     const { file, kept } = place();
     run(file, kept).keep();
