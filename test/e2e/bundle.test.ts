@@ -44,6 +44,18 @@ describeNodes('the bundled program', () => {
     expect((await readFile(file)).equals(damaged)).toBe(false);
   });
 
+  it('knows its errors by name: an address that is none, or where nobody listens, is told as such', async () => {
+    const node = await RunningNode.start(PRIVATE);
+    for (const [address, reason] of [
+      ['/foo', 'Please supply a valid list of nodes: "/foo" is not an address of a peer'],
+      ['/ip4/127.0.0.1/tcp/1', 'cannot reach /ip4/127.0.0.1/tcp/1'],
+    ] as const) {
+      const { code, output } = await run(['connect', '--url', node.url, address], node.home);
+      expect(code).toBe(2);
+      expect(output).toContain(reason);
+    }
+  });
+
   it('names the sources in a stack trace, not the bundle', async () => {
     const home = scratch();
     const file = join(home, 'file');
