@@ -45,7 +45,8 @@ function readNode(node: unknown): NodeAddress {
 
 /** Readers of the tutorial write a node with a scheme or without, with a slash at the end or without. */
 function controlUrl(text: string): URL {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
+  // What is longer is none that anybody means, and would be said back whole.
+  const scheme = /^([a-z][a-z0-9+.-]{0,31}):\/\//i.exec(text)?.[1];
   if (scheme !== undefined && scheme.toLowerCase() !== 'http') {
     throw noList(`${quote(text)} is not reached by ${scheme}: control APIs speak http`);
   }
