@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { eventsOf } from './event-stream.js';
 
 const MAIN = fileURLToPath(
   new URL('dist/bin/gossipchain.cjs', import.meta.resolve('gossipchain/package.json')),
@@ -69,15 +69,7 @@ export class NodeProcess {
 
   /** Resolves when the node is sending its events, each with its name as `event`. */
   async events(signal) {
-    const answer = await this.#fetch('/events', { signal });
-    return answer.body
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new EventSourceParserStream())
-      .pipeThrough(
-        new TransformStream({
-          transform: ({ event, data }, events) => events.enqueue({ ...JSON.parse(data), event }),
-        }),
-      );
+    return eventsOf(await this.#fetch('/events', { signal }));
   }
 
   async #fetch(path, options) {

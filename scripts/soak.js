@@ -2,16 +2,15 @@
 //   npm run soak                                two hours
 //   npm run soak -- --minutes 5 --json FILE     as long as that; the report as JSON, too
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { apart, hasNamespaces } from './namespace.js';
-import { COUNT, readOptions, refuse, WHOLE_NUMBER } from './options.js';
+import { apart, needNamespaces } from './namespace.js';
+import { COUNT, readOptions, WHOLE_NUMBER } from './options.js';
 import { bundled, ran } from './program.js';
 
 readOptions(
   { minutes: { type: 'string' }, seed: { type: 'string' }, json: { type: 'string' } },
   { minutes: COUNT, seed: WHOLE_NUMBER },
 );
-if (!hasNamespaces())
-  refuse('nodes are started apart from the network only: this needs Linux, unshare and ip');
+needNamespaces();
 const vitest = fileURLToPath(new URL('../test/soak/outside-vitest.ts', import.meta.url));
 const collects = pathToFileURL(await bundled('test/soak/collects.ts'));
 const attacker = await bundled('test/soak/attacker.ts');

@@ -1,5 +1,5 @@
 /** A node somewhere, by its control API. */
-import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { eventsOf } from '../event-stream.js';
 
 export class RemoteNode {
   #headers;
@@ -15,15 +15,7 @@ export class RemoteNode {
 
   /** The events from now on, each with its name as `event`. */
   async events(signal) {
-    const { body } = await this.#ask('/events', signal);
-    return body
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new EventSourceParserStream())
-      .pipeThrough(
-        new TransformStream({
-          transform: ({ event, data }, events) => events.enqueue({ ...JSON.parse(data), event }),
-        }),
-      );
+    return eventsOf(await this.#ask('/events', signal));
   }
 
   async #ask(path, signal) {

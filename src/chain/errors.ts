@@ -1,13 +1,15 @@
 /** The ledger's errors: one class a family, each with a stable code that is safe as a metric label. */
 
-/** What all errors of the ledger share: a code for programs, a message of one line for people. */
+/**
+ * What all errors of the ledger share: a code for programs, a message of one line for people. Each has its name written down: in
+ * the bundled program its class may be called otherwise.
+ */
 export abstract class ChainError extends Error {
   readonly code: string;
 
   constructor(code: string, message: string) {
     super(message);
     this.code = code;
-    this.name = new.target.name;
   }
 }
 
@@ -21,6 +23,7 @@ export type JsonErrorCode =
 
 /** Text that is not JSON, or holds what canonical JSON refuses. */
 export class JsonError extends ChainError {
+  override readonly name = 'JsonError';
   declare readonly code: JsonErrorCode;
   constructor(code: JsonErrorCode, message: string) {
     super(code, message);
@@ -36,6 +39,7 @@ export type TransactionErrorCode =
 
 /** A transaction that is not well formed, or may not be sent. */
 export class InvalidTransaction extends ChainError {
+  override readonly name = 'InvalidTransaction';
   declare readonly code: TransactionErrorCode;
   constructor(code: TransactionErrorCode, message: string) {
     super(code, message);
@@ -55,6 +59,7 @@ export type BlockErrorCode =
 
 /** A block that is not well formed, or does not follow the one before it. */
 export class InvalidBlock extends ChainError {
+  override readonly name = 'InvalidBlock';
   declare readonly code: BlockErrorCode;
   constructor(code: BlockErrorCode, message: string) {
     super(code, message);
@@ -65,6 +70,7 @@ export type NetworkErrorCode = 'bad-name' | 'bad-difficulty' | 'bad-genesis';
 
 /** A network specification that no node could run. */
 export class InvalidNetwork extends ChainError {
+  override readonly name = 'InvalidNetwork';
   declare readonly code: NetworkErrorCode;
   constructor(code: NetworkErrorCode, message: string) {
     super(code, message);
@@ -75,6 +81,7 @@ export type ChainFileErrorCode = 'not-a-chain' | 'too-large';
 
 /** A file that is not a chain in the tutorial's `{"chain": […]}` shape. */
 export class InvalidChainFile extends ChainError {
+  override readonly name = 'InvalidChainFile';
   declare readonly code: ChainFileErrorCode;
   constructor(code: ChainFileErrorCode, message: string) {
     super(code, message);

@@ -48,7 +48,8 @@ function readToken(file: string): Token {
  * @throws CliError
  */
 export async function readOrMakeToken(file: string): Promise<Token & { readonly isNew: boolean }> {
-  if (existsSync(file) && read(file).trim() !== '') return { ...readToken(file), isNew: false };
+  const kept = existsSync(file) ? read(file).trim() : '';
+  if (kept !== '') return { ...tokenFrom(kept, file, resolve(file)), isNew: false };
   const token = randomBytes(24).toString('base64url');
   try {
     await writeDurably(file, `${token}\n`);

@@ -2,7 +2,7 @@
 
 export type { Bound } from '../bounds.js';
 export { MiningError, type MiningErrorCode } from '../mining/errors.js';
-export { MAX_ADDRESS_CHARACTERS } from '../network/index.js';
+export { DialError, MAX_ADDRESS_CHARACTERS } from '../network/index.js';
 export { StorageError, type StorageErrorCode } from '../storage/index.js';
 export type * from './answers.js';
 export {

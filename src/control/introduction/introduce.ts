@@ -1,6 +1,6 @@
 /** Makes our node and those that are named peers of one another. */
 import { once } from 'node:events';
-import { InvitationError, type PeerEvent } from '../../node/index.js';
+import { DialError, InvitationError, NodeError, type PeerEvent } from '../../node/index.js';
 import { quote } from '../../quote.js';
 import { withAny } from '../../with-any.js';
 import { ANNOUNCE_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_DIALLED_ADDRESSES } from '../constants.js';
@@ -142,15 +142,15 @@ async function dial(node: Introducer, address: string, signal: AbortSignal): Pro
     return await node.connect(address, signal);
   } catch (error) {
     signal.throwIfAborted();
-    throw dialProblem(error as Error & { code?: unknown });
+    throw dialProblem(error);
   }
 }
 
 /** A mistake in the address is who gave it's; the rest is the peer's or the network's. */
-function dialProblem(error: Error & { code?: unknown }): unknown {
-  const { code, name, message } = error;
-  if (name === 'NodeError' && code === 'other-network') return new Problem(409, message);
-  if (name !== 'DialError') return error;
+function dialProblem(error: unknown): unknown {
+  if (error instanceof NodeError && error.code === 'other-network') return new Problem(409, error.message);
+  if (!(error instanceof DialError)) return error;
+  const { code, message } = error;
   if (code === 'bad-address') return noList(message);
   return new Problem(code === 'ourselves' ? 400 : 502, message);
 }

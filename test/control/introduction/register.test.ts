@@ -8,7 +8,7 @@ import type { ControlledNode } from '../../../src/control/controlled-node.js';
 import { introduce, reachable } from '../../../src/control/introduction/introduce.js';
 import { readNodes } from '../../../src/control/introduction/node-address.js';
 import { REGISTERED } from '../../../src/control/schemas/peers.js';
-import { MAX_ADDRESS_CHARACTERS } from '../../../src/node/index.js';
+import { DialError, MAX_ADDRESS_CHARACTERS } from '../../../src/node/index.js';
 import { collectGarbage } from '../../helpers/garbage.js';
 import {
   expectError,
@@ -232,8 +232,7 @@ describe('introducing a node by its control API', () => {
       peers: () => peers as never,
       connect: async (address) => {
         dialled.push(address);
-        if (!reachable(address))
-          throw Object.assign(new Error(`no way to ${address}`), { name: 'DialError', code: 'refused' });
+        if (!reachable(address)) throw new DialError('refused', address, `no way to ${address}`);
         peers.push({ peerId: PEER });
         return PEER;
       },
