@@ -17,14 +17,12 @@ import { type Admission, admissionsOf } from './admission.js';
 import { BRANCH_TIDY_MS, MAX_BRANCH_BYTES } from './constants.js';
 import type { Emit, Source } from './events.js';
 import { type HeldBranch, HeldBranches } from './held-branches.js';
-import { IdLookup, IdLookups } from './id-lookup.js';
 import type { Extension, Outcome } from './outcome.js';
 import { Segment } from './segment.js';
 
 export class ChainFollower {
   readonly #lock = new Serial();
   readonly #branches: HeldBranches;
-  readonly #lookups: IdLookups;
   #tidying: NodeJS.Timeout | undefined;
 
   constructor(
@@ -40,7 +38,6 @@ export class ChainFollower {
     steady: () => number = () => performance.now(),
   ) {
     this.#branches = new HeldBranches(store, steady, bounds);
-    this.#lookups = new IdLookups(store);
   }
 
   get head(): Head {
@@ -104,14 +101,9 @@ export class ChainFollower {
    * @throws InvalidBlock on the first invalid one; none of the piece is kept then
    */
   async extend(blocks: readonly Block[], peer: string, promised: number): Promise<Extension> {
-    // Both as far as may be while those before are stored.
+    // As far as may be while those before are stored.
     const segment = new Segment(blocks, this.rules);
-    const lookup = this.#lookups.begin(segment.ids);
-    try {
-      return await this.#lock.run(() => this.#extend(segment, lookup, peer, promised));
-    } finally {
-      this.#lookups.end(lookup);
-    }
+    return await this.#lock.run(() => this.#extend(segment, peer, promised));
   }
 
   /** Offers a transaction that may be sent, and keeps it on disk if it is new and there is room. */
@@ -141,14 +133,14 @@ export class ChainFollower {
   async #offer(block: Block, from: string | null): Promise<Outcome> {
     const { head } = this;
     if (block.previous_hash === head.hash) {
-      await this.#append(...this.#alone(block), from === null ? 'own' : 'gossip', from);
+      await this.#append(this.#alone(block), from === null ? 'own' : 'gossip', from);
       return 'appended';
     }
     if ((await this.store.indexOf(block.hash)) !== undefined || this.#branches.endingWith(block.hash))
       return 'known';
     const held = this.#branches.endingWith(String(block.previous_hash));
     if (held !== undefined) {
-      if (!(await this.#extendBranch(held, ...this.#alone(block), from))) return 'stale';
+      if (!(await this.#extendBranch(held, this.#alone(block), from))) return 'stale';
       if (this.head.hash === block.hash) return 'adopted';
       this.emit('fork', { block, fork: held.branch.fork, head: this.head, from, at: this.now() });
       return 'kept';
@@ -156,8 +148,8 @@ export class ChainFollower {
     if (block.index < head.length) return 'stale';
     const fork = await this.store.indexOf(String(block.previous_hash));
     if (fork === undefined) return 'orphan';
-    const [segment, lookup] = this.#alone(block);
-    segment.check(await this.#parentAt(fork), await lookup.upTo(fork));
+    const segment = this.#alone(block);
+    segment.check(await this.#parentAt(fork), await this.#used(segment, fork));
     if (from === null) {
       // Ours, found as another came in. Nobody is told of it, so that it stays alone: it is no branch, and no tie.
       this.emit('fork', { block, fork, head, from, at: this.now() });
@@ -171,24 +163,30 @@ export class ChainFollower {
     return 'kept';
   }
 
-  /** One block that nobody has looked into yet. */
-  #alone(block: Block): [Segment, IdLookup] {
-    return [new Segment([block], this.rules), new IdLookup(this.store, block.ids)];
+  #alone(block: Block): Segment {
+    return new Segment([block], this.rules);
   }
 
-  async #extend(offered: Segment, lookup: IdLookup, peer: string, promised: number): Promise<Extension> {
+  /** Ids of a segment's transactions that the blocks of our chain up to this index have. */
+  async #used({ ids }: Segment, index: number): Promise<Set<string>> {
+    const used = new Set<string>();
+    for (const [id, at] of await this.store.locate(ids)) if (at <= index) used.add(id);
+    return used;
+  }
+
+  async #extend(offered: Segment, peer: string, promised: number): Promise<Extension> {
     const segment = offered.after(await this.#countOfOurs(offered.blocks));
     const { blocks } = segment;
     const [first] = blocks;
     if (first === undefined) return 'known';
     if (blocks.at(-1)!.index > promised) return 'refused';
     if (first.previous_hash === this.head.hash) {
-      await this.#append(segment, lookup, 'sync', peer);
+      await this.#append(segment, 'sync', peer);
       return 'extended';
     }
     const held = await this.#branchFor(first, peer, promised);
     if (typeof held === 'string') return held;
-    return (await this.#extendBranch(held, segment, lookup, peer)) ? 'extended' : 'refused';
+    return (await this.#extendBranch(held, segment, peer)) ? 'extended' : 'refused';
   }
 
   /** How many of the first blocks our chain has. */
@@ -214,13 +212,12 @@ export class ChainFollower {
     return (await this.#branches.begin(peer, fork, promised)) ?? 'refused';
   }
 
-  async #append(segment: Segment, lookup: IdLookup, source: Source, from: string | null): Promise<void> {
+  async #append(segment: Segment, source: Source, from: string | null): Promise<void> {
     const { length } = this.head;
     const { blocks, ids } = segment;
-    segment.check({ ...this.head, index: length }, await lookup.upTo(length));
+    segment.check({ ...this.head, index: length }, await this.#used(segment, length));
     await this.store.append(blocks);
     if (from !== null) this.grown(segment.bytes);
-    this.#lookups.grown(blocks);
     this.mempool.remove(ids);
     const at = this.now();
     for (const block of blocks) this.emit('block', { block, source, from, at });
@@ -229,18 +226,13 @@ export class ChainFollower {
   }
 
   /** @returns whether there was room for it; the branch is dropped where there was none */
-  async #extendBranch(
-    held: HeldBranch,
-    segment: Segment,
-    lookup: IdLookup,
-    from: string | null,
-  ): Promise<boolean> {
+  async #extendBranch(held: HeldBranch, segment: Segment, from: string | null): Promise<boolean> {
     if (held.branch.bytes + segment.bytes > Math.max(MAX_BRANCH_BYTES, this.store.bytes)) {
       await this.#branches.drop(held.peer);
       this.bounds.hit('branch-bytes', held.peer);
       return false;
     }
-    const used = await lookup.upTo(held.branch.fork);
+    const used = await this.#used(segment, held.branch.fork);
     for (const id of (await this.store.locateInBranch(held.branch, segment.ids)).keys()) used.add(id);
     const { head } = held.branch;
     try {
@@ -264,7 +256,6 @@ export class ChainFollower {
     const oldHead = this.head;
     const at = this.now();
     const adoption: Adoption = await this.store.adopt(held.branch, at);
-    this.#lookups.replaced();
     this.#branches.adopted(held);
     this.mempool.remove(adoption.included);
     for (const entry of adoption.returned) this.mempool.add(entry);

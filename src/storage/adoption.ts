@@ -2,23 +2,24 @@
  * A branch becomes our chain. A durable journal is written first; then every bounded batch moves the journal on
  * along with what it does, so that after a crash the next start goes on exactly where it stopped:
  *
- * 1. `out`: our blocks after the fork lose their place in the indexes; their payments are pending again.
+ * 1. `out`: the payments of our blocks after the fork are pending again; pages that reach beyond it are gone.
  * 2. `in`: the branch's blocks take their places; what they pay is pending no longer.
- * 3. the head moves, the journal is gone.
+ * 3. the journal is gone.
  *
- * All of `out` comes before `in`, since the same transaction may stand in both, at different indexes. Readers are
- * given a snapshot from before, until the head has moved.
+ * All of `out` comes before `in`, since the same transaction may stand in both. Readers are given a snapshot from before,
+ * until the journal is gone.
  */
 import { type Block, decodeBlock, detached, identified, type PendingTransaction } from '../chain/index.js';
 import type { Adoption, Branch, Head } from './block-store.js';
-import { blockOut, blocksIn } from './chain-changes.js';
-import { ChainView, REPLACED_KEPT } from './chain-view.js';
+import { ChainEnd } from './chain-end.js';
+import { REPLACED_KEPT } from './chain-view.js';
 import type { Change, Database } from './database.js';
 import { StorageError } from './errors.js';
-import { RecentHashes } from './hash-pages.js';
 import { layout } from './layout.js';
+import type { Pages } from './pages.js';
 import type { PendingTable } from './pending-table.js';
-import { blockRecord, headOf, jsonOf, jsonRecord, replacedRecord, type Tip } from './records.js';
+import { blockRecord, headOf, jsonOf, jsonRecord, replacedRecord } from './records.js';
+import { Runs } from './runs.js';
 import { wholeBlock } from './stored-block.js';
 
 /** A batch has at most so many blocks, and no more blocks once it has so many bytes. */
@@ -28,7 +29,7 @@ export interface Journal {
   readonly branch: string;
   readonly fork: number;
   /** Our head before. */
-  readonly from: Tip;
+  readonly from: Head;
   /** Our head after. */
   readonly to: Head;
   /** Milliseconds since the epoch. */
@@ -38,32 +39,21 @@ export interface Journal {
   readonly step: 'out' | 'in';
   /** Index of the block whose turn it is. */
   readonly next: number;
-  /** Canonical bytes of our chain, as far as it has come. */
-  readonly bytes: number;
 }
 
 /** Writes down what is to be done. */
 export async function beginAdoption(
   db: Database,
   { id, fork, head }: Branch,
-  from: Tip,
+  { tip, pages }: ChainEnd,
   at: number,
 ): Promise<Journal> {
   const [last] = await db.keys({ ...layout.allReplaced, reverse: true, limit: 1 });
   const replaced = last === undefined ? 0 : layout.numberIn(last) + 1;
-  const { bytes } = from;
-  const journal: Journal = {
-    branch: id,
-    fork,
-    from,
-    to: head,
-    at,
-    replaced,
-    step: 'out',
-    next: fork + 1,
-    bytes,
-  };
-  await db.write([journalPut(journal)]);
+  const from = headOf(tip);
+  const journal: Journal = { branch: id, fork, from, to: head, at, replaced, step: 'out', next: fork + 1 };
+  const tooLong = pages.keysBeyond(fork).map((key): Change => ({ type: 'del', key }));
+  await db.write([journalPut(journal), ...tooLong]);
   return journal;
 }
 
@@ -76,16 +66,19 @@ export async function openAdoption(db: Database): Promise<Journal | undefined> {
 /**
  * Does what the journal says, from where it stands.
  *
- * @param known hashes of our chain before, as far as they are: those that are not are read with their blocks
+ * @param known the pages of our chain before, where they are: they need not be read then
  */
 export async function finishAdoption(
   db: Database,
   pending: PendingTable,
   begun: Journal,
-  known: RecentHashes,
-): Promise<{ view: ChainView; adoption: Adoption }> {
-  const run = new AdoptionRun(db, pending, begun, known);
+  pageBlocks: number,
+  known?: Pages,
+): Promise<{ end: ChainEnd; adoption: Adoption }> {
   try {
+    const { step, fork, next } = begun;
+    const end = await ChainEnd.load(db, pageBlocks, step === 'out' ? fork : next - 1, known);
+    const run = new AdoptionRun(db, pending, begun, end);
     while (!run.done) await run.step();
     return await run.moveHead();
   } catch (error) {
@@ -97,18 +90,19 @@ export async function finishAdoption(
 
 class AdoptionRun {
   #journal: Journal;
+  /** Of the chain as far as it has come: at the fork, until blocks come in. */
+  #end: ChainEnd;
   readonly #returned = new Map<string, PendingTransaction>();
   readonly #included: string[] = [];
-  /** Of the chain as far as it has come, once blocks come in. */
-  #recent: RecentHashes | undefined;
 
   constructor(
     private readonly db: Database,
     private readonly pending: PendingTable,
     journal: Journal,
-    private readonly known: RecentHashes,
+    end: ChainEnd,
   ) {
     this.#journal = journal;
+    this.#end = end;
   }
 
   get done(): boolean {
@@ -117,55 +111,45 @@ class AdoptionRun {
 
   /** One batch. */
   async step(): Promise<void> {
-    const { step, from, next } = this.#journal;
+    const { step, from, next, fork } = this.#journal;
     if (step === 'out' && next > from.length) {
-      this.#journal = { ...this.#journal, step: 'in', next: this.#journal.fork + 1 };
+      this.#journal = { ...this.#journal, step: 'in', next: fork + 1 };
       return;
     }
+    const blocks = await firstOf(step === 'out' ? this.#ours(next) : this.#theirs(next));
+    if (blocks.length === 0) throw this.db.damaged(`block ${next} is missing`);
+    let end = this.#end;
     const changes: Change[] = [];
-    const recent = step === 'in' ? (this.#recent ?? (await this.#recentBefore(next))) : undefined;
-    let { bytes } = this.#journal;
-    let index = next;
-    const blocks = await firstOf(step === 'out' ? this.#ours(index) : this.#theirs(index));
-    if (blocks.length === 0) throw this.db.damaged(`block ${index} is missing`);
     for (const block of blocks) {
-      const size = block.bytes.length;
-      bytes += step === 'out' ? -size : size;
-      changes.push(...(step === 'out' ? this.#out(block) : this.#in(block)));
-      index++;
+      if (step === 'out') changes.push(...this.#out(block));
+      else {
+        // A record for each: one for many would not hide those of ours that begin after it.
+        const longer = end.with([block]);
+        end = longer.end;
+        changes.push(...longer.changes, ...this.#in(block));
+      }
     }
-    const paged = recent?.with(blocks.map(({ hash }) => hash));
-    if (paged !== undefined) changes.push(...paged.changes);
-    const journal = { ...this.#journal, next: index, bytes };
+    const journal = { ...this.#journal, next: next + blocks.length };
     await this.db.write([...changes, journalPut(journal)]);
     this.#journal = journal;
-    this.#recent = paged?.recent;
+    this.#end = end;
   }
 
-  async moveHead(): Promise<{ view: ChainView; adoption: Adoption }> {
-    const { fork, from, to, replaced, bytes } = this.#journal;
+  async moveHead(): Promise<{ end: ChainEnd; adoption: Adoption }> {
+    const { fork, from, replaced } = this.#journal;
+    const end = this.#end;
     const removed = from.length - fork;
-    const tip = { ...to, bytes };
     const kept = {
       lt: layout.replaced(Math.max(0, replaced + Math.min(removed, REPLACED_KEPT) - REPLACED_KEPT)),
     };
     const tooOld = await this.db.keys({ ...layout.allReplaced, ...kept });
     await this.db.write([
-      { type: 'put', key: layout.head, value: jsonRecord(tip) },
       { type: 'del', key: layout.adoption },
       ...tooOld.map((key): Change => ({ type: 'del', key })),
     ]);
     const returned = [...this.#returned.values()];
-    const view = new ChainView(this.db, tip, this.#recent ?? (await this.#recentBefore(tip.length + 1)));
-    return { view, adoption: { fork, removed, head: headOf(tip), returned, included: this.#included } };
-  }
-
-  /** The hashes of the chain that ends before this index. */
-  async #recentBefore(index: number): Promise<RecentHashes> {
-    const { from, fork } = this.#journal;
-    const known = index === fork + 1 ? this.known.upTo(fork) : undefined;
-    if (known !== undefined) return known;
-    return (await ChainView.load(this.db, { ...from, length: index - 1 }, this.known.pageBlocks)).recent;
+    const head = headOf(end.tip);
+    return { end, adoption: { fork, removed, head, returned, included: this.#included } };
   }
 
   #out(block: Block): Change[] {
@@ -177,11 +161,11 @@ class AdoptionRun {
     // They are pending for long, perhaps, and must not hold the text of their block.
     for (const entry of returned.added)
       this.#returned.set(entry.transaction.id, { ...entry, transaction: detached(entry.transaction) });
-    const changes = [...blockOut(block, this.known.pageBlocks), ...returned.changes];
+    const { changes } = returned;
     const firstKept = Math.max(fork + 1, from.length - REPLACED_KEPT + 1);
     if (block.index >= firstKept) {
       const key = layout.replaced(replaced + block.index - firstKept);
-      changes.push({ type: 'put', key, value: replacedRecord(blockRecord(block), at) });
+      return [...changes, { type: 'put', key, value: replacedRecord(blockRecord(block), at) }];
     }
     return changes;
   }
@@ -191,7 +175,6 @@ class AdoptionRun {
     const { ids } = block;
     for (const id of ids) if (!this.#returned.delete(id) && this.pending.has(id)) this.#included.push(id);
     return [
-      ...blocksIn([block]),
       ...this.pending.remove(ids),
       { type: 'del', key: layout.branchBlock(branch, block.index) },
       ...ids.map((id): Change => ({ type: 'del', key: layout.branchTransaction(branch, id) })),
@@ -201,8 +184,7 @@ class AdoptionRun {
   /** Our blocks from an index on: nothing of them changes before all are out. */
   async *#ours(index: number): AsyncGenerator<Block> {
     const { from } = this.#journal;
-    const view = new ChainView(this.db, from, RecentHashes.of(from.length, this.known.pageBlocks));
-    for await (const piece of view.pieces(index, from.length)) yield* piece.map(decodeBlock);
+    for await (const piece of new Runs(this.db).bytes(index, from.length)) yield* piece.map(decodeBlock);
   }
 
   /** The branch's blocks from an index on. */

@@ -1,7 +1,7 @@
 /** Competing chains kept aside. What is on disk of them at the start is left over from before, and dropped. */
 import type { Block } from '../chain/index.js';
 import type { Branch } from './block-store.js';
-import { tipAfter } from './chain-changes.js';
+import { tipAfter } from './chain-end.js';
 import type { ChainView } from './chain-view.js';
 import type { Change, Database } from './database.js';
 import { misuse } from './errors.js';

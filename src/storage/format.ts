@@ -7,12 +7,11 @@ import {
   parseJson,
   sha256,
 } from '../chain/index.js';
-import { blocksIn } from './chain-changes.js';
 import type { Database } from './database.js';
 import { StorageError } from './errors.js';
 import { FORMAT_VERSION, layout } from './layout.js';
-import { hashOf, jsonRecord, type Tip, textRecord } from './records.js';
-import { recordIn } from './run.js';
+import { hashOf, textRecord } from './records.js';
+import { NOTHING, recordIn, runRecord } from './run.js';
 
 const HASH_SHOWN = 16;
 const VALUE_SHOWN = 80;
@@ -47,13 +46,10 @@ function shown(version: Buffer): string {
 /** All in one batch: a directory whose start was cut off is empty, not broken. */
 async function create(db: Database, spec: NetworkSpec): Promise<void> {
   const { genesis } = spec;
-  const { hash, proof } = genesis;
-  const tip: Tip = { length: genesis.index, hash, proof, bytes: genesis.bytes.length };
   await db.write([
     { type: 'put', key: layout.version, value: textRecord(FORMAT_VERSION) },
     { type: 'put', key: layout.network, value: textRecord(networkText(spec)) },
-    ...blocksIn([genesis]),
-    { type: 'put', key: layout.head, value: jsonRecord(tip) },
+    { type: 'put', key: layout.block(genesis.index), value: runRecord([genesis], NOTHING) },
   ]);
 }
 

@@ -4,14 +4,14 @@
  *
  *     meta/version               FORMAT_VERSION, in decimal
  *     meta/network               the network's specification, canonical JSON
- *     meta/head                  our chain's head and size
  *     meta/adoption              the journal of an adoption, while one is under way
  *     block/<index>              blocks of our chain, from this index on to where the next such record begins: the CRC-32 of
- *                                what follows; each block's length in 4 bytes, its hash in 32, its canonical JSON
- *     hash/<byte>/<page>         of a page's blocks whose hash begins with this byte, 2 hex digits: the next 6 bytes of the
- *                                hash, the block's place in the page in 2; full pages of 4,096 blocks only
- *     tx/<id>                    index of the block of our chain with this transaction, by the first half of its id; those
- *                                with a nonce only
+ *                                what follows; in 8 bytes each, the canonical bytes of the chain before them, and the index
+ *                                of the last block that a page has (0: no page yet); each block's length in 4 bytes, its
+ *                                hash in 32, its canonical JSON. The last block of the last is our chain's head
+ *     block/<index>/page         what finds the blocks, and transactions with a nonce, after the last page up to this index:
+ *                                the CRC-32 of what follows; in 8 bytes each, the index of the first block, and the marks, in
+ *                                order
  *     pending/<id>               a pending transaction, its place in the order of arrival, when and whence it came
  *     branch/<id>/block/<index>  a block of a branch: 32 bytes of hash, its canonical JSON
  *     branch/<id>/tx/<id>        index of the branch's block with this transaction, as above
@@ -19,17 +19,16 @@
  */
 
 /** Changes whenever a database of the old format could be misread. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 export const layout = {
   version: 'meta/version',
   network: 'meta/network',
-  head: 'meta/head',
   adoption: 'meta/adoption',
+  allBlocks: under('block'),
   block: (index: number) => `block/${ordered(index)}`,
-  hashes: (byte: string, page: number) => `hash/${byte}/${ordered(page)}`,
-  hashesWith: (byte: string) => under(`hash/${byte}`),
-  transaction: (id: string) => `tx/${halfOf(id)}`,
+  page: (last: number) => `block/${ordered(last)}/page`,
+  isPage: (key: string) => key.endsWith('/page'),
   allPending: under('pending'),
   pending: (id: string) => `pending/${id}`,
   allBranches: under('branch'),

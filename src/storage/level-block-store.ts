@@ -4,16 +4,16 @@ import { Serial } from '../serial.js';
 import { beginAdoption, finishAdoption, openAdoption } from './adoption.js';
 import type { Adoption, BlockStore, Branch, ChainSnapshot, Head, ReplacedBlock } from './block-store.js';
 import { Branches } from './branches.js';
-import { blocksIn, tipAfter } from './chain-changes.js';
+import { ChainEnd } from './chain-end.js';
 import { PinnedChain } from './chain-snapshot.js';
 import { ChainView } from './chain-view.js';
 import { type Backend, Database, type Writes } from './database.js';
 import { StorageError, type StorageErrorCode } from './errors.js';
 import { checkFormat } from './format.js';
-import { PAGE_BLOCKS, RecentHashes } from './hash-pages.js';
 import { layout } from './layout.js';
+import { PAGE_BLOCKS } from './page.js';
 import { PendingTable } from './pending-table.js';
-import { headOf, jsonOf, jsonRecord, type OrderedPending, pendingOf, type Tip } from './records.js';
+import { headOf, type OrderedPending, pendingOf } from './records.js';
 
 /** What there is while the store is open. */
 interface Opened {
@@ -111,16 +111,9 @@ export class LevelBlockStore implements BlockStore {
   async append(blocks: readonly Block[]): Promise<void> {
     if (blocks.length === 0) return;
     await this.#change(async (opened) => {
-      let { tip } = opened.view;
-      for (const block of blocks) tip = tipAfter(tip, block);
-      const { recent, changes: pages } = opened.view.recent.with(blocks.map(({ hash }) => hash));
-      await opened.db.write([
-        ...blocksIn(blocks),
-        ...pages,
-        ...opened.pending.remove(idsIn(blocks)),
-        { type: 'put', key: layout.head, value: jsonRecord(tip) },
-      ]);
-      opened.view = new ChainView(opened.db, tip, recent);
+      const { end, changes } = opened.view.end.with(blocks);
+      await opened.db.write([...changes, ...opened.pending.remove(idsIn(blocks))]);
+      opened.view = new ChainView(opened.db, end);
     });
   }
 
@@ -155,10 +148,11 @@ export class LevelBlockStore implements BlockStore {
       try {
         const adoptable = await branches.adoptable(branch, before);
         opened.view = before;
-        const journal = await beginAdoption(db, adoptable, before.tip, at);
-        const { view, adoption } = await finishAdoption(db, pending, journal, before.recent);
+        const journal = await beginAdoption(db, adoptable, before.end, at);
+        const { pages } = before.end;
+        const { end, adoption } = await finishAdoption(db, pending, journal, this.pageBlocks, pages);
         branches.forget(adoptable);
-        opened.view = view;
+        opened.view = new ChainView(db, end);
         return adoption;
       } finally {
         // One that failed half way leaves readers with the chain from before: nothing more is written anyway.
@@ -205,10 +199,9 @@ async function load(db: Database, spec: NetworkSpec, pageBlocks: number): Promis
     await checkFormat(db, spec);
     const pending = new PendingTable(await storedPending(db));
     const journal = await openAdoption(db);
-    if (journal !== undefined)
-      await finishAdoption(db, pending, journal, RecentHashes.of(journal.from.length, pageBlocks));
+    if (journal !== undefined) await finishAdoption(db, pending, journal, pageBlocks);
     await db.clear(layout.allBranches);
-    const view = await storedChain(db, pageBlocks);
+    const view = new ChainView(db, await ChainEnd.load(db, pageBlocks));
     await dropIncluded(db, pending, view);
     return { db, branches: new Branches(db), pending, view };
   } catch (error) {
@@ -228,19 +221,6 @@ async function storedPending(db: Database): Promise<OrderedPending[]> {
     entries.push(entry);
   }
   return entries;
-}
-
-/** Our chain as it is stored, which must end with its head. */
-async function storedChain(db: Database, pageBlocks: number): Promise<ChainView> {
-  const record = await db.get(layout.head);
-  if (record === undefined) throw db.damaged('its head is missing');
-  const view = await ChainView.load(db, jsonOf<Tip>(record), pageBlocks);
-  const { length, hash, proof } = view.tip;
-  // Where that block cannot be read back, whoever asks for it is told: the rest can be.
-  const last = await view.blockAt(length).catch(() => undefined);
-  if ((await view.hashAt(length)) !== hash || (last !== undefined && last.proof !== proof))
-    throw db.damaged('its head is not its last block');
-  return view;
 }
 
 /**

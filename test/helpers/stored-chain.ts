@@ -3,25 +3,42 @@ import { crc32 } from 'node:zlib';
 import { type Block, decodeBlock, sha256 } from '../../src/chain/index.js';
 
 const CHECKSUM_BYTES = 4;
+const NUMBER_BYTES = 8;
 const LENGTH_BYTES = 4;
 const HASH_BYTES = 32;
+const MARK_DIGITS = 9;
+const PLACES = 2 ** 16;
+
+type Entries = Iterable<readonly [string, Buffer]>;
 
 /**
  * The blocks under `block/`, whose records hide what older ones have from their index on.
  *
  * @param entries all of the database, in the order of the keys
- * @throws Error where a block is not under its hash, or a record not what its checksum says
+ * @throws Error where a block is not under its hash, a record not what its checksum says, or a run says what is not so of the
+ *   chain before it
  */
-export function storedBlocks(entries: Iterable<readonly [string, Buffer]>): Block[] {
+export function storedBlocks(entries: Entries): Block[] {
   const blocks: Block[] = [];
+  let paged = 0;
   for (const [key, record] of entries) {
-    if (!key.startsWith('block/')) continue;
-    const first = Number.parseInt(key.slice('block/'.length), 16);
-    if (first < 1 || first > blocks.length + 1) throw new Error(`${key} follows block ${blocks.length}`);
-    blocks.length = first - 1;
-    if (record.readUInt32BE() !== crc32(record.subarray(CHECKSUM_BYTES)))
-      throw new Error(`the checksum of ${key} is wrong`);
-    for (let at = CHECKSUM_BYTES; at < record.length; ) {
+    const [kind, index = '', isPage] = key.split('/');
+    if (kind !== 'block') continue;
+    const place = Number.parseInt(index, 16);
+    checkSum(key, record);
+    if (isPage !== undefined) {
+      paged = place;
+      continue;
+    }
+    if (place < 1 || place > blocks.length + 1) throw new Error(`${key} follows block ${blocks.length}`);
+    blocks.length = place - 1;
+    const before = blocks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    if (
+      record.readDoubleBE(CHECKSUM_BYTES) !== before ||
+      record.readDoubleBE(CHECKSUM_BYTES + NUMBER_BYTES) !== paged
+    )
+      throw new Error(`${key} says what is not so of the chain before it`);
+    for (let at = CHECKSUM_BYTES + 2 * NUMBER_BYTES; at < record.length; ) {
       const begin = at + LENGTH_BYTES;
       at = begin + record.readUInt32BE(at);
       const bytes = record.subarray(begin + HASH_BYTES, at);
@@ -34,22 +51,42 @@ export function storedBlocks(entries: Iterable<readonly [string, Buffer]>): Bloc
 }
 
 /**
- * What the indexes of a chain must be, and no more.
+ * Whether the pages of a chain are what they must be, and no more: one after the other from the first block on, the last of them
+ * not long ago, and in each what finds its blocks and their transactions.
  *
- * @param pageBlocks blocks of a page of hashes
- * @returns values in hex
+ * @param pageBlocks blocks of a full page
+ * @throws Error naming the page
  */
-export function indexesOf(blocks: readonly Block[], pageBlocks: number): Map<string, string> {
-  const indexes = new Map<string, string>();
-  const add = (key: string, value: string) => indexes.set(key, (indexes.get(key) ?? '') + value);
-  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
-  for (const { index, hash, transactions } of blocks) {
-    const page = Math.floor((index - 1) / pageBlocks);
-    if ((page + 1) * pageBlocks <= blocks.length)
-      add(`hash/${hash.slice(0, 2)}/${hex(page, 14)}`, hash.slice(2, 14) + hex((index - 1) % pageBlocks, 4));
-    for (const { id, nonce } of transactions)
-      if (nonce !== undefined)
-        indexes.set(`tx/${id.slice(0, 32)}`, Buffer.from(String(index)).toString('hex'));
+export function checkPages(entries: Entries, blocks: readonly Block[], pageBlocks: number): void {
+  let next = 1;
+  for (const [key, record] of entries) {
+    if (!key.endsWith('/page')) continue;
+    const last = Number.parseInt(key.slice('block/'.length), 16);
+    const [first, ...marks] = numbersIn(record);
+    const expected = blocks.slice(next - 1, last).flatMap(({ hash, transactions }, place) => {
+      const ids = transactions.filter(({ nonce }) => nonce !== undefined).map(({ id }) => id);
+      return [hash, ...ids].map(
+        (digest) => Number.parseInt(digest.slice(0, MARK_DIGITS), 16) * PLACES + place,
+      );
+    });
+    expected.sort((a, b) => a - b);
+    const isWhole = first === next && last <= blocks.length && last - next + 1 >= pageBlocks;
+    if (!isWhole || JSON.stringify(marks) !== JSON.stringify(expected))
+      throw new Error(`${key} is not the page of the blocks from ${next} on`);
+    next = last + 1;
   }
-  return indexes;
+  // It is written with the next run, and a run has hundreds of blocks.
+  if (blocks.length - next >= pageBlocks + 400)
+    throw new Error(`there is no page of the blocks from ${next} on`);
+}
+
+function numbersIn(record: Buffer): number[] {
+  const numbers: number[] = [];
+  for (let at = CHECKSUM_BYTES; at < record.length; at += NUMBER_BYTES) numbers.push(record.readDoubleBE(at));
+  return numbers;
+}
+
+function checkSum(key: string, record: Buffer): void {
+  if (record.readUInt32BE() !== crc32(record.subarray(CHECKSUM_BYTES)))
+    throw new Error(`the checksum of ${key} is wrong`);
 }

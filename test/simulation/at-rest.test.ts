@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Transaction } from '../../src/chain/index.js';
 import { layout } from '../../src/storage/layout.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
+import { OpenPage } from '../../src/storage/page.js';
+import { runRecord } from '../../src/storage/run.js';
 import { chainOf, nextBlock, payments, testNetwork } from '../helpers/chains.js';
 import { checkDisk, PAGE_BLOCKS, type Shown } from './at-rest.js';
 
@@ -14,8 +16,7 @@ const LAST = nextBlock(CHAIN.at(-1)!, { transactions: [paid!] });
 let level: MemoryLevel<string, Buffer>;
 let store: LevelBlockStore;
 const shown = (): Shown => ({ ...store.head, pending: [pending!.id] });
-const check = (memory = shown()) =>
-  checkDisk({ contents: () => level.iterator().all(), peek: (key) => level.getSync(key) }, memory, SPEC);
+const check = (memory = shown()) => checkDisk({ contents: () => level.iterator().all() }, memory, SPEC);
 const entry = (transaction: Transaction | undefined) => ({
   transaction: transaction!,
   receivedAt: 0,
@@ -53,17 +54,21 @@ describe('what is on a disk at rest', () => {
     ],
     ['a last block less', /strictly deep-equal/, () => level.del(layout.block(LAST.index))],
     ['a gap between blocks', /follows block 1/, () => level.del(layout.block(2))],
-    ['another head than the last block', /the stored head/, () => level.put(layout.head, Buffer.from('{}'))],
     [
-      'a block that is not found by its hash',
-      /the indexes/,
-      () => level.del(layout.hashes(CHAIN[1]!.hash.slice(0, 2), 0)),
+      'a run that says there are fewer bytes before it',
+      /not so of the chain before it/,
+      () => level.put(layout.block(LAST.index), runRecord([LAST], { bytes: 1, paged: PAGE_BLOCKS })),
     ],
-    ['a transaction that is not found', /the indexes/, () => level.del(layout.transaction(paid!.id))],
+    ['a chain without a page', /not so of the chain before it/, () => level.del(layout.page(PAGE_BLOCKS))],
     [
-      'the place of a block that is gone',
-      /the indexes/,
-      () => level.put(layout.hashes('00', 9), Buffer.alloc(8)),
+      'a page without one of its blocks',
+      /is not the page/,
+      () => level.put(layout.page(PAGE_BLOCKS), OpenPage.at(1).with(CHAIN.slice(0, 2)).closed().record),
+    ],
+    [
+      'a page that its checksum is not of',
+      /the checksum of/,
+      () => level.put(layout.page(PAGE_BLOCKS), Buffer.alloc(20)),
     ],
     ['an adoption', /an adoption is left open/, () => level.put(layout.adoption, Buffer.from('{}'))],
   ])('is not %s', async (_, why, spoil, memory) => {

@@ -64,11 +64,6 @@ export class SimulatedDisk implements Backend {
     this.#trap = trap;
   }
 
-  /** What is stored under a key at this moment, past all waiting. */
-  peek(key: string): Buffer | undefined {
-    return this.#level.getSync(key);
-  }
-
   /** Everything that is stored at this moment, in the order of the keys. */
   async contents(): Promise<[string, Buffer][]> {
     return await this.#level.iterator().all();

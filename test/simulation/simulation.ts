@@ -5,9 +5,9 @@ import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import type { PeerId } from '@libp2p/interface';
 import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { createNetwork, MEMPOOL_LIMITS } from '../../src/chain/index.js';
-import { layout } from '../../src/storage/layout.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
 import { Dice } from '../helpers/dice.js';
+import { storedBlocks } from '../helpers/stored-chain.js';
 import { checkDisk, hasBranches, PAGE_BLOCKS, type Shown } from './at-rest.js';
 import { SimulatedDisk } from './disk.js';
 import { SimulatedNetwork } from './network.js';
@@ -140,8 +140,9 @@ class Simulation {
     const { hash } = this.#nodes[0]!.head;
     for (const node of this.#nodes) {
       assert.equal(node.head.hash, hash, `the head of ${node.name} after the last block`);
+      const inChain = await idsInChain(node);
       for (const id of this.#acknowledged())
-        assert.ok(inChain(node, id), `${node.name} has ${id.slice(0, 6)} in its chain`);
+        assert.ok(inChain.has(id), `${node.name} has ${id.slice(0, 6)} in its chain`);
     }
   }
 
@@ -159,21 +160,21 @@ class Simulation {
 
   async #untilAtRest(ms: number): Promise<void> {
     const end = this.#time.now + ms;
-    let unrest = this.#unrest();
+    let unrest = await this.#unrest();
     while (unrest !== undefined) {
       if (this.#time.now > end) throw new Error(`after ${ms / 1_000} quiet seconds ${unrest}`);
       await this.#pass(500);
-      unrest = this.#unrest();
+      unrest = await this.#unrest();
     }
     await this.#pass(1_000);
     await this.#pass(REST_MS, () => this.#nodes.every(({ isIdle }) => isIdle));
-    unrest = this.#unrest();
+    unrest = await this.#unrest();
     if (unrest !== undefined) throw new Error(`no longer at rest: ${unrest}`);
     this.trace.add('all agree');
   }
 
   /** What is still to come before all is at rest. */
-  #unrest(): string | undefined {
+  async #unrest(): Promise<string | undefined> {
     for (const node of this.#nodes) {
       if (node.isDown) void node.start();
       if (!node.isUp) return `${node.name} is not up`;
@@ -182,8 +183,9 @@ class Simulation {
     if (this.#network.isStuck) return 'a request is stuck';
     const lengths = this.#nodes.map((node) => node.head.length);
     if (lengths.some((length) => length !== lengths[0])) return `the lengths are ${lengths.join(', ')}`;
+    const inChains = await Promise.all(this.#nodes.map(idsInChain));
     for (const id of this.#acknowledged()) {
-      const without = this.#nodes.filter((node) => !node.mempool.has(id) && !inChain(node, id));
+      const without = this.#nodes.filter((node, at) => !node.mempool.has(id) && !inChains[at]!.has(id));
       if (without.length === this.#nodes.length) return `nobody has got ${id.slice(0, 6)}`;
       // While chains tie, what one of them holds need not be known to who follows the other; what is pending is told.
       const isTold = this.#isRoomy && this.#nodes.some(({ mempool }) => mempool.has(id));
@@ -224,8 +226,8 @@ function shown({ head: { length, hash }, mempool }: SimulatedNode): Shown {
   return { length, hash, pending: mempool.entries().map(({ transaction }) => transaction.id) };
 }
 
-function inChain({ disk }: SimulatedNode, id: string): boolean {
-  return disk.peek(layout.transaction(id)) !== undefined;
+async function idsInChain({ disk }: SimulatedNode): Promise<Set<string>> {
+  return new Set(storedBlocks(await disk.contents()).flatMap(({ ids }) => ids));
 }
 
 function describe(error: unknown): string {

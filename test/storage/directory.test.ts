@@ -13,7 +13,8 @@ import { Directory } from '../../src/storage/directory.js';
 import { type BlockStore, durableStore, memoryStore, StorageError } from '../../src/storage/index.js';
 import { layout } from '../../src/storage/layout.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
-import { pendingRecord, textRecord } from '../../src/storage/records.js';
+import { blockOf, pendingRecord } from '../../src/storage/records.js';
+import { beforeRun, recordIn, runRecord } from '../../src/storage/run.js';
 import { extend, nextBlock, payment, testNetwork } from '../helpers/chains.js';
 import { audit, GENESIS, NETWORK, pendingIds, received } from './support.js';
 
@@ -56,9 +57,20 @@ async function tampered(change: (level: Level) => Promise<void>): Promise<void> 
   const store = await opened();
   for (const block of extend([GENESIS], 9).slice(1)) await store.append([block]);
   await store.close();
+  await changed(change);
+}
+
+async function changed(change: (level: Level) => Promise<void>): Promise<void> {
   const level = await new Directory(path).open();
   await change(level);
   await level.close();
+}
+
+/** Changes a bit near a record's end. */
+async function spoil(level: Level, key: string): Promise<void> {
+  const record = (await level.get(key))!;
+  record[record.length - 2]! ^= 1;
+  await level.put(key, record);
 }
 
 describe('a data directory', () => {
@@ -143,7 +155,7 @@ describe('a data directory', () => {
     await tampered((level) => level.put(layout.version, Buffer.from('1')));
     const error = await refusal();
     expect(error.code).toBe('unknown-format');
-    expect(error.message).toContain('format 1; this version reads the format 3');
+    expect(error.message).toContain('format 1; this version reads the format 4');
   });
 
   it('with the database of some other program is refused, and left as it is', async () => {
@@ -165,18 +177,18 @@ describe('a data directory', () => {
 
   it.each<[string, (level: Level) => Promise<void>]>([
     ['without its network', (level) => level.del(layout.network)],
-    ['without a head', (level) => level.del(layout.head)],
-    ['with an unreadable head', (level) => level.put(layout.head, Buffer.from('{'))],
-    ['without its last block', (level) => level.del(layout.block(10))],
+    ['without a block', (level) => level.clear(layout.allBlocks)],
+    ['whose last block cannot be read back', (level) => spoil(level, layout.block(10))],
     [
-      'with a head that is not its last block',
-      async (level) => level.put(layout.block(10), (await level.get(layout.block(9)))!),
+      'whose last block is not of its index',
+      async (level) => level.put(layout.block(11), (await level.get(layout.block(10)))!),
     ],
     [
-      'with a head that has not the proof of its last block',
+      'without a page that its last run names',
       async (level) => {
-        const { proof, ...tip } = JSON.parse(String(await level.get(layout.head)));
-        await level.put(layout.head, Buffer.from(JSON.stringify({ ...tip, proof: proof ^ 1 })));
+        const run = { first: 10, record: (await level.get(layout.block(10)))! };
+        const last = blockOf(recordIn(run, 10)!);
+        await level.put(layout.block(10), runRecord([last], { ...beforeRun(run), paged: 9 }));
       },
     ],
     ['with an unreadable pending transaction', (level) => level.put(layout.pending('00'), Buffer.from('[]'))],
@@ -231,24 +243,23 @@ describe('a data directory', () => {
     await snapshot.close();
   });
 
-  it('whose last block cannot be read back still shows the others', async () => {
-    await tampered(async (level) => {
-      const record = (await level.get(layout.block(10)))!;
-      record[record.length - 2]! ^= 1;
-      await level.put(layout.block(10), record);
-    });
+  it('of whose blocks one cannot be read back still shows the others', async () => {
+    await tampered((level) => spoil(level, layout.block(9)));
     const store = await opened();
-    expect((await store.blockAt(9))?.index).toBe(9);
+    expect(store.head.length).toBe(10);
+    expect((await store.blockAt(8))?.index).toBe(8);
     expect(store.trouble).toBeUndefined();
-    await expect(store.blockAt(10)).rejects.toMatchObject({ code: 'damaged' });
+    await expect(store.blockAt(9)).rejects.toMatchObject({ code: 'damaged' });
   });
 
   it('has no payment pending that is in its chain, though LevelDB may bring back what was deleted', async () => {
     const [waits, paid] = [payment(), payment()];
-    await tampered(async (level) => {
+    const before = await opened();
+    await before.append([nextBlock(GENESIS, { transactions: [paid] })]);
+    await before.close();
+    await changed(async (level) => {
       for (const [order, transaction] of [paid, waits].entries())
         await level.put(layout.pending(transaction.id), pendingRecord({ ...received(transaction), order }));
-      await level.put(layout.transaction(paid.id), textRecord(2));
     });
     const store = await opened();
     expect(await pendingIds(store)).toEqual([waits.id]);

@@ -1,24 +1,34 @@
 import { expect, it } from 'vitest';
 import { FORMAT_VERSION, layout } from '../../src/storage/layout.js';
 
-it('the keys of format 3 stay what they are: a change of them is a new format', () => {
+it('the keys of format 4 stay what they are: a change of them is a new format', () => {
   const id = 'ab'.repeat(32);
-  expect(FORMAT_VERSION).toBe(3);
-  expect([layout.version, layout.network, layout.head, layout.adoption]).toEqual([
+  expect(FORMAT_VERSION).toBe(4);
+  expect([layout.version, layout.network, layout.adoption]).toEqual([
     'meta/version',
     'meta/network',
-    'meta/head',
     'meta/adoption',
   ]);
   expect(layout.block(255)).toBe('block/000000000000ff');
   expect(layout.block(Number.MAX_SAFE_INTEGER)).toBe('block/1fffffffffffff');
-  expect(layout.hashes('0f', 10)).toBe('hash/0f/0000000000000a');
-  expect(layout.transaction(id)).toBe(`tx/${id.slice(0, 32)}`);
+  expect(layout.page(255)).toBe('block/000000000000ff/page');
   expect(layout.pending(id)).toBe(`pending/${id}`);
   expect(layout.branchBlock('7', 16)).toBe('branch/7/block/00000000000010');
   expect(layout.branchTransaction('7', id)).toBe(`branch/7/tx/${id.slice(0, 32)}`);
   expect(layout.replaced(10)).toBe('replaced/0000000000000a');
   expect(layout.numberIn(layout.replaced(123_456))).toBe(123_456);
+});
+
+it('what is written of a chain comes in the order of its keys, so that LevelDB need never write it anew', () => {
+  const written = [
+    layout.block(1),
+    layout.block(200),
+    layout.page(255),
+    layout.block(256),
+    layout.block(4_096),
+  ];
+  expect(written.toSorted()).toEqual(written);
+  expect(written.filter(layout.isPage)).toEqual([layout.page(255)]);
 });
 
 it('a range holds what is in it and nothing of its neighbours', () => {

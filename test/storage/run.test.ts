@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { layout } from '../../src/storage/layout.js';
-import { recordIn, recordsIn, runsOf } from '../../src/storage/run.js';
+import {
+  beforeRun,
+  isWhole,
+  NOTHING,
+  recordIn,
+  recordsIn,
+  runRecord,
+  runsOf,
+} from '../../src/storage/run.js';
 import { extend } from '../helpers/chains.js';
 import { allBytes, GENESIS, hashes, STORES, TestStore, textsOf } from './support.js';
 
@@ -8,7 +16,10 @@ const CHAIN = extend([GENESIS], 1_000);
 
 describe('a run of blocks', () => {
   it('has every block once, under its index, in records of some 64 KiB', () => {
-    const runs = [...runsOf(CHAIN.slice(1))];
+    const runs = [...runsOf(CHAIN.slice(1))].map((blocks) => ({
+      first: blocks[0]!.index,
+      record: runRecord(blocks, NOTHING),
+    }));
     expect(runs.length).toBeGreaterThan(2);
     for (const { record } of runs) expect(record.length).toBeLessThan((64 << 10) + 1_000);
     const found = CHAIN.slice(1).map(({ index }) => {
@@ -20,14 +31,27 @@ describe('a run of blocks', () => {
 
   it('that was cut off ends before the block that is not whole', () => {
     const blocks = CHAIN.slice(0, 3);
-    const [{ first, record }] = [...runsOf(blocks)] as [{ first: number; record: Buffer }];
-    // A checksum; then of each block its length, its hash, and itself.
-    let end = 4;
+    const first = 1;
+    const record = runRecord(blocks, NOTHING);
+    // A checksum, what is before it; then of each block its length, its hash, and itself.
+    let end = 4 + 16;
     const ends = blocks.map(({ bytes }) => (end += 4 + 32 + bytes.length));
     expect(record).toHaveLength(end);
     for (let length = 0; length <= record.length; length++) {
       const left = [...recordsIn({ first, record: record.subarray(0, length) })];
       expect(left).toHaveLength(ends.filter((each) => each <= length).length);
+    }
+  });
+
+  it('says what is before it, and is not whole with a bit changed', () => {
+    const before = { bytes: 2 ** 40, paged: 4_096 };
+    const run = { first: 1, record: runRecord(CHAIN.slice(0, 3), before) };
+    expect(beforeRun(run)).toEqual(before);
+    expect(isWhole(run)).toBe(true);
+    for (const at of [0, 4, 12, run.record.length - 1]) {
+      const record = Buffer.from(run.record);
+      record[at]! ^= 1;
+      expect(isWhole({ first: 1, record })).toBe(false);
     }
   });
 });

@@ -1,0 +1,189 @@
+/**
+ * What finds the blocks of a part of our chain by their hashes, and their transactions by their ids: the mark of each, and
+ * the place of its block. A page grows in memory and is written once, when it is full. What is found by a mark is a
+ * candidate only: whoever looks for it sees whether it is the right one.
+ */
+import { crc32 } from 'node:zlib';
+import { Filter } from './filter.js';
+import { markOf } from './mark.js';
+
+/** A page is full when it has so many blocks: its filter takes 16 KiB in memory... */
+export const PAGE_BLOCKS = 4_096;
+/** ...or so many marks, of which 64 KiB are. */
+const PAGE_MARKS = 8_192;
+
+const PLACES = 2 ** 16;
+const CHECKSUM_BYTES = 4;
+const ENTRY_BYTES = 8;
+const FIRST_MARKS = 1_024;
+
+/** What a page is about. */
+export interface Marked {
+  readonly hash: string;
+  readonly ids: readonly string[];
+}
+
+/** A block that cannot be read: it has its place, and nothing finds it. */
+export const UNREADABLE: Marked = { hash: '', ids: [] };
+
+/** A page that is in the store. */
+export interface ClosedPage {
+  /** Index of its first block... */
+  readonly first: number;
+  /** ...and of its last. */
+  readonly last: number;
+  readonly filter: Filter;
+}
+
+/** The page that grows. Unchanging: what is added to it makes another, and can be added only once. */
+export class OpenPage {
+  private constructor(
+    readonly first: number,
+    private readonly blocks: number,
+    /** Each with its place. Shared with those that it was made from: they do not look beyond what is theirs. */
+    private readonly marks: Float64Array,
+    private readonly count: number,
+    private readonly filter: Filter,
+  ) {}
+
+  /** @param first index of the block that comes first */
+  static at(first: number): OpenPage {
+    return new OpenPage(first, 0, new Float64Array(FIRST_MARKS), 0, new Filter());
+  }
+
+  /** Index of its last block; where it has none, of the one before. */
+  get last(): number {
+    return this.first + this.blocks - 1;
+  }
+
+  isFull(pageBlocks: number): boolean {
+    return this.blocks >= pageBlocks || this.count >= PAGE_MARKS;
+  }
+
+  /** With the blocks that follow. */
+  with(blocks: readonly Marked[]): OpenPage {
+    let { marks, count } = this;
+    let place = this.blocks;
+    for (const { hash, ids } of blocks) {
+      if (count + 1 + ids.length > marks.length) marks = grown(marks, count + 1 + ids.length);
+      if (hash !== '') marks[count++] = this.#entry(hash, place);
+      for (const id of ids) marks[count++] = this.#entry(id, place);
+      place++;
+    }
+    return new OpenPage(this.first, place, marks, count, this.filter);
+  }
+
+  /** Up to the block of this index, and apart from this one; undefined where that is before its first. */
+  upTo(index: number): OpenPage | undefined {
+    const blocks = index - this.first + 1;
+    if (blocks < 0 || blocks > this.blocks) return undefined;
+    const marks = this.#entries().filter((entry) => entry % PLACES < blocks);
+    return new OpenPage(this.first, blocks, marks, marks.length, filterOf(marks));
+  }
+
+  mayHave(mark: number): boolean {
+    return this.filter.mayHave(mark);
+  }
+
+  /** Indexes of the blocks that may be meant. */
+  *candidates(mark: number): Generator<number> {
+    if (!this.mayHave(mark)) return;
+    for (const entry of this.#entries())
+      if (Math.floor(entry / PLACES) === mark) yield this.first + (entry % PLACES);
+  }
+
+  closed(): { page: ClosedPage; record: Buffer } {
+    const { first, last, filter } = this;
+    const record = recordOf(first, this.#entries().slice().sort());
+    return { page: { first, last, filter }, record };
+  }
+
+  #entry(digest: string, place: number): number {
+    const mark = markOf(digest);
+    this.filter.add(mark);
+    return mark * PLACES + place;
+  }
+
+  #entries(): Float64Array {
+    return this.marks.subarray(0, this.count);
+  }
+}
+
+/** @returns undefined where it is not what was stored */
+export function readPage(record: Buffer, last: number): ClosedPage | undefined {
+  if (!isWhole(record)) return undefined;
+  return { first: record.readDoubleBE(CHECKSUM_BYTES), last, filter: filterOf(entriesIn(record)) };
+}
+
+/**
+ * Indexes of the blocks that may be meant.
+ *
+ * @returns undefined where the record is not what was stored
+ */
+export function candidatesIn(record: Buffer, mark: number): number[] | undefined {
+  if (!isWhole(record)) return undefined;
+  const first = record.readDoubleBE(CHECKSUM_BYTES);
+  const found: number[] = [];
+  for (let at = firstFrom(record, mark * PLACES); at < countIn(record); at++) {
+    const entry = entryAt(record, at);
+    if (Math.floor(entry / PLACES) !== mark) break;
+    found.push(first + (entry % PLACES));
+  }
+  return found;
+}
+
+function recordOf(first: number, entries: Float64Array): Buffer {
+  const record = Buffer.allocUnsafe(CHECKSUM_BYTES + ENTRY_BYTES * (1 + entries.length));
+  record.writeDoubleBE(first, CHECKSUM_BYTES);
+  entries.forEach((entry, at) => {
+    record.writeDoubleBE(entry, offsetOf(at));
+  });
+  record.writeUInt32BE(crc32(record.subarray(CHECKSUM_BYTES)));
+  return record;
+}
+
+function isWhole(record: Buffer): boolean {
+  const isComplete = record.length >= offsetOf(0) && (record.length - CHECKSUM_BYTES) % ENTRY_BYTES === 0;
+  return isComplete && record.readUInt32BE() === crc32(record.subarray(CHECKSUM_BYTES));
+}
+
+/** Place of the first entry that is this or greater. */
+function firstFrom(record: Buffer, wanted: number): number {
+  let low = 0;
+  let high = countIn(record);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (entryAt(record, middle) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function* entriesIn(record: Buffer): Generator<number> {
+  for (let at = 0; at < countIn(record); at++) yield entryAt(record, at);
+}
+
+function countIn(record: Buffer): number {
+  return (record.length - offsetOf(0)) / ENTRY_BYTES;
+}
+
+function entryAt(record: Buffer, at: number): number {
+  return record.readDoubleBE(offsetOf(at));
+}
+
+/** The index of the first block comes before them. */
+function offsetOf(at: number): number {
+  return CHECKSUM_BYTES + ENTRY_BYTES * (1 + at);
+}
+
+function filterOf(entries: Iterable<number>): Filter {
+  const filter = new Filter();
+  for (const entry of entries) filter.add(Math.floor(entry / PLACES));
+  return filter;
+}
+
+function grown(marks: Float64Array, least: number): Float64Array {
+  const more = new Float64Array(Math.max(least, 2 * marks.length));
+  more.set(marks);
+  return more;
+}

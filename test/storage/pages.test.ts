@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/chain/index.js';
+import { Filter } from '../../src/storage/filter.js';
+import { layout } from '../../src/storage/layout.js';
+import { MAX_MARK, markOf } from '../../src/storage/mark.js';
+import { candidatesIn, OpenPage, readPage } from '../../src/storage/page.js';
+import { extend, nextBlock, payment } from '../helpers/chains.js';
+import { FEW_BLOCKS, GENESIS, STORES, TestStore } from './support.js';
+
+/** Blocks with a hash each, and in every other block a transaction. */
+const markedOf = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({
+    hash: sha256(`block ${at}`),
+    ids: at % 2 === 0 ? [sha256(`transaction ${at}`)] : [],
+  }));
+
+describe('a mark', () => {
+  it('is the first 36 bits of a hash, which leave room for a place in a safe integer', () => {
+    expect(markOf(`${'0'.repeat(8)}1${'f'.repeat(55)}`)).toBe(1);
+    expect(markOf('f'.repeat(64))).toBe(MAX_MARK);
+    expect(MAX_MARK * 2 ** 16 + 0xffff).toBeLessThan(Number.MAX_SAFE_INTEGER);
+  });
+});
+
+describe('the filter of a page', () => {
+  const marks = (name: string, count: number) =>
+    Array.from({ length: count }, (_, at) => markOf(sha256(`${name} ${at}`)));
+
+  it('has every mark that was added, and seldom another', () => {
+    const filter = new Filter();
+    const added = marks('added', 6_000);
+    for (const mark of added) filter.add(mark);
+    expect(added.filter((mark) => !filter.mayHave(mark))).toEqual([]);
+    const wrong = marks('other', 100_000).filter((mark) => filter.mayHave(mark));
+    // One in 5,000 are 20.
+    expect(wrong.length).toBeLessThan(60);
+  });
+});
+
+describe('a page', () => {
+  const blocks = markedOf(100);
+  const page = OpenPage.at(501).with(blocks.slice(0, 60)).with(blocks.slice(60));
+  const digests = blocks.flatMap(({ hash, ids }, at) =>
+    [hash, ...ids].map((digest) => [digest, 501 + at] as const),
+  );
+
+  it('finds blocks by their hashes and by the ids of their transactions, open or closed', () => {
+    const { record } = page.closed();
+    for (const [digest, index] of digests) {
+      expect([...page.candidates(markOf(digest))]).toEqual([index]);
+      expect(candidatesIn(record, markOf(digest))).toEqual([index]);
+    }
+    for (const mark of [0, MAX_MARK, markOf(sha256('another'))]) {
+      expect([...page.candidates(mark)]).toEqual([]);
+      expect(candidatesIn(record, mark)).toEqual([]);
+    }
+  });
+
+  it('tells of all blocks that have the same mark', () => {
+    const same = [1, 2, 3].map((last) => ({ hash: `${'ab'.repeat(31)}0${last}`, ids: [] }));
+    const { record } = OpenPage.at(1).with(markedOf(10)).with(same).with(markedOf(20).slice(10)).closed();
+    expect(candidatesIn(record, markOf(same[0]!.hash))).toEqual([11, 12, 13]);
+  });
+
+  it('is read back with what it begins and ends with, and a filter that has all its marks', () => {
+    const { record } = page.closed();
+    const read = readPage(record, 600)!;
+    expect([read.first, read.last]).toEqual([501, 600]);
+    for (const [digest] of digests) expect(read.filter.mayHave(markOf(digest))).toBe(true);
+    expect(read.filter.mayHave(markOf(sha256('another')))).toBe(false);
+  });
+
+  it('that is not what was stored finds nothing, and says so', () => {
+    const { record } = page.closed();
+    const spoilt = [Buffer.alloc(0), Buffer.alloc(20), record.subarray(0, -8), record.subarray(0, -1)];
+    for (let at = 0; at < record.length; at += 97) {
+      const changed = Buffer.from(record);
+      changed[at]! ^= 1;
+      spoilt.push(changed);
+    }
+    for (const each of spoilt)
+      expect([readPage(each, 600), candidatesIn(each, markOf(digests[0]![0]))]).toEqual([
+        undefined,
+        undefined,
+      ]);
+  });
+
+  it('does not see what was added to it since, and goes on apart from any of its blocks', () => {
+    const [a, b, c, d] = markedOf(4) as [Marked, Marked, Marked, Marked];
+    const one = OpenPage.at(1).with([a]);
+    const two = one.with([b]);
+    const three = two.with([c]);
+    const has = (open: OpenPage, { hash }: Marked) => [...open.candidates(markOf(hash))].length === 1;
+    expect([one, two, three].map((open) => [a, b, c].map((each) => has(open, each)))).toEqual([
+      [true, false, false],
+      [true, true, false],
+      [true, true, true],
+    ]);
+    const other = two.upTo(1)!.with([d]);
+    expect([a, b, c, d].map((each) => has(other, each))).toEqual([true, false, false, true]);
+    expect([a, b, c, d].map((each) => has(three, each))).toEqual([true, true, true, false]);
+    expect([other.last, three.last, three.upTo(0)?.last]).toEqual([2, 3, 0]);
+    expect([three.upTo(4), OpenPage.at(5).upTo(3)]).toEqual([undefined, undefined]);
+  });
+
+  type Marked = ReturnType<typeof markedOf>[number];
+
+  it('is full with so many blocks, or with many transactions', () => {
+    expect([99, 100, 101].map((blocks) => page.isFull(blocks))).toEqual([true, true, false]);
+    const ids = Array.from({ length: 8_191 }, (_, at) => sha256(String(at)));
+    expect(
+      OpenPage.at(1)
+        .with([{ hash: sha256(''), ids: ids.slice(1) }])
+        .isFull(100),
+    ).toBe(false);
+    expect(
+      OpenPage.at(1)
+        .with([{ hash: sha256(''), ids }])
+        .isFull(100),
+    ).toBe(true);
+  });
+});
+
+describe.each(STORES)('blocks %s, and their transactions, are found', (_, made) => {
+  const paid = Array.from({ length: 4 * FEW_BLOCKS }, () => payment());
+  const CHAIN = [GENESIS];
+  for (const each of paid) CHAIN.push(nextBlock(CHAIN.at(-1)!, { transactions: [each] }));
+
+  it('whether their page is full or not', async () => {
+    const test = await made();
+    for (const block of CHAIN.slice(1)) {
+      await test.store.append([block]);
+      await test.settle();
+      for (const { index, hash, ids } of CHAIN) {
+        const found = index <= block.index ? index : undefined;
+        expect(await test.store.indexOf(hash)).toBe(found);
+        expect([...(await test.store.locate(ids)).values()]).toEqual(ids.length > 0 && found ? [found] : []);
+      }
+    }
+    await test.audit();
+    await test.dispose();
+  });
+
+  it.each([1, FEW_BLOCKS - 1, FEW_BLOCKS, 2 * FEW_BLOCKS + 1, 4 * FEW_BLOCKS])(
+    'and those that a longer chain has replaced after block %i are not',
+    async (fork) => {
+      const test = await made();
+      await test.store.append(CHAIN.slice(1));
+      const again = nextBlock(CHAIN[fork - 1]!, { miner: 'other', transactions: paid.slice(fork - 1) });
+      const other = extend([...CHAIN.slice(0, fork), again], CHAIN.length - fork + 1, { miner: 'other' });
+      await test.adopt(fork, other.slice(fork));
+      await test.settle();
+      for (const { index, hash } of other) expect(await test.store.indexOf(hash)).toBe(index);
+      for (const { hash } of CHAIN.slice(fork)) expect(await test.store.indexOf(hash)).toBeUndefined();
+      // Those of the blocks that are gone stand in one block now.
+      const places = paid.map(({ id }, at) => [id, Math.min(at + 2, fork + 1)] as const);
+      expect(await test.store.locate(paid.map(({ id }) => id))).toEqual(new Map(places));
+      await test.audit();
+      await test.dispose();
+    },
+  );
+
+  it('by the whole of their hash and id', async () => {
+    const test = await made();
+    await test.store.append(CHAIN.slice(1));
+    await test.settle();
+    const changed = (digest: string) => `${digest.slice(0, -1)}${digest.endsWith('0') ? 1 : 0}`;
+    for (const { hash, ids } of CHAIN) {
+      expect(await test.store.indexOf(changed(hash))).toBeUndefined();
+      expect((await test.store.locate(ids.map(changed))).size).toBe(0);
+    }
+    for (const text of ['', '1', 'no hash', `${CHAIN[0]!.hash}00`]) {
+      expect(await test.store.indexOf(text)).toBeUndefined();
+      expect((await test.store.locate([text])).size).toBe(0);
+    }
+    await test.dispose();
+  });
+});
+
+it('a store with a page that is not what was stored is damaged: what is in its chain already could not be told', async () => {
+  const test = await TestStore.onDisk();
+  const chain = extend([GENESIS], 3 * FEW_BLOCKS);
+  for (const block of chain.slice(1)) await test.store.append([block]);
+  await test.store.close();
+  const level = await test.backend.open();
+  await level.put(layout.page(FEW_BLOCKS), Buffer.alloc(20, 0xff));
+  await level.close();
+  await expect(test.store.open()).rejects.toMatchObject({
+    code: 'damaged',
+    message: /the page of its index that ends with block 5 is not what was stored/,
+  });
+  await test.dispose();
+});
+
+it('a block that cannot be read is not found, and those after it are where they were', async () => {
+  const test = await TestStore.onDisk();
+  const chain = extend([GENESIS], FEW_BLOCKS);
+  for (const block of chain.slice(1)) await test.store.append([block]);
+  await test.store.close();
+  const level = await test.backend.open();
+  await level.put(layout.block(3), Buffer.alloc(30));
+  await level.close();
+  await test.store.open();
+  expect(await test.store.indexOf(chain[2]!.hash)).toBeUndefined();
+  for (const at of [0, 1, 3, 4]) expect(await test.store.indexOf(chain[at]!.hash)).toBe(at + 1);
+  await expect(test.store.blockAt(3)).rejects.toMatchObject({ code: 'damaged' });
+  await test.dispose();
+});
