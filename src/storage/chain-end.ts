@@ -3,7 +3,7 @@ import { type Block, decodeBlock, InvalidBlock } from '../chain/index.js';
 import type { Change, Database } from './database.js';
 import { misuse, StorageError } from './errors.js';
 import { layout } from './layout.js';
-import { type Marked, UNREADABLE } from './page.js';
+import { marksOf } from './mark.js';
 import { Pages } from './pages.js';
 import { bytesOf, HASH_BYTES, hashOf, type Tip } from './records.js';
 import { type Before, beforeRun, isWhole, type Run, recordsIn, runRecord, runsOf } from './run.js';
@@ -26,12 +26,12 @@ export class ChainEnd {
   static async load(db: Database, pageBlocks: number, index?: number, known?: Pages): Promise<ChainEnd> {
     const runs = new Runs(db);
     const run = index === undefined ? await runs.last() : await runs.at(index);
-    if (!isWhole(run)) throw db.damaged(`what is stored from block ${run.first} on is not what was stored`);
+    if (!isWhole(run)) throw db.damaged(`the blocks from ${run.first} on are not what was stored`);
     const before = beforeRun(run);
     const tip = tipIn(run, before, index);
     if (tip === undefined) throw db.damaged('its head is not what was stored');
     const pages = known?.upTo(tip.length) ?? (await Pages.load(db, before.paged, pageBlocks));
-    return new ChainEnd(tip, pages.with(await marked(runs, pages.next, tip.length)));
+    return new ChainEnd(tip, pages.with(await marksFrom(runs, pages.next, tip.length)));
   }
 
   /** The end when these blocks have followed, and what is to be written for it. @throws StorageError `misuse` if they do not follow */
@@ -44,7 +44,7 @@ export class ChainEnd {
       const before = { bytes: tip.bytes, paged: turned.pages.last };
       changes.push({ type: 'put', key: layout.block(tip.length + 1), value: runRecord(run, before) });
       for (const block of run) tip = tipAfter(tip, block);
-      pages = turned.pages.with(run);
+      pages = turned.pages.with(run.map(marksOf));
     }
     return { end: new ChainEnd(tip, pages), changes };
   }
@@ -63,17 +63,17 @@ function tipIn(run: Run, before: Before, index = Infinity): Tip | undefined {
   return block && { length, hash: block.hash, proof: block.proof, bytes };
 }
 
-/** What pages hold of blocks. One that cannot be read is not found; whoever reads it is told. */
-async function marked(runs: Runs, from: number, to: number): Promise<Marked[]> {
-  const blocks = Array<Marked>(to - from + 1).fill(UNREADABLE);
+/** The marks of the blocks from one index to another. One that cannot be read has none; whoever reads it is told. */
+async function marksFrom(runs: Runs, from: number, to: number): Promise<number[][]> {
+  const marks: number[][] = Array.from({ length: to - from + 1 }, () => []);
   try {
     for await (const records of runs.records(from, to))
       for (const [index, record] of records)
-        blocks[index - from] = { hash: hashOf(record), ids: idsIn(record) };
+        marks[index - from] = marksOf({ hash: hashOf(record), ids: idsIn(record) });
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
   }
-  return blocks;
+  return marks;
 }
 
 function idsIn(record: Buffer): readonly string[] {

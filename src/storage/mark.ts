@@ -4,7 +4,21 @@ const MARK_DIGITS = 9;
 /** 36 bits: with 16 more, for a place, they are a safe integer. */
 export const MAX_MARK = 16 ** MARK_DIGITS - 1;
 
-/** @param digest hex digits of SHA-256; of anything else the mark means nothing */
+/** @param digest hex digits of SHA-256; what begins with none has the mark 0 */
 export function markOf(digest: string): number {
-  return Number.parseInt(digest.slice(0, MARK_DIGITS), 16);
+  const mark = Number.parseInt(digest.slice(0, MARK_DIGITS), 16);
+  return mark > 0 ? mark : 0;
+}
+
+/** What is found by its marks. */
+export interface Marked {
+  readonly hash: string;
+  /** Of its transactions that have one of their own. */
+  readonly ids: readonly string[];
+}
+
+export function marksOf({ hash, ids }: Marked): number[] {
+  const marks = [markOf(hash)];
+  for (const id of ids) marks.push(markOf(id));
+  return marks;
 }

@@ -4,10 +4,8 @@
  * candidate only: whoever looks for it sees whether it is the right one.
  */
 import { crc32 } from 'node:zlib';
-import { Filter } from './filter.js';
-import { markOf } from './mark.js';
 
-/** A page is full when it has so many blocks: its filter takes 16 KiB in memory... */
+/** A page is full when it has so many blocks... */
 export const PAGE_BLOCKS = 4_096;
 /** ...or so many marks, of which 64 KiB are. */
 const PAGE_MARKS = 8_192;
@@ -17,22 +15,12 @@ const CHECKSUM_BYTES = 4;
 const ENTRY_BYTES = 8;
 const FIRST_MARKS = 1_024;
 
-/** What a page is about. */
-export interface Marked {
-  readonly hash: string;
-  readonly ids: readonly string[];
-}
-
-/** A block that cannot be read: it has its place, and nothing finds it. */
-export const UNREADABLE: Marked = { hash: '', ids: [] };
-
 /** A page that is in the store. */
 export interface ClosedPage {
   /** Index of its first block... */
   readonly first: number;
   /** ...and of its last. */
   readonly last: number;
-  readonly filter: Filter;
 }
 
 /** The page that grows. Unchanging: what is added to it makes another, and can be added only once. */
@@ -43,12 +31,11 @@ export class OpenPage {
     /** Each with its place. Shared with those that it was made from: they do not look beyond what is theirs. */
     private readonly marks: Float64Array,
     private readonly count: number,
-    private readonly filter: Filter,
   ) {}
 
   /** @param first index of the block that comes first */
   static at(first: number): OpenPage {
-    return new OpenPage(first, 0, new Float64Array(FIRST_MARKS), 0, new Filter());
+    return new OpenPage(first, 0, new Float64Array(FIRST_MARKS), 0);
   }
 
   /** Index of its last block; where it has none, of the one before. */
@@ -60,17 +47,12 @@ export class OpenPage {
     return this.blocks >= pageBlocks || this.count >= PAGE_MARKS;
   }
 
-  /** With the blocks that follow. */
-  with(blocks: readonly Marked[]): OpenPage {
+  /** With the block that follows. @param found its marks */
+  with(found: readonly number[]): OpenPage {
     let { marks, count } = this;
-    let place = this.blocks;
-    for (const { hash, ids } of blocks) {
-      if (count + 1 + ids.length > marks.length) marks = grown(marks, count + 1 + ids.length);
-      if (hash !== '') marks[count++] = this.#entry(hash, place);
-      for (const id of ids) marks[count++] = this.#entry(id, place);
-      place++;
-    }
-    return new OpenPage(this.first, place, marks, count, this.filter);
+    if (count + found.length > marks.length) marks = grown(marks, count + found.length);
+    for (const mark of found) marks[count++] = mark * PLACES + this.blocks;
+    return new OpenPage(this.first, this.blocks + 1, marks, count);
   }
 
   /** Up to the block of this index, and apart from this one; undefined where that is before its first. */
@@ -78,30 +60,18 @@ export class OpenPage {
     const blocks = index - this.first + 1;
     if (blocks < 0 || blocks > this.blocks) return undefined;
     const marks = this.#entries().filter((entry) => entry % PLACES < blocks);
-    return new OpenPage(this.first, blocks, marks, marks.length, filterOf(marks));
-  }
-
-  mayHave(mark: number): boolean {
-    return this.filter.mayHave(mark);
+    return new OpenPage(this.first, blocks, marks, marks.length);
   }
 
   /** Indexes of the blocks that may be meant. */
   *candidates(mark: number): Generator<number> {
-    if (!this.mayHave(mark)) return;
     for (const entry of this.#entries())
       if (Math.floor(entry / PLACES) === mark) yield this.first + (entry % PLACES);
   }
 
   closed(): { page: ClosedPage; record: Buffer } {
-    const { first, last, filter } = this;
-    const record = recordOf(first, this.#entries().slice().sort());
-    return { page: { first, last, filter }, record };
-  }
-
-  #entry(digest: string, place: number): number {
-    const mark = markOf(digest);
-    this.filter.add(mark);
-    return mark * PLACES + place;
+    const { first, last } = this;
+    return { page: { first, last }, record: recordOf(first, this.#entries().slice().sort()) };
   }
 
   #entries(): Float64Array {
@@ -109,10 +79,12 @@ export class OpenPage {
   }
 }
 
-/** @returns undefined where it is not what was stored */
-export function readPage(record: Buffer, last: number): ClosedPage | undefined {
+/** @returns index of its first block, and its marks; undefined where it is not what was stored */
+export function readPage(record: Buffer): { first: number; marks: number[] } | undefined {
   if (!isWhole(record)) return undefined;
-  return { first: record.readDoubleBE(CHECKSUM_BYTES), last, filter: filterOf(entriesIn(record)) };
+  const marks: number[] = [];
+  for (let at = 0; at < countIn(record); at++) marks.push(Math.floor(entryAt(record, at) / PLACES));
+  return { first: record.readDoubleBE(CHECKSUM_BYTES), marks };
 }
 
 /**
@@ -159,10 +131,6 @@ function firstFrom(record: Buffer, wanted: number): number {
   return low;
 }
 
-function* entriesIn(record: Buffer): Generator<number> {
-  for (let at = 0; at < countIn(record); at++) yield entryAt(record, at);
-}
-
 function countIn(record: Buffer): number {
   return (record.length - offsetOf(0)) / ENTRY_BYTES;
 }
@@ -174,12 +142,6 @@ function entryAt(record: Buffer, at: number): number {
 /** The index of the first block comes before them. */
 function offsetOf(at: number): number {
   return CHECKSUM_BYTES + ENTRY_BYTES * (1 + at);
-}
-
-function filterOf(entries: Iterable<number>): Filter {
-  const filter = new Filter();
-  for (const entry of entries) filter.add(Math.floor(entry / PLACES));
-  return filter;
 }
 
 function grown(marks: Float64Array, least: number): Float64Array {

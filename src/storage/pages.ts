@@ -1,39 +1,43 @@
 /**
- * All pages of our chain: those in the store, of which a filter each is in memory, and the one that grows. Unchanging, though
- * what follows can be added only once: {@link Pages.upTo} makes others, to be gone on with apart.
+ * All pages of our chain: those in the store, and the one that grows; and, in memory, in which of them what is looked for may
+ * be. Unchanging, though what follows can be added only once: {@link Pages.upTo} makes others, to be gone on with apart.
  */
 import type { Change, Database, Snapshot } from './database.js';
 import { layout } from './layout.js';
 import { markOf } from './mark.js';
-import { type ClosedPage, candidatesIn, type Marked, OpenPage, PAGE_BLOCKS, readPage } from './page.js';
+import { MarkTable } from './mark-table.js';
+import { type ClosedPage, candidatesIn, OpenPage, PAGE_BLOCKS, readPage } from './page.js';
 
 export class Pages {
   private constructor(
     private readonly pageBlocks: number,
     private readonly closed: readonly ClosedPage[],
     private readonly open: OpenPage,
+    /** Of these pages, by their place among them, and of others that went on from the same. */
+    private readonly table: MarkTable,
   ) {}
-
-  static none(pageBlocks = PAGE_BLOCKS): Pages {
-    return new Pages(pageBlocks, [], OpenPage.at(1));
-  }
 
   /**
    * Those in the store, up to the one that ends with this block; 0 where there is none.
    *
    * @throws StorageError `damaged`
    */
-  static async load(db: Database, last: number, pageBlocks: number): Promise<Pages> {
-    const closed: ClosedPage[] = [];
-    let next = last;
-    while (next > 0) {
-      const page = readPage(await recordOf(db, next), next);
+  static async load(db: Database, last: number, pageBlocks = PAGE_BLOCKS): Promise<Pages> {
+    const read: { page: ClosedPage; marks: number[] }[] = [];
+    for (let next = last; next > 0; ) {
+      const found = readPage(await recordOf(db, next));
       // Each begins where the one before ended: there is always one less to come.
-      if (page === undefined || !(page.first >= 1 && page.first <= next)) throw unreadable(db, next);
-      closed.push(page);
-      next = page.first - 1;
+      if (found === undefined || !(found.first >= 1 && found.first <= next)) throw unreadable(db, next);
+      read.push({ page: { first: found.first, last: next }, marks: found.marks });
+      next = found.first - 1;
     }
-    return new Pages(pageBlocks, closed.reverse(), OpenPage.at(last + 1));
+    read.reverse();
+    const table = new MarkTable();
+    read.forEach(({ marks }, number) => {
+      for (const mark of marks) table.add(mark, number);
+    });
+    const closed = read.map(({ page }) => page);
+    return new Pages(pageBlocks, closed, OpenPage.at(last + 1), table);
   }
 
   /** Index of the last block that a page in the store has; 0 where there is none. */
@@ -46,26 +50,32 @@ export class Pages {
     return this.open.last + 1;
   }
 
-  /** With the blocks that follow. */
-  with(blocks: readonly Marked[]): Pages {
-    return new Pages(this.pageBlocks, this.closed, this.open.with(blocks));
+  /** With the blocks that follow, by the marks of each. */
+  with(blocks: Iterable<readonly number[]>): Pages {
+    const { closed, table } = this;
+    let { open } = this;
+    for (const marks of blocks) {
+      for (const mark of marks) table.add(mark, closed.length);
+      open = open.with(marks);
+    }
+    return new Pages(this.pageBlocks, closed, open, table);
   }
 
   /** Where the page that grows is full: with another one after it, and what is to be written of it. */
   turned(): { pages: Pages; changes: Change[] } {
     if (!this.open.isFull(this.pageBlocks)) return { pages: this, changes: [] };
     const { page, record } = this.open.closed();
-    const { last } = page;
+    const next = OpenPage.at(page.last + 1);
     return {
-      pages: new Pages(this.pageBlocks, [...this.closed, page], OpenPage.at(last + 1)),
-      changes: [{ type: 'put', key: layout.page(last), value: record }],
+      pages: new Pages(this.pageBlocks, [...this.closed, page], next, this.table),
+      changes: [{ type: 'put', key: layout.page(page.last), value: record }],
     };
   }
 
   /** Up to the block of this index, to be gone on with apart; undefined where that is in a page of the store. */
   upTo(index: number): Pages | undefined {
     const open = this.open.upTo(index);
-    return open && new Pages(this.pageBlocks, this.closed, open);
+    return open && new Pages(this.pageBlocks, this.closed, open, this.table);
   }
 
   /** Where pages of the store stand that reach beyond the block of this index. */
@@ -73,29 +83,28 @@ export class Pages {
     return this.closed.filter(({ last }) => last > index).map(({ last }) => layout.page(last));
   }
 
+  /** Whether there is nothing to be found: nearly always, of what is not there. */
+  hasNot(digest: string): boolean {
+    return this.table.pagesWith(markOf(digest)).length === 0;
+  }
+
   /**
-   * Indexes of the blocks that may have this hash, or a transaction of this id, newest first.
+   * Indexes of the blocks that may have this hash, or a transaction of this id.
    *
    * @throws StorageError `damaged`
    */
   async candidates(db: Database, digest: string, snapshot?: Snapshot): Promise<number[]> {
     const mark = markOf(digest);
-    const found = [...this.open.candidates(mark)];
-    for (let at = this.closed.length - 1; at >= 0; at--) {
-      const { last, filter } = this.closed[at] as ClosedPage;
-      if (!filter.mayHave(mark)) continue;
-      const more = candidatesIn(await recordOf(db, last, snapshot), mark);
-      if (more === undefined) throw unreadable(db, last);
+    const found: number[] = [];
+    for (const number of this.table.pagesWith(mark)) {
+      if (number === this.closed.length) found.push(...this.open.candidates(mark));
+      const page = this.closed[number];
+      if (page === undefined) continue;
+      const more = candidatesIn(await recordOf(db, page.last, snapshot), mark);
+      if (more === undefined) throw unreadable(db, page.last);
       found.push(...more);
     }
     return found;
-  }
-
-  /** Whether there is nothing to be found: nearly always, of what is not there. */
-  hasNot(digest: string): boolean {
-    const mark = markOf(digest);
-    for (const { filter } of this.closed) if (filter.mayHave(mark)) return false;
-    return !this.open.mayHave(mark);
   }
 }
 

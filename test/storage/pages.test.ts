@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/chain/index.js';
-import { Filter } from '../../src/storage/filter.js';
 import { layout } from '../../src/storage/layout.js';
-import { MAX_MARK, markOf } from '../../src/storage/mark.js';
+import { MAX_MARK, type Marked, markOf, marksOf } from '../../src/storage/mark.js';
+import { MarkTable } from '../../src/storage/mark-table.js';
 import { candidatesIn, OpenPage, readPage } from '../../src/storage/page.js';
 import { extend, nextBlock, payment } from '../helpers/chains.js';
 import { FEW_BLOCKS, GENESIS, STORES, TestStore } from './support.js';
 
 /** Blocks with a hash each, and in every other block a transaction. */
-const markedOf = (count: number) =>
+const markedOf = (count: number): Marked[] =>
   Array.from({ length: count }, (_, at) => ({
     hash: sha256(`block ${at}`),
     ids: at % 2 === 0 ? [sha256(`transaction ${at}`)] : [],
@@ -18,28 +18,54 @@ describe('a mark', () => {
   it('is the first 36 bits of a hash, which leave room for a place in a safe integer', () => {
     expect(markOf(`${'0'.repeat(8)}1${'f'.repeat(55)}`)).toBe(1);
     expect(markOf('f'.repeat(64))).toBe(MAX_MARK);
+    for (const none of ['', 'no hash', '-1']) expect(markOf(none)).toBe(0);
     expect(MAX_MARK * 2 ** 16 + 0xffff).toBeLessThan(Number.MAX_SAFE_INTEGER);
   });
 });
 
-describe('the filter of a page', () => {
+describe('the table of marks', () => {
   const marks = (name: string, count: number) =>
     Array.from({ length: count }, (_, at) => markOf(sha256(`${name} ${at}`)));
 
-  it('has every mark that was added, and seldom another', () => {
-    const filter = new Filter();
-    const added = marks('added', 6_000);
-    for (const mark of added) filter.add(mark);
-    expect(added.filter((mark) => !filter.mayHave(mark))).toEqual([]);
-    const wrong = marks('other', 100_000).filter((mark) => filter.mayHave(mark));
-    // One in 5,000 are 20.
-    expect(wrong.length).toBeLessThan(60);
+  it('names the page of every mark that was added, however many there are, and seldom another', () => {
+    const table = new MarkTable();
+    const added = marks('added', 400_000);
+    for (const [at, mark] of added.entries()) table.add(mark, Math.floor(at / 6_000));
+    let wrong = 0;
+    let missed = 0;
+    for (const [at, mark] of added.entries()) {
+      const pages = table.pagesWith(mark);
+      if (pages.includes(Math.floor(at / 6_000))) wrong += pages.length - 1;
+      else missed++;
+    }
+    expect(missed).toBe(0);
+    // One in 4,000 are 100.
+    expect(wrong).toBeLessThan(300);
+    const others = marks('other', 100_000).filter((mark) => table.pagesWith(mark).length > 0);
+    expect(others.length).toBeLessThan(100);
+  });
+
+  it('names all pages of a mark, the last that there may be among them', () => {
+    const table = new MarkTable();
+    for (const page of [0, 7, 65_534]) for (const mark of [0, 5_000, MAX_MARK]) table.add(mark, page);
+    for (const mark of [0, 5_000, MAX_MARK]) expect(table.pagesWith(mark)).toEqual([0, 7, 65_534]);
+    expect(table.pagesWith(3_000)).toEqual([]);
+  });
+
+  it('does not grow by what it has', () => {
+    const table = new MarkTable();
+    const [mark] = marks('one', 1) as [number];
+    for (let time = 0; time < 100_000; time++) table.add(mark, 3);
+    expect(table.pagesWith(mark)).toEqual([3]);
   });
 });
 
+const pageOf = (first: number, blocks: readonly Marked[]) =>
+  blocks.map(marksOf).reduce((page, marks) => page.with(marks), OpenPage.at(first));
+
 describe('a page', () => {
   const blocks = markedOf(100);
-  const page = OpenPage.at(501).with(blocks.slice(0, 60)).with(blocks.slice(60));
+  const page = pageOf(501, blocks);
   const digests = blocks.flatMap(({ hash, ids }, at) =>
     [hash, ...ids].map((digest) => [digest, 501 + at] as const),
   );
@@ -58,16 +84,16 @@ describe('a page', () => {
 
   it('tells of all blocks that have the same mark', () => {
     const same = [1, 2, 3].map((last) => ({ hash: `${'ab'.repeat(31)}0${last}`, ids: [] }));
-    const { record } = OpenPage.at(1).with(markedOf(10)).with(same).with(markedOf(20).slice(10)).closed();
+    const { record } = pageOf(1, [...markedOf(10), ...same, ...markedOf(20).slice(10)]).closed();
     expect(candidatesIn(record, markOf(same[0]!.hash))).toEqual([11, 12, 13]);
   });
 
-  it('is read back with what it begins and ends with, and a filter that has all its marks', () => {
-    const { record } = page.closed();
-    const read = readPage(record, 600)!;
-    expect([read.first, read.last]).toEqual([501, 600]);
-    for (const [digest] of digests) expect(read.filter.mayHave(markOf(digest))).toBe(true);
-    expect(read.filter.mayHave(markOf(sha256('another')))).toBe(false);
+  it('is read back with what it begins with, and all its marks', () => {
+    const { page: closed, record } = page.closed();
+    expect(closed).toEqual({ first: 501, last: 600 });
+    const read = readPage(record)!;
+    expect(read.first).toBe(501);
+    expect(read.marks.toSorted()).toEqual(digests.map(([digest]) => markOf(digest)).toSorted());
   });
 
   it('that is not what was stored finds nothing, and says so', () => {
@@ -79,45 +105,33 @@ describe('a page', () => {
       spoilt.push(changed);
     }
     for (const each of spoilt)
-      expect([readPage(each, 600), candidatesIn(each, markOf(digests[0]![0]))]).toEqual([
-        undefined,
-        undefined,
-      ]);
+      expect([readPage(each), candidatesIn(each, markOf(digests[0]![0]))]).toEqual([undefined, undefined]);
   });
 
   it('does not see what was added to it since, and goes on apart from any of its blocks', () => {
     const [a, b, c, d] = markedOf(4) as [Marked, Marked, Marked, Marked];
-    const one = OpenPage.at(1).with([a]);
-    const two = one.with([b]);
-    const three = two.with([c]);
+    const one = OpenPage.at(1).with(marksOf(a));
+    const two = one.with(marksOf(b));
+    const three = two.with(marksOf(c));
     const has = (open: OpenPage, { hash }: Marked) => [...open.candidates(markOf(hash))].length === 1;
     expect([one, two, three].map((open) => [a, b, c].map((each) => has(open, each)))).toEqual([
       [true, false, false],
       [true, true, false],
       [true, true, true],
     ]);
-    const other = two.upTo(1)!.with([d]);
+    const other = two.upTo(1)!.with(marksOf(d));
     expect([a, b, c, d].map((each) => has(other, each))).toEqual([true, false, false, true]);
     expect([a, b, c, d].map((each) => has(three, each))).toEqual([true, true, true, false]);
     expect([other.last, three.last, three.upTo(0)?.last]).toEqual([2, 3, 0]);
     expect([three.upTo(4), OpenPage.at(5).upTo(3)]).toEqual([undefined, undefined]);
   });
 
-  type Marked = ReturnType<typeof markedOf>[number];
-
   it('is full with so many blocks, or with many transactions', () => {
     expect([99, 100, 101].map((blocks) => page.isFull(blocks))).toEqual([true, true, false]);
     const ids = Array.from({ length: 8_191 }, (_, at) => sha256(String(at)));
-    expect(
-      OpenPage.at(1)
-        .with([{ hash: sha256(''), ids: ids.slice(1) }])
-        .isFull(100),
-    ).toBe(false);
-    expect(
-      OpenPage.at(1)
-        .with([{ hash: sha256(''), ids }])
-        .isFull(100),
-    ).toBe(true);
+    const { hash } = GENESIS;
+    expect(pageOf(1, [{ hash, ids: ids.slice(1) }]).isFull(100)).toBe(false);
+    expect(pageOf(1, [{ hash, ids }]).isFull(100)).toBe(true);
   });
 });
 

@@ -1,0 +1,64 @@
+/**
+ * In which pages a mark may be: a hash table of 16 bits of each mark and the number of its page, in memory. It may name a page
+ * that has no such mark, which costs a look at it, for some one in 30,000 of what is not there; it never leaves one out.
+ */
+const FIRST_SLOTS = 1 << 14;
+const MOST_SLOTS = 1 << 17;
+/** Of a table that is fuller the slots of a mark are found slowly. */
+const FULLEST = 0.75;
+const PAGE_BITS = 16;
+const MOST_PAGES = 2 ** PAGE_BITS - 1;
+const MOST_TAG = 0xffff;
+const NONE: readonly number[] = [];
+
+/**
+ * What was added stays: pages that are there no more are named as long as the table is kept. 5 bytes a mark, half a MiB at a
+ * time.
+ */
+export class MarkTable {
+  /** Where a mark's slots are in one does not tell where they are in a larger one: there are several. */
+  readonly #parts: Uint32Array[] = [];
+  #free = 0;
+
+  /** @param page its number, below 65,535: there are as many in a chain of 268 million blocks */
+  add(mark: number, page: number): void {
+    if (this.#free === 0) this.#grow();
+    const slots = this.#parts.at(-1) as Uint32Array;
+    const entry = ((tagOf(mark) << PAGE_BITS) | (page + 1)) >>> 0;
+    const last = slots.length - 1;
+    let at = mark & last;
+    while (slots[at] !== 0) {
+      if (slots[at] === entry) return;
+      at = (at + 1) & last;
+    }
+    slots[at] = entry;
+    this.#free--;
+  }
+
+  /** Numbers of the pages that may have it. */
+  pagesWith(mark: number): readonly number[] {
+    const tag = tagOf(mark);
+    let pages: number[] | undefined;
+    for (const slots of this.#parts) {
+      const last = slots.length - 1;
+      for (let at = mark & last; slots[at] !== 0; at = (at + 1) & last) {
+        const entry = slots[at] as number;
+        if (entry >>> PAGE_BITS !== tag) continue;
+        pages ??= [];
+        pages.push((entry & MOST_PAGES) - 1);
+      }
+    }
+    return pages ?? NONE;
+  }
+
+  #grow(): void {
+    const slots = new Uint32Array(Math.min(MOST_SLOTS, FIRST_SLOTS << this.#parts.length));
+    this.#parts.push(slots);
+    this.#free = slots.length * FULLEST;
+  }
+}
+
+/** Not those bits that say where its slots are. */
+function tagOf(mark: number): number {
+  return (mark / MOST_SLOTS) & MOST_TAG;
+}
