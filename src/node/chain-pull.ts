@@ -7,7 +7,7 @@ import type { PeerId } from '@libp2p/interface';
 import { anySignal } from 'any-signal';
 import { ChainProtocolError } from '../../protocols/chain/index.js';
 import { type Block, decodeBlock } from '../chain/index.js';
-import { SYNC_BATCH_BYTES, SYNC_PIECE_BLOCKS } from './constants.js';
+import { SYNC_BATCH_BYTES } from './constants.js';
 import type { ChainFollower } from './follower.js';
 import { heardLater } from './heard-later.js';
 import type { Extension } from './outcome.js';
@@ -17,11 +17,7 @@ import type { Turn } from './turn.js';
 
 /** The part of the chain protocol's client that is used. */
 export interface BlocksClient {
-  blocks(
-    peer: PeerId,
-    locator: string[],
-    options: { limit: number; signal: AbortSignal },
-  ): AsyncIterable<Uint8Array[]>;
+  blocks(peer: PeerId, locator: string[], options: { signal: AbortSignal }): AsyncIterable<Uint8Array[]>;
 }
 
 /** How a pull ended. */
@@ -107,8 +103,7 @@ export class ChainPull {
 
   /**
    * Decoded, and hashed; what is decoded at once, and stored at once, is bounded, and so is the time it takes. The next piece
-   * is asked for when half of this one is used: soon enough for it to be there in time, and late enough not to wait for long,
-   * since what waits outlives V8's young generation and weighs.
+   * is asked for when this one is here: one waits while the other is used.
    */
   async *#batches(signal: AbortSignal): AsyncGenerator<Block[]> {
     // One locator serves all of it: what comes after is named by the last block that has come.
@@ -124,22 +119,20 @@ export class ChainPull {
       if (index <= reached) return;
       reached = index;
       const isWhole = index >= this.promised;
-      const half = frames.length >> 1;
-      let isAsked = isWhole;
-      for (const batch of batchesOf(frames)) {
-        if (!isAsked && frames.length <= half) {
-          isAsked = true;
-          next = heardLater(this.#fetch([hash, ...locator], signal));
-        }
-        yield this.#decoded(batch);
-      }
+      if (!isWhole) next = heardLater(this.#fetch([hash, ...locator], signal));
+      for (const batch of batchesOf(frames)) yield this.#decoded(batch);
       if (isWhole) return;
     }
   }
 
   #decoded(batch: readonly Uint8Array[]): Block[] {
-    const blocks = batch.map(decodeBlock).filter(({ index }) => index <= this.promised);
-    for (const block of blocks) void block.hash;
+    const blocks: Block[] = [];
+    for (const bytes of batch) {
+      const block = decodeBlock(bytes);
+      if (block.index > this.promised) continue;
+      void block.hash;
+      blocks.push(block);
+    }
     return blocks;
   }
 
@@ -148,10 +141,7 @@ export class ChainPull {
     for (;;) {
       const frames: PackedBlocks[] = [];
       try {
-        for await (const frame of this.client.blocks(this.peer, locator, {
-          limit: SYNC_PIECE_BLOCKS,
-          signal,
-        }))
+        for await (const frame of this.client.blocks(this.peer, locator, { signal }))
           frames.push(new PackedBlocks(frame));
         this.retries.succeeded(this.peer);
         return frames;

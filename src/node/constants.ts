@@ -45,11 +45,8 @@ export const SYNC_TURN_MS = 10_000;
 /** Whether it is over is looked at this often, in ms, while nothing comes. */
 export const SYNC_TURN_LOOK_MS = 500;
 
-/** Blocks asked for at once, some 600 KiB. */
-export const SYNC_PIECE_BLOCKS = 2_048;
-
 /** Canonical bytes of the blocks that are decoded, checked and stored at once, in one synced batch. */
-export const SYNC_BATCH_BYTES = 96 << 10;
+export const SYNC_BATCH_BYTES = 192 << 10;
 
 /**
  * Canonical bytes of blocks that others may bring, a second and at once. A chain of two million blocks comes as fast as it

@@ -219,10 +219,14 @@ export class ChainFollower {
     await this.store.append(blocks);
     if (from !== null) this.grown(segment.bytes);
     this.mempool.remove(ids);
-    const at = this.now();
-    for (const block of blocks) this.emit('block', { block, source, from, at });
+    this.#tell(blocks, source, from);
     // Tidying up may fail, as where the disk is full: what is stored has been told by then.
     await this.#branches.prune(length);
+  }
+
+  #tell(blocks: readonly Block[], source: Source, from: string | null): void {
+    const at = this.now();
+    for (const block of blocks) this.emit('block', { block, source, from, at });
   }
 
   /** @returns whether there was room for it; the branch is dropped where there was none */

@@ -9,7 +9,6 @@ const FULLEST = 0.75;
 const PAGE_BITS = 16;
 const MOST_PAGES = 2 ** PAGE_BITS - 1;
 const MOST_TAG = 0xffff;
-const NONE: readonly number[] = [];
 
 /**
  * What was added stays: pages that are there no more are named as long as the table is kept. 5 bytes a mark, half a MiB at a
@@ -35,20 +34,29 @@ export class MarkTable {
     this.#free--;
   }
 
-  /** Numbers of the pages that may have it. */
-  pagesWith(mark: number): readonly number[] {
+  /** Whether any page may have it: asked of all that is looked for, and nearly never so. */
+  mayHave(mark: number): boolean {
     const tag = tagOf(mark);
-    let pages: number[] | undefined;
+    for (const slots of this.#parts) {
+      const last = slots.length - 1;
+      for (let at = mark & last; slots[at] !== 0; at = (at + 1) & last)
+        if ((slots[at] as number) >>> PAGE_BITS === tag) return true;
+    }
+    return false;
+  }
+
+  /** Numbers of the pages that may have it. */
+  pagesWith(mark: number): number[] {
+    const tag = tagOf(mark);
+    const pages: number[] = [];
     for (const slots of this.#parts) {
       const last = slots.length - 1;
       for (let at = mark & last; slots[at] !== 0; at = (at + 1) & last) {
         const entry = slots[at] as number;
-        if (entry >>> PAGE_BITS !== tag) continue;
-        pages ??= [];
-        pages.push((entry & MOST_PAGES) - 1);
+        if (entry >>> PAGE_BITS === tag) pages.push((entry & MOST_PAGES) - 1);
       }
     }
-    return pages ?? NONE;
+    return pages;
   }
 
   #grow(): void {

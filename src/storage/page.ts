@@ -47,12 +47,16 @@ export class OpenPage {
     return this.blocks >= pageBlocks || this.count >= PAGE_MARKS;
   }
 
-  /** With the block that follows. @param found its marks */
-  with(found: readonly number[]): OpenPage {
+  /** With the blocks that follow, by the marks of each. */
+  with(blocks: readonly (readonly number[])[]): OpenPage {
     let { marks, count } = this;
-    if (count + found.length > marks.length) marks = grown(marks, count + found.length);
-    for (const mark of found) marks[count++] = mark * PLACES + this.blocks;
-    return new OpenPage(this.first, this.blocks + 1, marks, count);
+    let place = this.blocks;
+    for (const found of blocks) {
+      if (count + found.length > marks.length) marks = grown(marks, count + found.length);
+      for (const mark of found) marks[count++] = mark * PLACES + place;
+      place++;
+    }
+    return new OpenPage(this.first, place, marks, count);
   }
 
   /** Up to the block of this index, and apart from this one; undefined where that is before its first. */

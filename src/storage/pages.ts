@@ -51,14 +51,10 @@ export class Pages {
   }
 
   /** With the blocks that follow, by the marks of each. */
-  with(blocks: Iterable<readonly number[]>): Pages {
+  with(blocks: readonly (readonly number[])[]): Pages {
     const { closed, table } = this;
-    let { open } = this;
-    for (const marks of blocks) {
-      for (const mark of marks) table.add(mark, closed.length);
-      open = open.with(marks);
-    }
-    return new Pages(this.pageBlocks, closed, open, table);
+    for (const marks of blocks) for (const mark of marks) table.add(mark, closed.length);
+    return new Pages(this.pageBlocks, closed, this.open.with(blocks), table);
   }
 
   /** Where the page that grows is full: with another one after it, and what is to be written of it. */
@@ -85,7 +81,7 @@ export class Pages {
 
   /** Whether there is nothing to be found: nearly always, of what is not there. */
   hasNot(digest: string): boolean {
-    return this.table.pagesWith(markOf(digest)).length === 0;
+    return !this.table.mayHave(markOf(digest));
   }
 
   /**

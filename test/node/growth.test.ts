@@ -35,7 +35,7 @@ it('lets others bring half a gigabyte at once to a chain on disk, and a sixteent
 it('keeps no sync waiting for long: one that would have to is told that we are busy', async () => {
   const growth = new Growth(undefined, IN_MEMORY, () => 0);
   growth.grown(IN_MEMORY.burstBytes + MiB);
-  const answer = growth.pacing(willing).blocks(peer, [], { limit: 1, signal: new AbortController().signal });
+  const answer = growth.pacing(willing).blocks(peer, [], { signal: new AbortController().signal });
   await expect(answer[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'busy' });
 });
 
@@ -46,7 +46,7 @@ it('is told only of what is kept: what comes and is refused keeps nobody else’
   const { signal } = new AbortController();
   const answersOf = async (from: PeerId) => {
     for (let taken = 0; ; taken++) {
-      const answer = client.blocks(from, [], { limit: 1, signal })[Symbol.asyncIterator]();
+      const answer = client.blocks(from, [], { signal })[Symbol.asyncIterator]();
       if ((await answer.next().catch(() => undefined)) === undefined) return taken;
       await answer.next();
     }

@@ -60,8 +60,7 @@ describe('the table of marks', () => {
   });
 });
 
-const pageOf = (first: number, blocks: readonly Marked[]) =>
-  blocks.map(marksOf).reduce((page, marks) => page.with(marks), OpenPage.at(first));
+const pageOf = (first: number, blocks: readonly Marked[]) => OpenPage.at(first).with(blocks.map(marksOf));
 
 describe('a page', () => {
   const blocks = markedOf(100);
@@ -110,16 +109,16 @@ describe('a page', () => {
 
   it('does not see what was added to it since, and goes on apart from any of its blocks', () => {
     const [a, b, c, d] = markedOf(4) as [Marked, Marked, Marked, Marked];
-    const one = OpenPage.at(1).with(marksOf(a));
-    const two = one.with(marksOf(b));
-    const three = two.with(marksOf(c));
+    const one = OpenPage.at(1).with([marksOf(a)]);
+    const two = one.with([marksOf(b)]);
+    const three = two.with([marksOf(c)]);
     const has = (open: OpenPage, { hash }: Marked) => [...open.candidates(markOf(hash))].length === 1;
     expect([one, two, three].map((open) => [a, b, c].map((each) => has(open, each)))).toEqual([
       [true, false, false],
       [true, true, false],
       [true, true, true],
     ]);
-    const other = two.upTo(1)!.with(marksOf(d));
+    const other = two.upTo(1)!.with([marksOf(d)]);
     expect([a, b, c, d].map((each) => has(other, each))).toEqual([true, false, false, true]);
     expect([a, b, c, d].map((each) => has(three, each))).toEqual([true, true, true, false]);
     expect([other.last, three.last, three.upTo(0)?.last]).toEqual([2, 3, 0]);
