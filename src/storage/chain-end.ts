@@ -3,7 +3,7 @@ import { type Block, decodeBlock, InvalidBlock } from '../chain/index.js';
 import type { Change, Database } from './database.js';
 import { misuse, StorageError } from './errors.js';
 import { layout } from './layout.js';
-import { marksOf } from './mark.js';
+import { type Marked, UNREADABLE } from './mark.js';
 import { Pages } from './pages.js';
 import { bytesOf, HASH_BYTES, hashOf, type Tip } from './records.js';
 import { type Before, beforeRun, isWhole, type Run, recordsIn, runRecord, runsOf } from './run.js';
@@ -31,7 +31,7 @@ export class ChainEnd {
     const tip = tipIn(run, before, index);
     if (tip === undefined) throw db.damaged('its head is not what was stored');
     const pages = known?.upTo(tip.length) ?? (await Pages.load(db, before.paged, pageBlocks));
-    return new ChainEnd(tip, pages.with(await marksFrom(runs, pages.next, tip.length)));
+    return new ChainEnd(tip, pages.with(await markedFrom(runs, pages.next, tip.length)));
   }
 
   /** The end when these blocks have followed, and what is to be written for it. @throws StorageError `misuse` if they do not follow */
@@ -44,7 +44,7 @@ export class ChainEnd {
       const before = { bytes: tip.bytes, paged: turned.pages.last };
       changes.push({ type: 'put', key: layout.block(tip.length + 1), value: runRecord(run, before) });
       for (const block of run) tip = tipAfter(tip, block);
-      pages = turned.pages.with(run.map(marksOf));
+      pages = turned.pages.with(run);
     }
     return { end: new ChainEnd(tip, pages), changes };
   }
@@ -63,17 +63,17 @@ function tipIn(run: Run, before: Before, index = Infinity): Tip | undefined {
   return block && { length, hash: block.hash, proof: block.proof, bytes };
 }
 
-/** The marks of the blocks from one index to another. One that cannot be read has none; whoever reads it is told. */
-async function marksFrom(runs: Runs, from: number, to: number): Promise<number[][]> {
-  const marks: number[][] = Array.from({ length: to - from + 1 }, () => []);
+/** The blocks from one index to another, by what finds them. One that cannot be read is not found; whoever reads it is told. */
+async function markedFrom(runs: Runs, from: number, to: number): Promise<Marked[]> {
+  const blocks = Array<Marked>(to - from + 1).fill(UNREADABLE);
   try {
     for await (const records of runs.records(from, to))
       for (const [index, record] of records)
-        marks[index - from] = marksOf({ hash: hashOf(record), ids: idsIn(record) });
+        blocks[index - from] = { hash: hashOf(record), ids: idsIn(record) };
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
   }
-  return marks;
+  return blocks;
 }
 
 function idsIn(record: Buffer): readonly string[] {

@@ -17,8 +17,5 @@ export interface Marked {
   readonly ids: readonly string[];
 }
 
-export function marksOf({ hash, ids }: Marked): number[] {
-  const marks = [markOf(hash)];
-  for (const id of ids) marks.push(markOf(id));
-  return marks;
-}
+/** A block that cannot be read: it has its place, and nothing finds it. */
+export const UNREADABLE: Marked = { hash: '', ids: [] };

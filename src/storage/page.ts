@@ -4,6 +4,7 @@
  * candidate only: whoever looks for it sees whether it is the right one.
  */
 import { crc32 } from 'node:zlib';
+import { type Marked, markOf, UNREADABLE } from './mark.js';
 
 /** A page is full when it has so many blocks... */
 export const PAGE_BLOCKS = 4_096;
@@ -13,7 +14,6 @@ const PAGE_MARKS = 8_192;
 const PLACES = 2 ** 16;
 const CHECKSUM_BYTES = 4;
 const ENTRY_BYTES = 8;
-const FIRST_MARKS = 1_024;
 
 /** A page that is in the store. */
 export interface ClosedPage {
@@ -35,7 +35,7 @@ export class OpenPage {
 
   /** @param first index of the block that comes first */
   static at(first: number): OpenPage {
-    return new OpenPage(first, 0, new Float64Array(FIRST_MARKS), 0);
+    return new OpenPage(first, 0, new Float64Array(PAGE_MARKS), 0);
   }
 
   /** Index of its last block; where it has none, of the one before. */
@@ -47,16 +47,23 @@ export class OpenPage {
     return this.blocks >= pageBlocks || this.count >= PAGE_MARKS;
   }
 
-  /** With the blocks that follow, by the marks of each. */
-  with(blocks: readonly (readonly number[])[]): OpenPage {
+  /** With the blocks that follow. */
+  with(blocks: readonly Marked[]): OpenPage {
     let { marks, count } = this;
     let place = this.blocks;
-    for (const found of blocks) {
-      if (count + found.length > marks.length) marks = grown(marks, count + found.length);
-      for (const mark of found) marks[count++] = mark * PLACES + place;
+    for (const block of blocks) {
+      const { ids } = block;
+      if (count + 1 + ids.length > marks.length) marks = grown(marks, count + 1 + ids.length);
+      if (block !== UNREADABLE) marks[count++] = markOf(block.hash) * PLACES + place;
+      for (const id of ids) marks[count++] = markOf(id) * PLACES + place;
       place++;
     }
     return new OpenPage(this.first, place, marks, count);
+  }
+
+  /** The marks that came after those of the page that it was made from. */
+  since({ count }: OpenPage): Float64Array {
+    return this.marks.subarray(count, this.count).map((entry) => Math.floor(entry / PLACES));
   }
 
   /** Up to the block of this index, and apart from this one; undefined where that is before its first. */

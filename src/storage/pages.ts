@@ -4,7 +4,7 @@
  */
 import type { Change, Database, Snapshot } from './database.js';
 import { layout } from './layout.js';
-import { markOf } from './mark.js';
+import { type Marked, markOf } from './mark.js';
 import { MarkTable } from './mark-table.js';
 import { type ClosedPage, candidatesIn, OpenPage, PAGE_BLOCKS, readPage } from './page.js';
 
@@ -50,11 +50,12 @@ export class Pages {
     return this.open.last + 1;
   }
 
-  /** With the blocks that follow, by the marks of each. */
-  with(blocks: readonly (readonly number[])[]): Pages {
+  /** With the blocks that follow. */
+  with(blocks: readonly Marked[]): Pages {
     const { closed, table } = this;
-    for (const marks of blocks) for (const mark of marks) table.add(mark, closed.length);
-    return new Pages(this.pageBlocks, closed, this.open.with(blocks), table);
+    const open = this.open.with(blocks);
+    for (const mark of open.since(this.open)) table.add(mark, closed.length);
+    return new Pages(this.pageBlocks, closed, open, table);
   }
 
   /** Where the page that grows is full: with another one after it, and what is to be written of it. */

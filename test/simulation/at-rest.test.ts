@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Transaction } from '../../src/chain/index.js';
 import { layout } from '../../src/storage/layout.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
+import { UNREADABLE } from '../../src/storage/mark.js';
 import { OpenPage } from '../../src/storage/page.js';
 import { runRecord } from '../../src/storage/run.js';
 import { chainOf, nextBlock, payments, testNetwork } from '../helpers/chains.js';
@@ -63,7 +64,11 @@ describe('what is on a disk at rest', () => {
     [
       'a page without its blocks',
       /is not the page/,
-      () => level.put(layout.page(PAGE_BLOCKS), OpenPage.at(1).with([[], [], []]).closed().record),
+      () =>
+        level.put(
+          layout.page(PAGE_BLOCKS),
+          OpenPage.at(1).with(Array(PAGE_BLOCKS).fill(UNREADABLE)).closed().record,
+        ),
     ],
     [
       'a page that its checksum is not of',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/chain/index.js';
 import { layout } from '../../src/storage/layout.js';
-import { MAX_MARK, type Marked, markOf, marksOf } from '../../src/storage/mark.js';
+import { MAX_MARK, type Marked, markOf, UNREADABLE } from '../../src/storage/mark.js';
 import { MarkTable } from '../../src/storage/mark-table.js';
 import { candidatesIn, OpenPage, readPage } from '../../src/storage/page.js';
 import { extend, nextBlock, payment } from '../helpers/chains.js';
@@ -60,7 +60,7 @@ describe('the table of marks', () => {
   });
 });
 
-const pageOf = (first: number, blocks: readonly Marked[]) => OpenPage.at(first).with(blocks.map(marksOf));
+const pageOf = (first: number, blocks: readonly Marked[]) => OpenPage.at(first).with(blocks);
 
 describe('a page', () => {
   const blocks = markedOf(100);
@@ -79,6 +79,13 @@ describe('a page', () => {
       expect([...page.candidates(mark)]).toEqual([]);
       expect(candidatesIn(record, mark)).toEqual([]);
     }
+  });
+
+  it('has a place for a block that cannot be read, and nothing that finds it', () => {
+    const [a, b] = markedOf(2) as [Marked, Marked];
+    const some = OpenPage.at(1).with([a, UNREADABLE, b]);
+    expect([a, UNREADABLE, b].map(({ hash }) => [...some.candidates(markOf(hash))])).toEqual([[1], [], [3]]);
+    expect([...some.since(OpenPage.at(1).with([a]))]).toEqual([markOf(b.hash)]);
   });
 
   it('tells of all blocks that have the same mark', () => {
@@ -109,16 +116,16 @@ describe('a page', () => {
 
   it('does not see what was added to it since, and goes on apart from any of its blocks', () => {
     const [a, b, c, d] = markedOf(4) as [Marked, Marked, Marked, Marked];
-    const one = OpenPage.at(1).with([marksOf(a)]);
-    const two = one.with([marksOf(b)]);
-    const three = two.with([marksOf(c)]);
+    const one = OpenPage.at(1).with([a]);
+    const two = one.with([b]);
+    const three = two.with([c]);
     const has = (open: OpenPage, { hash }: Marked) => [...open.candidates(markOf(hash))].length === 1;
     expect([one, two, three].map((open) => [a, b, c].map((each) => has(open, each)))).toEqual([
       [true, false, false],
       [true, true, false],
       [true, true, true],
     ]);
-    const other = two.upTo(1)!.with([marksOf(d)]);
+    const other = two.upTo(1)!.with([d]);
     expect([a, b, c, d].map((each) => has(other, each))).toEqual([true, false, false, true]);
     expect([a, b, c, d].map((each) => has(three, each))).toEqual([true, true, true, false]);
     expect([other.last, three.last, three.upTo(0)?.last]).toEqual([2, 3, 0]);
