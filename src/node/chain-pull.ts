@@ -11,7 +11,7 @@ import { SYNC_BATCH_BYTES } from './constants.js';
 import type { ChainFollower } from './follower.js';
 import { heardLater } from './heard-later.js';
 import type { Extension } from './outcome.js';
-import { PackedBlocks } from './packed-blocks.js';
+import { Piece } from './piece.js';
 import type { Retries } from './retries.js';
 import type { Turn } from './turn.js';
 
@@ -108,20 +108,22 @@ export class ChainPull {
   async *#batches(signal: AbortSignal): AsyncGenerator<Block[]> {
     // One locator serves all of it: what comes after is named by the last block that has come.
     const locator = await this.follower.locator(this.#key);
-    let next = this.#fetch(locator, signal);
+    let [piece, spare] = [new Piece(), new Piece()];
+    let here = this.#fetch(locator, piece, signal);
     let reached = 0;
     for (;;) {
-      const frames = await next;
-      const last = frames.at(-1)?.last;
+      await here;
+      const { last } = piece;
       if (last === undefined) return;
       const { index, hash } = decodeBlock(last);
       // What leads no further than the piece before is no more of its chain: it could be sent without end.
       if (index <= reached) return;
       reached = index;
       const isWhole = index >= this.promised;
-      if (!isWhole) next = heardLater(this.#fetch([hash, ...locator], signal));
-      for (const batch of batchesOf(frames)) yield this.#decoded(batch);
+      if (!isWhole) here = heardLater(this.#fetch([hash, ...locator], spare, signal));
+      for (const batch of piece.batches(SYNC_BATCH_BYTES)) yield this.#decoded(batch);
       if (isWhole) return;
+      [piece, spare] = [spare, piece];
     }
   }
 
@@ -136,18 +138,17 @@ export class ChainPull {
     return blocks;
   }
 
-  /** One piece of the peer's chain, after the last block of the locator that it has; empty where there is no more. */
-  async #fetch(locator: string[], signal: AbortSignal): Promise<PackedBlocks[]> {
+  /** Takes one piece of the peer's chain, after the last block of the locator that it has; empty where there is no more. */
+  async #fetch(locator: string[], into: Piece, signal: AbortSignal): Promise<void> {
     for (;;) {
-      const frames: PackedBlocks[] = [];
+      into.clear();
       try {
-        for await (const frame of this.client.blocks(this.peer, locator, { signal }))
-          frames.push(new PackedBlocks(frame));
+        for await (const blocks of this.client.blocks(this.peer, locator, { signal })) into.add(blocks);
         this.retries.succeeded(this.peer);
-        return frames;
+        return;
       } catch (error) {
         // What came counts, or on a slow line nothing would ever: the next request goes on after it.
-        if (frames.length > 0 && (isBrokenOff(error) || error === this.turn.signal.reason)) return frames;
+        if (!into.isEmpty && (isBrokenOff(error) || error === this.turn.signal.reason)) return;
         const isBusy = error instanceof ChainProtocolError && error.code === 'busy';
         if (!isBusy || !(await this.retries.pause(this.peer, signal))) throw error;
       }
@@ -163,21 +164,4 @@ async function ended(storing: Promise<'extended' | Misfit>, end: PullEnd): Promi
 
 function isBrokenOff(error: unknown): boolean {
   return error instanceof ChainProtocolError && (error.code === 'timeout' || error.code === 'unreachable');
-}
-
-/** Takes the frames one after the other: what is used is let go of. */
-function* batchesOf(frames: PackedBlocks[]): Generator<Uint8Array[]> {
-  let batch: Uint8Array[] = [];
-  let bytes = 0;
-  for (let frame = frames.shift(); frame !== undefined; frame = frames.shift())
-    for (const block of frame) {
-      if (bytes + block.length > SYNC_BATCH_BYTES && batch.length > 0) {
-        yield batch;
-        batch = [];
-        bytes = 0;
-      }
-      batch.push(block);
-      bytes += block.length;
-    }
-  if (batch.length > 0) yield batch;
 }

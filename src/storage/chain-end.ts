@@ -42,7 +42,7 @@ export class ChainEnd {
       const turned = pages.turned();
       changes.push(...turned.changes);
       const before = { bytes: tip.bytes, paged: turned.pages.last };
-      changes.push({ type: 'put', key: layout.block(tip.length + 1), value: runRecord(run, before) });
+      changes.push({ type: 'put', key: layout.run(tip.length + 1), value: runRecord(run, before) });
       for (const block of run) tip = tipAfter(tip, block);
       pages = turned.pages.with(run);
     }

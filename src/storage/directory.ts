@@ -14,7 +14,7 @@ import { hasRoom } from './room.js';
  */
 const MAX_OPEN_FILES = 74;
 /** For a chain, which a sync writes fast: LevelDB's own 4 MiB weigh as much more, and save little. */
-const BUFFERED_BYTES = 2 << 20;
+const BUFFERED_BYTES = 1 << 20;
 /** What opening writes beside the logs, which become tables: a manifest, which names every table, and a log of its own. */
 const OPENING_BYTES = 1 << 20;
 /** How the system says, in LevelDB's errors as in ours, that nothing is amiss but that there is no room. */

@@ -30,7 +30,7 @@ export async function checkFormat(db: Database, spec: NetworkSpec): Promise<void
   }
   if (network === undefined) throw db.damaged('its network is missing');
   if (network.toString('latin1') === networkText(spec)) return;
-  const run = await db.get(layout.block(GENESIS_INDEX));
+  const run = await db.get(layout.run(GENESIS_INDEX));
   const first = run && recordIn({ first: GENESIS_INDEX, record: run }, GENESIS_INDEX);
   if (first === undefined || genesisHashIn(network) !== hashOf(first))
     throw db.damaged('its network is not what was stored');
@@ -49,7 +49,7 @@ async function create(db: Database, spec: NetworkSpec): Promise<void> {
   await db.write([
     { type: 'put', key: layout.version, value: textRecord(FORMAT_VERSION) },
     { type: 'put', key: layout.network, value: textRecord(networkText(spec)) },
-    { type: 'put', key: layout.block(genesis.index), value: runRecord([genesis], NOTHING) },
+    { type: 'put', key: layout.run(genesis.index), value: runRecord([genesis], NOTHING) },
   ]);
 }
 

@@ -5,17 +5,20 @@
  *     meta/version               FORMAT_VERSION, in decimal
  *     meta/network               the network's specification, canonical JSON
  *     meta/adoption              the journal of an adoption, while one is under way
- *     block/<index>              blocks of our chain, from this index on to where the next such record begins: the CRC-32 of
- *                                what follows; in 8 bytes each, the canonical bytes of the chain before them, and the index
- *                                of the last block that a page has (0: no page yet); each block's length in 4 bytes, its
- *                                hash in 32, its canonical JSON. The last block of the last is our chain's head
- *     block/<index>/page         what finds the blocks, and transactions with a nonce, after the last page up to this index:
- *                                the CRC-32 of what follows; in 8 bytes each, the index of the first block, and the marks, in
- *                                order
  *     pending/<id>               a pending transaction, its place in the order of arrival, when and whence it came
  *     branch/<id>/block/<index>  a block of a branch: 32 bytes of hash, its canonical JSON
  *     branch/<id>/tx/<id>        index of the branch's block with this transaction, as above
  *     replaced/<number>          a block that fell out of our chain: 8 bytes of time, then as above; numbered as they fell
+ *     run/<index>                blocks of our chain, from this index on to where the next such record begins: the CRC-32 of
+ *                                what follows; in 8 bytes each, the canonical bytes of the chain before them, and the index
+ *                                of the last block that a page has (0: no page yet); each block's length in 4 bytes, its
+ *                                hash in 32, its canonical JSON. The last block of the last is our chain's head
+ *     run/<index>/page           what finds the blocks, and transactions with a nonce, after the last page up to this index:
+ *                                the CRC-32 of what follows; in 8 bytes each, the index of the first block, and the marks, in
+ *                                order
+ *
+ * What is written of our chain as it grows comes in the order of its keys, which come after all others: so no table that
+ * LevelDB makes of it overlaps another, and none is ever read and written anew.
  */
 
 /** Changes whenever a database of the old format could be misread. */
@@ -25,9 +28,9 @@ export const layout = {
   version: 'meta/version',
   network: 'meta/network',
   adoption: 'meta/adoption',
-  allBlocks: under('block'),
-  block: (index: number) => `block/${ordered(index)}`,
-  page: (last: number) => `block/${ordered(last)}/page`,
+  allRuns: under('run'),
+  run: (index: number) => `run/${ordered(index)}`,
+  page: (last: number) => `run/${ordered(last)}/page`,
   isPage: (key: string) => key.endsWith('/page'),
   allPending: under('pending'),
   pending: (id: string) => `pending/${id}`,

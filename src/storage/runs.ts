@@ -22,16 +22,16 @@ export class Runs {
 
   /** The last of the database. */
   async last(): Promise<Run> {
-    const run = await this.#lastIn({ ...layout.allBlocks });
+    const run = await this.#lastIn({ ...layout.allRuns });
     if (run === undefined) throw this.db.damaged('its chain is missing');
     return run;
   }
 
   /** The run that has a block, if any has: the one that begins with it, or the last before. */
   async at(index: number): Promise<Run> {
-    const own = await this.db.get(layout.block(index), this.snapshot);
+    const own = await this.db.get(layout.run(index), this.snapshot);
     if (own !== undefined) return { first: index, record: own };
-    const before = await this.#lastIn({ gte: layout.block(GENESIS_INDEX), lt: layout.block(index) });
+    const before = await this.#lastIn({ gte: layout.run(GENESIS_INDEX), lt: layout.run(index) });
     return before ?? this.#missing(index);
   }
 
@@ -77,7 +77,7 @@ export class Runs {
   async *#spans(from: number, to: number): AsyncGenerator<Span[]> {
     let run = await this.at(from);
     let next = from;
-    const later = { gt: layout.block(from), lte: layout.block(to) };
+    const later = { gt: layout.run(from), lte: layout.run(to) };
     for await (const entries of this.db.entries(later, this.snapshot)) {
       const spans: Span[] = [];
       for (const [key, record] of entries) {

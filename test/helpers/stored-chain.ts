@@ -12,7 +12,7 @@ const PLACES = 2 ** 16;
 type Entries = Iterable<readonly [string, Buffer]>;
 
 /**
- * The blocks under `block/`, whose records hide what older ones have from their index on.
+ * The blocks under `run/`, whose records hide what older ones have from their index on.
  *
  * @param entries all of the database, in the order of the keys
  * @throws Error where a block is not under its hash, a record not what its checksum says, or a run says what is not so of the
@@ -23,7 +23,7 @@ export function storedBlocks(entries: Entries): Block[] {
   let paged = 0;
   for (const [key, record] of entries) {
     const [kind, index = '', isPage] = key.split('/');
-    if (kind !== 'block') continue;
+    if (kind !== 'run') continue;
     const place = Number.parseInt(index, 16);
     checkSum(key, record);
     if (isPage !== undefined) {
@@ -61,7 +61,7 @@ export function checkPages(entries: Entries, blocks: readonly Block[], pageBlock
   let next = 1;
   for (const [key, record] of entries) {
     if (!key.endsWith('/page')) continue;
-    const last = Number.parseInt(key.slice('block/'.length), 16);
+    const last = Number.parseInt(key.slice('run/'.length), 16);
     const [first, ...marks] = numbersIn(record);
     const expected = blocks.slice(next - 1, last).flatMap(({ hash, transactions }, place) => {
       const ids = transactions.filter(({ nonce }) => nonce !== undefined).map(({ id }) => id);

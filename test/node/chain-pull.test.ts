@@ -6,7 +6,6 @@ import { ChainPull } from '../../src/node/chain-pull.js';
 import { SYNC_BATCH_BYTES } from '../../src/node/constants.js';
 import type { ChainFollower } from '../../src/node/follower.js';
 import type { Extension } from '../../src/node/outcome.js';
-import { PackedBlocks } from '../../src/node/packed-blocks.js';
 import { Retries } from '../../src/node/retries.js';
 import { chainOf, testNetwork } from '../helpers/chains.js';
 import { newPeerId } from '../protocols/chain/support.js';
@@ -144,12 +143,4 @@ it('ends where its turn is over while nothing has come', async () => {
   );
   expect(await pull.run(new AbortController().signal)).toBe('interrupted');
   expect(pull.stored).toBe(0);
-});
-
-it('packs blocks of any size, and none', () => {
-  const blocks = [3, 0, 5].map((length) => new Uint8Array(length).fill(length));
-  const packed = new PackedBlocks(blocks);
-  expect([...packed].map((bytes) => [...bytes])).toEqual(blocks.map((bytes) => [...bytes]));
-  expect([...packed.last!]).toEqual([5, 5, 5, 5, 5]);
-  expect(new PackedBlocks([]).last).toBeUndefined();
 });

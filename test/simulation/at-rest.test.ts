@@ -53,12 +53,12 @@ describe('what is on a disk at rest', () => {
       /in the chain already/,
       () => store.append([nextBlock(LAST, { transactions: [paid!] })]),
     ],
-    ['a last block less', /strictly deep-equal/, () => level.del(layout.block(LAST.index))],
-    ['a gap between blocks', /follows block 1/, () => level.del(layout.block(2))],
+    ['a last block less', /strictly deep-equal/, () => level.del(layout.run(LAST.index))],
+    ['a gap between blocks', /follows block 1/, () => level.del(layout.run(2))],
     [
       'a run that says there are fewer bytes before it',
       /not so of the chain before it/,
-      () => level.put(layout.block(LAST.index), runRecord([LAST], { bytes: 1, paged: PAGE_BLOCKS })),
+      () => level.put(layout.run(LAST.index), runRecord([LAST], { bytes: 1, paged: PAGE_BLOCKS })),
     ],
     ['a chain without a page', /not so of the chain before it/, () => level.del(layout.page(PAGE_BLOCKS))],
     [

@@ -43,7 +43,7 @@ const SMALL_MEMPOOL: MempoolLimits = { ...MEMPOOL_LIMITS, transactions: 8, perPe
 const WRITES = [
   { what: 'an adoption', prefix: layout.adoption },
   { what: 'an adoption', prefix: layout.adoption },
-  { what: 'a change of its head', prefix: 'block/' },
+  { what: 'a change of its head', prefix: 'run/' },
   { what: 'a change of what is pending', prefix: 'pending/' },
 ] as const;
 

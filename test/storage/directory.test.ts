@@ -66,6 +66,11 @@ async function changed(change: (level: Level) => Promise<void>): Promise<void> {
   await level.close();
 }
 
+/** What LevelDB itself has to say. */
+function levelOf(level: Level): ClassicLevel {
+  return level as unknown as ClassicLevel;
+}
+
 /** Changes a bit near a record's end. */
 async function spoil(level: Level, key: string): Promise<void> {
   const record = (await level.get(key))!;
@@ -130,6 +135,27 @@ describe('a data directory', () => {
     await roomy.level.close();
   });
 
+  it('has what it was given of a long chain in tables that are written once', async () => {
+    const directory = new Directory(path, 64 << 10);
+    let level: Level | undefined;
+    const open = async () => (level = await directory.open());
+    const store = new LevelBlockStore(
+      { place: path, open, discard: async () => {} },
+      NETWORK,
+      undefined,
+      500,
+    );
+    await store.open();
+    const chain = extend([GENESIS], 4_000);
+    for (let at = 1; at < chain.length; at += 100) await store.append(chain.slice(at, at + 100));
+    const filesAt = (depth: number) =>
+      Number(levelOf(level!).getProperty(`leveldb.num-files-at-level${depth}`));
+    await expect.poll(() => filesAt(0)).toBe(0);
+    // LevelDB puts a table there at once if it overlaps no other. In the level above it would wait to be merged with others.
+    expect([filesAt(1), filesAt(2) > 10, filesAt(3)]).toEqual([0, true, 0]);
+    await store.close();
+  });
+
   it('of another network is refused, and left as it is', async () => {
     await (await opened()).close();
     const others = [
@@ -177,18 +203,18 @@ describe('a data directory', () => {
 
   it.each<[string, (level: Level) => Promise<void>]>([
     ['without its network', (level) => level.del(layout.network)],
-    ['without a block', (level) => level.clear(layout.allBlocks)],
-    ['whose last block cannot be read back', (level) => spoil(level, layout.block(10))],
+    ['without a block', (level) => level.clear(layout.allRuns)],
+    ['whose last block cannot be read back', (level) => spoil(level, layout.run(10))],
     [
       'whose last block is not of its index',
-      async (level) => level.put(layout.block(11), (await level.get(layout.block(10)))!),
+      async (level) => level.put(layout.run(11), (await level.get(layout.run(10)))!),
     ],
     [
       'without a page that its last run names',
       async (level) => {
-        const run = { first: 10, record: (await level.get(layout.block(10)))! };
+        const run = { first: 10, record: (await level.get(layout.run(10)))! };
         const last = blockOf(recordIn(run, 10)!);
-        await level.put(layout.block(10), runRecord([last], { ...beforeRun(run), paged: 9 }));
+        await level.put(layout.run(10), runRecord([last], { ...beforeRun(run), paged: 9 }));
       },
     ],
     ['with an unreadable pending transaction', (level) => level.put(layout.pending('00'), Buffer.from('[]'))],
@@ -229,8 +255,8 @@ describe('a data directory', () => {
 
   it('says which block is missing or unreadable when it is read', async () => {
     await tampered(async (level) => {
-      await level.del(layout.block(4));
-      await level.put(layout.block(5), Buffer.alloc(50));
+      await level.del(layout.run(4));
+      await level.put(layout.run(5), Buffer.alloc(50));
     });
     const store = await opened();
     await expect(store.blockAt(4)).rejects.toMatchObject({ code: 'damaged' });
@@ -244,7 +270,7 @@ describe('a data directory', () => {
   });
 
   it('of whose blocks one cannot be read back still shows the others', async () => {
-    await tampered((level) => spoil(level, layout.block(9)));
+    await tampered((level) => spoil(level, layout.run(9)));
     const store = await opened();
     expect(store.head.length).toBe(10);
     expect((await store.blockAt(8))?.index).toBe(8);
@@ -325,7 +351,7 @@ describe('a data directory', () => {
     await store.append(chain.slice(1));
     await store.close();
     const level = await new Directory(path).open();
-    await level.del(layout.block(GENESIS_INDEX));
+    await level.del(layout.run(GENESIS_INDEX));
     await level.close();
     await store.open();
     open.push(store);

@@ -9,9 +9,9 @@ it('the keys of format 4 stay what they are: a change of them is a new format', 
     'meta/network',
     'meta/adoption',
   ]);
-  expect(layout.block(255)).toBe('block/000000000000ff');
-  expect(layout.block(Number.MAX_SAFE_INTEGER)).toBe('block/1fffffffffffff');
-  expect(layout.page(255)).toBe('block/000000000000ff/page');
+  expect(layout.run(255)).toBe('run/000000000000ff');
+  expect(layout.run(Number.MAX_SAFE_INTEGER)).toBe('run/1fffffffffffff');
+  expect(layout.page(255)).toBe('run/000000000000ff/page');
   expect(layout.pending(id)).toBe(`pending/${id}`);
   expect(layout.branchBlock('7', 16)).toBe('branch/7/block/00000000000010');
   expect(layout.branchTransaction('7', id)).toBe(`branch/7/tx/${id.slice(0, 32)}`);
@@ -20,15 +20,19 @@ it('the keys of format 4 stay what they are: a change of them is a new format', 
 });
 
 it('what is written of a chain comes in the order of its keys, so that LevelDB need never write it anew', () => {
-  const written = [
-    layout.block(1),
-    layout.block(200),
-    layout.page(255),
-    layout.block(256),
-    layout.block(4_096),
-  ];
+  const written = [layout.run(1), layout.run(200), layout.page(255), layout.run(256), layout.run(4_096)];
   expect(written.toSorted()).toEqual(written);
   expect(written.filter(layout.isPage)).toEqual([layout.page(255)]);
+  const others = [
+    layout.version,
+    layout.network,
+    layout.adoption,
+    layout.pending('f'.repeat(64)),
+    layout.branchBlock('9', 1),
+    layout.branchTransaction('9', 'f'.repeat(64)),
+    layout.replaced(Number.MAX_SAFE_INTEGER),
+  ];
+  for (const key of others) expect(key < layout.run(1)).toBe(true);
 });
 
 it('a range holds what is in it and nothing of its neighbours', () => {

@@ -218,7 +218,7 @@ it('a block that cannot be read is not found, and those after it are where they 
   for (const block of chain.slice(1)) await test.store.append([block]);
   await test.store.close();
   const level = await test.backend.open();
-  await level.put(layout.block(3), Buffer.alloc(30));
+  await level.put(layout.run(3), Buffer.alloc(30));
   await level.close();
   await test.store.open();
   expect(await test.store.indexOf(chain[2]!.hash)).toBeUndefined();

@@ -101,8 +101,8 @@ it('a run that lost its end is damaged where blocks are missing, and read before
   await test.store.append(CHAIN.slice(50, 60));
   await test.store.close();
   const level = await test.backend.open();
-  const record = (await level.get(layout.block(2))) as Buffer;
-  await level.put(layout.block(2), record.subarray(0, record.length / 2));
+  const record = (await level.get(layout.run(2))) as Buffer;
+  await level.put(layout.run(2), record.subarray(0, record.length / 2));
   await level.close();
   await test.store.open();
   expect((await test.store.blockAt(10))?.hash).toBe(CHAIN[9]?.hash);

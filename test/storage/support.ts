@@ -171,7 +171,7 @@ export async function audit(
 
     checkPages(entries, blocks, pageBlocks);
 
-    const others = [...entries.keys()].filter((key) => !/^(block|pending|replaced)\//.test(key));
+    const others = [...entries.keys()].filter((key) => !/^(run|pending|replaced)\//.test(key));
     expect(others).toEqual(['meta/network', 'meta/version']);
     expect(values('replaced/').length).toBeLessThanOrEqual(100);
 
