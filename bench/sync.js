@@ -116,13 +116,20 @@ async function measureMemory(home, blocks) {
   const peer = await BenchNode.start(await copyOf(chain, join(home, 'long')));
   const joiner = await BenchNode.start(join(home, 'long-joiner'));
   try {
-    const synced = await whileWeighing(joiner, () => joiner.sync([peer], blocks));
+    const synced = await whileWeighing(joiner, async () => ({ ms: await joiner.sync([peer], blocks) }));
     await joiner.stop();
     await peer.stop();
+    const python = await resolvedOnce(chain.place);
     const reader = await BenchNode.start(join(home, 'long'));
     try {
       const read = await whileWeighing(reader, () => reader.readChain());
       return [
+        {
+          what: `sync of ${count} blocks, once`,
+          value: synced.ms,
+          unit: 'ms',
+          baseline: { what: 'tutorial’s resolve', value: python },
+        },
         {
           what: `peak memory in a sync of ${count}, over idle`,
           value: synced.grown,
@@ -145,6 +152,16 @@ async function measureMemory(home, blocks) {
     }
   } finally {
     await Promise.all([joiner.stop(), peer.stop()]);
+  }
+}
+
+/** @returns {Promise<number>} ms */
+async function resolvedOnce(place) {
+  const tutorial = await TutorialResolve.start(place);
+  try {
+    return await tutorial.run();
+  } finally {
+    tutorial.stop();
   }
 }
 

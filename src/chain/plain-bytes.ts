@@ -47,6 +47,13 @@ export class PlainBytes {
     return this.#bytes.subarray(from, to);
   }
 
+  /** Whether this, and no more, stands from one place to another. */
+  is(literal: Uint8Array, from: number, to: number): boolean {
+    if (to - from !== literal.length) return false;
+    for (let i = 0; i < literal.length; i++) if (this.#bytes[from + i] !== literal[i]) return false;
+    return true;
+  }
+
   /** Whether this comes next; it is passed over then. */
   takes(literal: Uint8Array): boolean {
     const { at } = this;

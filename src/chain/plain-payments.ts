@@ -11,6 +11,7 @@ const QUOTE = ascii('"');
 const RECIPIENT = ascii(', "recipient": "');
 const SENDER = ascii('", "sender": "');
 const END = ascii('"}');
+const REWARD = ascii(REWARD_SENDER);
 const COMMA = ascii(', ');
 const END_OF_LIST = ascii(']}');
 
@@ -50,8 +51,7 @@ export class PlainPayments {
   }
 
   get isReward(): boolean {
-    const length = this.#senderEnd - this.#senderAt;
-    return length === REWARD_SENDER.length && this.#sender === REWARD_SENDER;
+    return this.#text.is(REWARD, this.#senderAt, this.#senderEnd);
   }
 
   /** The tutorial's. */

@@ -80,7 +80,7 @@ export async function finishAdoption(
     const end = await ChainEnd.load(db, pageBlocks, step === 'out' ? fork : next - 1, known);
     const run = new AdoptionRun(db, pending, begun, end);
     while (!run.done) await run.step();
-    return await run.moveHead();
+    return await run.finish();
   } catch (error) {
     // Half way between two chains nothing else may be written; the next start tries again.
     db.refuseWrites(error instanceof StorageError ? error : db.damaged('an adoption failed', error));
@@ -135,7 +135,7 @@ class AdoptionRun {
     this.#end = end;
   }
 
-  async moveHead(): Promise<{ end: ChainEnd; adoption: Adoption }> {
+  async finish(): Promise<{ end: ChainEnd; adoption: Adoption }> {
     const { fork, from, replaced } = this.#journal;
     const end = this.#end;
     const removed = from.length - fork;

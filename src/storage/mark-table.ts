@@ -1,7 +1,9 @@
 /**
  * In which pages a mark may be: a hash table of 16 bits of each mark and the number of its page, in memory. It may name a page
- * that has no such mark, which costs a look at it, for some one in 30,000 of what is not there; it never leaves one out.
+ * that has no such mark, which costs a look at it; it never leaves one out.
  */
+import { randomInt } from 'node:crypto';
+
 const FIRST_SLOTS = 1 << 14;
 const MOST_SLOTS = 1 << 17;
 /** Of a table that is fuller the slots of a mark are found slowly. */
@@ -9,6 +11,8 @@ const FULLEST = 0.75;
 const PAGE_BITS = 16;
 const MOST_PAGES = 2 ** PAGE_BITS - 1;
 const MOST_TAG = 0xffff;
+/** The tag is of the upper bits of a mark. */
+const TAG_FROM = 2 ** 20;
 
 /**
  * What was added stays: pages that are there no more are named as long as the table is kept. 5 bytes a mark, half a MiB at a
@@ -18,6 +22,8 @@ export class MarkTable {
   /** Where a mark's slots are in one does not tell where they are in a larger one: there are several. */
   readonly #parts: Uint32Array[] = [];
   #free = 0;
+  /** Odd. Who makes transactions could give many of them marks that end alike, and does not know where those go. */
+  readonly #key = randomInt(2 ** 31) * 2 + 1;
 
   /** @param page its number, below 65,535: there are as many in a chain of 268 million blocks */
   add(mark: number, page: number): void {
@@ -25,7 +31,7 @@ export class MarkTable {
     const slots = this.#parts.at(-1) as Uint32Array;
     const entry = ((tagOf(mark) << PAGE_BITS) | (page + 1)) >>> 0;
     const last = slots.length - 1;
-    let at = mark & last;
+    let at = this.#slotOf(mark, slots);
     while (slots[at] !== 0) {
       if (slots[at] === entry) return;
       at = (at + 1) & last;
@@ -39,7 +45,7 @@ export class MarkTable {
     const tag = tagOf(mark);
     for (const slots of this.#parts) {
       const last = slots.length - 1;
-      for (let at = mark & last; slots[at] !== 0; at = (at + 1) & last)
+      for (let at = this.#slotOf(mark, slots); slots[at] !== 0; at = (at + 1) & last)
         if ((slots[at] as number) >>> PAGE_BITS === tag) return true;
     }
     return false;
@@ -51,12 +57,17 @@ export class MarkTable {
     const pages: number[] = [];
     for (const slots of this.#parts) {
       const last = slots.length - 1;
-      for (let at = mark & last; slots[at] !== 0; at = (at + 1) & last) {
+      for (let at = this.#slotOf(mark, slots); slots[at] !== 0; at = (at + 1) & last) {
         const entry = slots[at] as number;
         if (entry >>> PAGE_BITS === tag) pages.push((entry & MOST_PAGES) - 1);
       }
     }
     return pages;
+  }
+
+  /** Where its slots begin: by the top bits of a product, which depend on all others (Knuth, TAOCP 3, 6.4). */
+  #slotOf(mark: number, slots: Uint32Array): number {
+    return Math.imul(mark, this.#key) >>> (Math.clz32(slots.length) + 1);
   }
 
   #grow(): void {
@@ -66,7 +77,6 @@ export class MarkTable {
   }
 }
 
-/** Not those bits that say where its slots are. */
 function tagOf(mark: number): number {
-  return (mark / MOST_SLOTS) & MOST_TAG;
+  return (mark / TAG_FROM) & MOST_TAG;
 }

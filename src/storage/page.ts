@@ -15,14 +15,6 @@ const PLACES = 2 ** 16;
 const CHECKSUM_BYTES = 4;
 const ENTRY_BYTES = 8;
 
-/** A page that is in the store. */
-export interface ClosedPage {
-  /** Index of its first block... */
-  readonly first: number;
-  /** ...and of its last. */
-  readonly last: number;
-}
-
 /** The page that grows. Unchanging: what is added to it makes another, and can be added only once. */
 export class OpenPage {
   private constructor(
@@ -80,9 +72,9 @@ export class OpenPage {
       if (Math.floor(entry / PLACES) === mark) yield this.first + (entry % PLACES);
   }
 
-  closed(): { page: ClosedPage; record: Buffer } {
-    const { first, last } = this;
-    return { page: { first, last }, record: recordOf(first, this.#entries().slice().sort()) };
+  /** As it is stored. */
+  get record(): Buffer {
+    return recordOf(this.first, this.#entries().slice().sort());
   }
 
   #entries(): Float64Array {

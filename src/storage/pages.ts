@@ -6,12 +6,13 @@ import type { Change, Database, Snapshot } from './database.js';
 import { layout } from './layout.js';
 import { type Marked, markOf } from './mark.js';
 import { MarkTable } from './mark-table.js';
-import { type ClosedPage, candidatesIn, OpenPage, PAGE_BLOCKS, readPage } from './page.js';
+import { candidatesIn, OpenPage, PAGE_BLOCKS, readPage } from './page.js';
 
 export class Pages {
   private constructor(
     private readonly pageBlocks: number,
-    private readonly closed: readonly ClosedPage[],
+    /** Of those in the store, the index of the last block of each. */
+    private readonly closed: readonly number[],
     private readonly open: OpenPage,
     /** Of these pages, by their place among them, and of others that went on from the same. */
     private readonly table: MarkTable,
@@ -23,20 +24,20 @@ export class Pages {
    * @throws StorageError `damaged`
    */
   static async load(db: Database, last: number, pageBlocks = PAGE_BLOCKS): Promise<Pages> {
-    const read: { page: ClosedPage; marks: number[] }[] = [];
+    const closed: number[] = [];
+    const marks: number[][] = [];
     for (let next = last; next > 0; ) {
-      const found = readPage(await recordOf(db, next));
+      const page = readPage(await recordOf(db, next));
       // Each begins where the one before ended: there is always one less to come.
-      if (found === undefined || !(found.first >= 1 && found.first <= next)) throw unreadable(db, next);
-      read.push({ page: { first: found.first, last: next }, marks: found.marks });
-      next = found.first - 1;
+      if (page === undefined || !(page.first >= 1 && page.first <= next)) throw unreadable(db, next);
+      closed.unshift(next);
+      marks.unshift(page.marks);
+      next = page.first - 1;
     }
-    read.reverse();
     const table = new MarkTable();
-    read.forEach(({ marks }, number) => {
-      for (const mark of marks) table.add(mark, number);
+    marks.forEach((ofPage, number) => {
+      for (const mark of ofPage) table.add(mark, number);
     });
-    const closed = read.map(({ page }) => page);
     return new Pages(pageBlocks, closed, OpenPage.at(last + 1), table);
   }
 
@@ -61,11 +62,10 @@ export class Pages {
   /** Where the page that grows is full: with another one after it, and what is to be written of it. */
   turned(): { pages: Pages; changes: Change[] } {
     if (!this.open.isFull(this.pageBlocks)) return { pages: this, changes: [] };
-    const { page, record } = this.open.closed();
-    const next = OpenPage.at(page.last + 1);
+    const { last, record } = this.open;
     return {
-      pages: new Pages(this.pageBlocks, [...this.closed, page], next, this.table),
-      changes: [{ type: 'put', key: layout.page(page.last), value: record }],
+      pages: new Pages(this.pageBlocks, [...this.closed, last], OpenPage.at(last + 1), this.table),
+      changes: [{ type: 'put', key: layout.page(last), value: record }],
     };
   }
 
@@ -77,7 +77,7 @@ export class Pages {
 
   /** Where pages of the store stand that reach beyond the block of this index. */
   keysBeyond(index: number): string[] {
-    return this.closed.filter(({ last }) => last > index).map(({ last }) => layout.page(last));
+    return this.closed.filter((last) => last > index).map(layout.page);
   }
 
   /** Whether there is nothing to be found: nearly always, of what is not there. */
@@ -95,10 +95,10 @@ export class Pages {
     const found: number[] = [];
     for (const number of this.table.pagesWith(mark)) {
       if (number === this.closed.length) found.push(...this.open.candidates(mark));
-      const page = this.closed[number];
-      if (page === undefined) continue;
-      const more = candidatesIn(await recordOf(db, page.last, snapshot), mark);
-      if (more === undefined) throw unreadable(db, page.last);
+      const last = this.closed[number];
+      if (last === undefined) continue;
+      const more = candidatesIn(await recordOf(db, last, snapshot), mark);
+      if (more === undefined) throw unreadable(db, last);
       found.push(...more);
     }
     return found;

@@ -65,10 +65,7 @@ describe('what is on a disk at rest', () => {
       'a page without its blocks',
       /is not the page/,
       () =>
-        level.put(
-          layout.page(PAGE_BLOCKS),
-          OpenPage.at(1).with(Array(PAGE_BLOCKS).fill(UNREADABLE)).closed().record,
-        ),
+        level.put(layout.page(PAGE_BLOCKS), OpenPage.at(1).with(Array(PAGE_BLOCKS).fill(UNREADABLE)).record),
     ],
     [
       'a page that its checksum is not of',
