@@ -9,12 +9,13 @@ import { damageIn } from './level-files.js';
 import { hasRoom } from './room.js';
 
 /**
- * Tables are read by mapping them into memory, 2 MiB each: LevelDB's least number of open files (ten of them not tables)
- * keeps what is mapped at 128 MiB, however long the chain is.
+ * Tables are read by mapping them into memory: LevelDB's least number of open files (ten of them not tables), and its smallest
+ * tables, keep what is mapped below 80 MiB, however long the chain is.
  */
 const MAX_OPEN_FILES = 74;
-/** For a chain, which a sync writes fast: LevelDB's own 4 MiB weigh as much more, and save little. */
-const BUFFERED_BYTES = 1 << 20;
+const TABLE_BYTES = 1 << 20;
+/** What is buffered becomes a table, and one that overlaps no other stays as it is: those of a chain have this size. */
+const BUFFERED_BYTES = TABLE_BYTES;
 /** What opening writes beside the logs, which become tables: a manifest, which names every table, and a log of its own. */
 const OPENING_BYTES = 1 << 20;
 /** How the system says, in LevelDB's errors as in ours, that nothing is amiss but that there is no room. */
@@ -49,6 +50,7 @@ export class Directory implements Backend {
         // Half of what is written are hashes, and the processor is wanted elsewhere: a long sync takes a tenth less of it.
         compression: false,
         writeBufferSize: this.bufferedBytes,
+        maxFileSize: TABLE_BYTES,
       });
       await level.open();
       return level;
