@@ -52,7 +52,7 @@ export function muxer(bounds: Bounds): () => StreamMuxerFactory {
           return false;
         }
       };
-      return sparingly(yamuxFactory.createStreamMuxer(connection));
+      return sparingly(yamuxFactory.createStreamMuxer(connection), limits.MAX_STREAM_WINDOW_BYTES);
     },
   });
 }

@@ -8,7 +8,7 @@ interface Maker {
 
 /** How many bytes the peer may send: in a full window, and by now. Yamux's type hides them. */
 interface Window {
-  readonly recvWindow: number;
+  recvWindow: number;
   readonly recvWindowCapacity: number;
 }
 
@@ -17,20 +17,29 @@ interface Window {
  * decrypted there, in a sync one for 50 KB. Now a peer hears of more when half of its window is used, as from Go's yamux
  * (github.com/hashicorp/yamux, `sendWindowUpdate`). It never waits for it: the other half is still its own.
  *
+ * And on a stream that we open it hears of a full window at once, in the update that opens it: an answer of the chain
+ * protocol is sent without a pause. (Yamux's `initialStreamWindowSize` would tell it nothing, and be taken for its window, too.)
+ *
  * @param muxer yamux, as it was made
+ * @param ourWindowBytes of the streams that we open; the largest that yamux may give a stream
  */
-export function sparingly(muxer: StreamMuxer): StreamMuxer {
+export function sparingly(muxer: StreamMuxer, ourWindowBytes: number): StreamMuxer {
   const maker = muxer as unknown as Maker;
   const make = maker._newStream.bind(maker);
   maker._newStream = (...init) => {
     const stream = make(...init);
+    if (stream.direction === 'outbound') windowOf(stream).recvWindow = ourWindowBytes;
     const update = stream.sendWindowUpdate.bind(stream);
     stream.sendWindowUpdate = () => {
-      if (!isOpened(stream) || isHalfUsed(stream as unknown as Window)) update();
+      if (!isOpened(stream) || isHalfUsed(windowOf(stream))) update();
     };
     return stream;
   };
   return muxer;
+}
+
+function windowOf(stream: YamuxStream): Window {
+  return stream as unknown as Window;
 }
 
 /** Before, an update is what opens the stream. */

@@ -2,7 +2,11 @@ import type { Stream } from '@libp2p/interface';
 import { streamPair } from '@libp2p/utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UNCOUNTED } from '../../src/bounds.js';
-import { MAX_CONNECTION_BACKLOG_BYTES, SILENCE_MS } from '../../src/network/constants.js';
+import {
+  MAX_CONNECTION_BACKLOG_BYTES,
+  MAX_STREAM_WINDOW_BYTES,
+  SILENCE_MS,
+} from '../../src/network/constants.js';
 import type { Host } from '../../src/network/host.js';
 import { muxer, roundTripMs } from '../../src/network/muxer.js';
 import { startTwoHosts } from '../helpers/hosts.js';
@@ -17,6 +21,12 @@ const WINDOW_UPDATE = 1;
 /** What a peer may send on a new stream (github.com/hashicorp/yamux, spec.md). */
 const YAMUX_WINDOW_BYTES = 256 * 1024;
 const MESSAGE_BYTES = 16 * 1024;
+const SYN = 1;
+
+/** What libp2p's type of a stream does not have. */
+interface Waiting {
+  readonly writeBufferLength: number;
+}
 
 function once(host: Host, name: 'peer:identify'): Promise<void> {
   return new Promise((resolve) => host.addEventListener(name, () => resolve(), { once: true }));
@@ -92,6 +102,29 @@ describe('a connection that nobody uses', () => {
 });
 
 describe('a stream that is read', () => {
+  it('tells its peer, as it opens a stream, that it may send what an answer has, and takes no more', async () => {
+    const [ours, theirs] = await streamPair();
+    const opened: number[] = [];
+    theirs.addEventListener('message', ({ data }) => {
+      const frame = Buffer.from(data.subarray());
+      if (frame[1] === WINDOW_UPDATE && frame[3] === SYN) opened.push(frame.readUInt32BE(8));
+    });
+    const [asker, peer] = [ours, theirs].map((end) => muxer(UNCOUNTED)().createStreamMuxer(end));
+    const answering = new Promise<Stream>((resolve) =>
+      peer?.addEventListener('stream', ({ detail }) => resolve(detail)),
+    );
+    const stream = (await asker?.createStream()) as Stream;
+    // Nobody reads: it hears of no more than its window.
+    stream.pause();
+    const answer = await answering;
+    expect(opened).toEqual([MAX_STREAM_WINDOW_BYTES - YAMUX_WINDOW_BYTES]);
+    answer.send(Buffer.alloc(2 * MAX_STREAM_WINDOW_BYTES));
+    await expect
+      .poll(() => 2 * MAX_STREAM_WINDOW_BYTES - (answer as unknown as Waiting).writeBufferLength)
+      .toBe(MAX_STREAM_WINDOW_BYTES);
+    for (const one of [asker, peer]) one?.abort(new Error('over'));
+  });
+
   it('lets its peer send more when half of the window is used, not for each message', async () => {
     const [ours, theirs] = await streamPair();
     const updates: number[] = [];
