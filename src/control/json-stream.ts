@@ -43,8 +43,17 @@ export async function* jsonList(
   let before = '[';
   for await (const items of pieces) {
     yield before;
-    yield Buffer.concat(items.flatMap((item, at) => (at === 0 ? [item] : [SEPARATOR, item])));
+    yield joined(items);
     before = ', ';
   }
   yield before === '[' ? '[]' : ']';
+}
+
+function joined(items: readonly Uint8Array[]): Buffer {
+  const parts: Uint8Array[] = [];
+  for (const item of items) {
+    if (parts.length > 0) parts.push(SEPARATOR);
+    parts.push(item);
+  }
+  return Buffer.concat(parts);
 }

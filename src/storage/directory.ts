@@ -9,13 +9,17 @@ import { damageIn } from './level-files.js';
 import { hasRoom } from './room.js';
 
 /**
- * Tables are read by mapping them into memory: LevelDB's least number of open files (ten of them not tables), and its smallest
- * tables, keep what is mapped below 80 MiB, however long the chain is.
+ * Tables are read by mapping them into memory: LevelDB's least number of open files (ten of them not tables) keeps that to 64
+ * tables, however long the chain is.
  */
 const MAX_OPEN_FILES = 74;
-const TABLE_BYTES = 1 << 20;
-/** What is buffered becomes a table, and one that overlaps no other stays as it is: those of a chain have this size. */
-const BUFFERED_BYTES = TABLE_BYTES;
+/**
+ * What is buffered becomes a table, and one that overlaps no other stays as it is: a chain's tables have some half a MiB, so that
+ * 30 MiB of them are mapped at most. Smaller ones would be too many for a sync: each is synced to disk.
+ */
+const BUFFERED_BYTES = 384 << 10;
+/** Of those that LevelDB merges, the least that it takes. */
+const MERGED_BYTES = 1 << 20;
 /** What opening writes beside the logs, which become tables: a manifest, which names every table, and a log of its own. */
 const OPENING_BYTES = 1 << 20;
 /** How the system says, in LevelDB's errors as in ours, that nothing is amiss but that there is no room. */
@@ -50,7 +54,7 @@ export class Directory implements Backend {
         // Half of what is written are hashes, and the processor is wanted elsewhere: a long sync takes a tenth less of it.
         compression: false,
         writeBufferSize: this.bufferedBytes,
-        maxFileSize: TABLE_BYTES,
+        maxFileSize: MERGED_BYTES,
       });
       await level.open();
       return level;

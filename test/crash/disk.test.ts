@@ -85,9 +85,9 @@ describeNodes('a node whose disk is full', () => {
       return statSync(join(chain, log)).size;
     };
     const ids: (string | Response)[] = [];
-    while (logBytes() < 512 << 10) ids.push(await send(node, 'b'.repeat(200)));
+    while (logBytes() < 256 << 10) ids.push(await send(node, 'b'.repeat(200)));
     await node.end('SIGKILL');
-    disk.fill(300_000);
+    disk.fill(150_000);
     const ledger = ['--difficulty', '1', '--data-dir', join(disk.directory, 'data')];
     // Once more: what it could not write the first time is gone again.
     for (const command of [
