@@ -13,7 +13,7 @@ import { proofOfWork } from '../dist/src/tutorial.js';
 export const NETWORK_NAME = 'bench';
 const NETWORK = createNetwork({ name: NETWORK_NAME });
 /** Changes with the blocks made below and with how they are stored, so that nothing made before is taken for them. */
-const VERSION = 5;
+const VERSION = 6;
 const MINER = '12D3KooWGRUfvWxKnYwnDxLy1NWzyFwFrhVAjzGsGBZT5jDxnqTz';
 /** From the default genesis the smallest proofs repeat so, from the block of this index on. */
 const PERIOD = { from: 48, length: 61 };

@@ -55,7 +55,7 @@ export const ITEM_OVERHEAD_BYTES = 4;
 /** Bytes of a whole answer that an asker takes, lengths and all: the target and what is put around its items. */
 export const MAX_ANSWER_BYTES = ANSWER_TARGET_BYTES + 64 * 1024;
 
-/** Frames of an answer that an asker takes: two frames of a responder hold more than 64 KiB, so it needs 35. */
+/** Frames of an answer that an asker takes: two frames of a responder hold more than FRAME_TARGET_BYTES, so it needs 35. */
 export const MAX_ANSWER_FRAMES = 64;
 
 // Streams and requests.

@@ -11,12 +11,11 @@
  */
 import { type Block, decodeBlock, detached, identified, type PendingTransaction } from '../chain/index.js';
 import type { Adoption, Branch, Head } from './block-store.js';
-import { ChainEnd } from './chain-end.js';
+import type { ChainEnd } from './chain-end.js';
 import { REPLACED_KEPT } from './chain-view.js';
 import type { Change, Database } from './database.js';
 import { StorageError } from './errors.js';
 import { layout } from './layout.js';
-import type { Pages } from './pages.js';
 import type { PendingTable } from './pending-table.js';
 import { blockRecord, headOf, jsonOf, jsonRecord, replacedRecord } from './records.js';
 import { Runs } from './runs.js';
@@ -66,18 +65,15 @@ export async function openAdoption(db: Database): Promise<Journal | undefined> {
 /**
  * Does what the journal says, from where it stands.
  *
- * @param known the pages of our chain before, where they are: they need not be read then
+ * @param end of our chain as far as it has come: see {@link reachedBy}
  */
 export async function finishAdoption(
   db: Database,
   pending: PendingTable,
   begun: Journal,
-  pageBlocks: number,
-  known?: Pages,
+  end: ChainEnd,
 ): Promise<{ end: ChainEnd; adoption: Adoption }> {
   try {
-    const { step, fork, next } = begun;
-    const end = await ChainEnd.load(db, pageBlocks, step === 'out' ? fork : next - 1, known);
     const run = new AdoptionRun(db, pending, begun, end);
     while (!run.done) await run.step();
     return await run.finish();
@@ -86,6 +82,11 @@ export async function finishAdoption(
     db.refuseWrites(error instanceof StorageError ? error : db.damaged('an adoption failed', error));
     throw error;
   }
+}
+
+/** Index of the last block of our chain as far as an adoption has brought it: the fork's, before blocks come in. */
+export function reachedBy({ step, fork, next }: Journal): number {
+  return step === 'out' ? fork : next - 1;
 }
 
 class AdoptionRun {

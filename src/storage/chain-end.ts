@@ -1,11 +1,11 @@
 /** Where our chain ends, and what is written when blocks follow. */
-import { type Block, decodeBlock, InvalidBlock } from '../chain/index.js';
+import type { Block } from '../chain/index.js';
 import type { Change, Database } from './database.js';
 import { misuse, StorageError } from './errors.js';
 import { layout } from './layout.js';
 import { type Marked, UNREADABLE } from './mark.js';
 import { Pages } from './pages.js';
-import { bytesOf, HASH_BYTES, hashOf, type Tip } from './records.js';
+import { HASH_BYTES, type Tip } from './records.js';
 import { type Before, beforeRun, isWhole, type Run, recordsIn, runRecord, runsOf } from './run.js';
 import { Runs } from './runs.js';
 import { wholeBlock } from './stored-block.js';
@@ -29,9 +29,10 @@ export class ChainEnd {
     if (!isWhole(run)) throw db.damaged(`the blocks from ${run.first} on are not what was stored`);
     const before = beforeRun(run);
     const tip = tipIn(run, before, index);
-    if (tip === undefined) throw db.damaged('its head is not what was stored');
+    if (tip === undefined || (index ?? tip.length) !== tip.length)
+      throw db.damaged(index === undefined ? 'its head is not what was stored' : `block ${index} is missing`);
     const pages = known?.upTo(tip.length) ?? (await Pages.load(db, before.paged, pageBlocks));
-    return new ChainEnd(tip, pages.with(await markedFrom(runs, pages.next, tip.length)));
+    return new ChainEnd(tip, pages.with(await markedFrom(db, pages.next, tip.length)));
   }
 
   /** The end when these blocks have followed, and what is to be written for it. @throws StorageError `misuse` if they do not follow */
@@ -63,26 +64,18 @@ function tipIn(run: Run, before: Before, index = Infinity): Tip | undefined {
   return block && { length, hash: block.hash, proof: block.proof, bytes };
 }
 
-/** The blocks from one index to another, by what finds them. One that cannot be read is not found; whoever reads it is told. */
-async function markedFrom(runs: Runs, from: number, to: number): Promise<Marked[]> {
+/** The blocks from one index to another, by what finds them. One that is not what was stored is not found, and that is told. */
+async function markedFrom(db: Database, from: number, to: number): Promise<Marked[]> {
   const blocks = Array<Marked>(to - from + 1).fill(UNREADABLE);
   try {
-    for await (const records of runs.records(from, to))
-      for (const [index, record] of records)
-        blocks[index - from] = { hash: hashOf(record), ids: idsIn(record) };
+    for await (const records of new Runs(db).records(from, to))
+      for (const [index, record] of records) blocks[index - from] = wholeBlock(record, index) ?? UNREADABLE;
+    const lost = blocks.indexOf(UNREADABLE);
+    if (lost !== -1) throw db.damaged(`block ${from + lost} is not what was stored`);
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
   }
   return blocks;
-}
-
-function idsIn(record: Buffer): readonly string[] {
-  try {
-    return decodeBlock(bytesOf(record)).ids;
-  } catch (error) {
-    if (error instanceof InvalidBlock) return [];
-    throw error;
-  }
 }
 
 /**

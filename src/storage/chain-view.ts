@@ -16,6 +16,7 @@ export const REPLACED_READ_BYTES = 4 << 20;
 export class ChainView {
   readonly #runs: Runs;
   #holders = 1;
+  #unread: (() => void) | undefined;
 
   /**
    * @param end what lies beyond it, of a change that is not finished, is not seen
@@ -47,7 +48,16 @@ export class ChainView {
 
   async release(): Promise<void> {
     this.#holders--;
+    if (this.#holders === 1) this.#unread?.();
     if (this.#holders === 0) await this.snapshot?.close();
+  }
+
+  /** Resolves when nobody holds it but its owner. */
+  async unread(): Promise<void> {
+    if (this.#holders > 1)
+      await new Promise<void>((resolve) => {
+        this.#unread = resolve;
+      });
   }
 
   async blockAt(index: number): Promise<Block | undefined> {

@@ -64,8 +64,8 @@ export class Database {
     return await this.#reading(() => this.level.get(key, { snapshot }));
   }
 
-  async getMany(keys: string[], snapshot?: Snapshot): Promise<(Buffer | undefined)[]> {
-    return await this.#reading(() => this.level.getMany(keys, { snapshot }));
+  async getMany(keys: string[]): Promise<(Buffer | undefined)[]> {
+    return await this.#reading(() => this.level.getMany(keys));
   }
 
   async keys(range: Range): Promise<string[]> {

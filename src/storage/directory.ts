@@ -15,7 +15,7 @@ import { hasRoom } from './room.js';
 const MAX_OPEN_FILES = 74;
 /**
  * What is buffered becomes a table, and one that overlaps no other stays as it is: a chain's tables have some half a MiB, so that
- * 30 MiB of them are mapped at most. Smaller ones would be too many for a sync: each is synced to disk.
+ * some 30 MiB of them are mapped. Smaller ones would be too many for a sync: each is synced to disk.
  */
 const BUFFERED_BYTES = 384 << 10;
 /** Of those that LevelDB merges, the least that it takes. */

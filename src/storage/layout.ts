@@ -17,8 +17,8 @@
  *                                the CRC-32 of what follows; in 8 bytes each, the index of the first block, and the marks, in
  *                                order
  *
- * What is written of our chain as it grows comes in the order of its keys, which come after all others: so no table that
- * LevelDB makes of it overlaps another, and none is ever read and written anew.
+ * What is written of our chain as it grows comes in the order of its keys, which come after all others: in a sync no table that
+ * LevelDB makes of it overlaps another, and none is read and written anew.
  */
 
 /** Changes whenever a database of the old format could be misread. */

@@ -1,7 +1,7 @@
 /** The chain, its indexes, branches and pending transactions on LevelDB or in memory. */
 import { type Block, idsIn, type NetworkSpec, type PendingTransaction } from '../chain/index.js';
 import { Serial } from '../serial.js';
-import { beginAdoption, finishAdoption, openAdoption } from './adoption.js';
+import { beginAdoption, finishAdoption, openAdoption, reachedBy } from './adoption.js';
 import type { Adoption, BlockStore, Branch, ChainSnapshot, Head, ReplacedBlock } from './block-store.js';
 import { Branches } from './branches.js';
 import { ChainEnd } from './chain-end.js';
@@ -29,6 +29,8 @@ export class LevelBlockStore implements BlockStore {
   #opened: Opened | undefined;
   /** The first of each kind since the store was opened. */
   readonly #troubles = new Map<StorageErrorCode, StorageError>();
+  /** What was found while it was being opened. */
+  #early: StorageError | undefined;
 
   /** @param troubled told once of each kind of trouble after each opening; see {@link BlockStore.trouble} */
   constructor(
@@ -42,9 +44,11 @@ export class LevelBlockStore implements BlockStore {
     await this.#writer.run(async () => {
       if (this.#opened !== undefined) return;
       this.#troubles.clear();
+      this.#early = undefined;
       const db = new Database(await this.backend.open(), this.backend.place, this.#noteTrouble);
       try {
         this.#opened = await load(db, this.spec, this.pageBlocks);
+        if (this.#early !== undefined) this.#noteTrouble(this.#early);
       } catch (error) {
         await db.close();
         await this.backend.discard();
@@ -147,10 +151,13 @@ export class LevelBlockStore implements BlockStore {
       const before = opened.view.pin();
       try {
         const adoptable = await branches.adoptable(branch, before);
+        const atFork = await ChainEnd.load(db, this.pageBlocks, adoptable.fork, before.end.pages);
+        const current = opened.view;
         opened.view = before;
+        // What they read is what is stored now.
+        if (current !== before) await current.unread();
         const journal = await beginAdoption(db, adoptable, before.end, at);
-        const { pages } = before.end;
-        const { end, adoption } = await finishAdoption(db, pending, journal, this.pageBlocks, pages);
+        const { end, adoption } = await finishAdoption(db, pending, journal, atFork);
         branches.forget(adoptable);
         opened.view = new ChainView(db, end);
         return adoption;
@@ -162,7 +169,8 @@ export class LevelBlockStore implements BlockStore {
   }
 
   readonly #noteTrouble = (error: StorageError) => {
-    // Whoever opens it is told by the opening's failure.
+    // Where the opening fails, whoever opens it is told by that.
+    if (this.#opened === undefined) this.#early ??= error;
     if (this.#troubles.has(error.code) || this.#opened === undefined) return;
     this.#troubles.set(error.code, error);
     this.troubled(error);
@@ -199,7 +207,8 @@ async function load(db: Database, spec: NetworkSpec, pageBlocks: number): Promis
     await checkFormat(db, spec);
     const pending = new PendingTable(await storedPending(db));
     const journal = await openAdoption(db);
-    if (journal !== undefined) await finishAdoption(db, pending, journal, pageBlocks);
+    if (journal !== undefined)
+      await finishAdoption(db, pending, journal, await ChainEnd.load(db, pageBlocks, reachedBy(journal)));
     await db.clear(layout.allBranches);
     const view = new ChainView(db, await ChainEnd.load(db, pageBlocks));
     await dropIncluded(db, pending, view);

@@ -15,8 +15,8 @@ const MOST_TAG = 0xffff;
 const TAG_FROM = 2 ** 20;
 
 /**
- * What was added stays: pages that are there no more are named as long as the table is kept. 5 bytes a mark, half a MiB at a
- * time.
+ * What was added stays: pages that are there no more are named as long as the table is kept. 5 bytes for every block of the chain
+ * and every payment, half a MiB at a time; each such part is looked into for what is looked for.
  */
 export class MarkTable {
   /** Where a mark's slots are in one does not tell where they are in a larger one: there are several. */
@@ -25,8 +25,12 @@ export class MarkTable {
   /** Odd. Who makes transactions could give many of them marks that end alike, and does not know where those go. */
   readonly #key = randomInt(2 ** 31) * 2 + 1;
 
-  /** @param page its number, below 65,535: there are as many in a chain of 268 million blocks */
+  /**
+   * @param page its number, below 65,535: there are as many in a chain of 268 million blocks, or of 100 GB full of payments
+   * @throws RangeError
+   */
   add(mark: number, page: number): void {
+    if (page >= MOST_PAGES) throw new RangeError(`a chain has at most ${MOST_PAGES} pages`);
     if (this.#free === 0) this.#grow();
     const slots = this.#parts.at(-1) as Uint32Array;
     const entry = ((tagOf(mark) << PAGE_BITS) | (page + 1)) >>> 0;
@@ -71,7 +75,7 @@ export class MarkTable {
   }
 
   #grow(): void {
-    const slots = new Uint32Array(Math.min(MOST_SLOTS, FIRST_SLOTS << this.#parts.length));
+    const slots = new Uint32Array(Math.min(MOST_SLOTS, FIRST_SLOTS * 2 ** this.#parts.length));
     this.#parts.push(slots);
     this.#free = slots.length * FULLEST;
   }

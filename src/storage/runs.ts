@@ -22,7 +22,7 @@ export class Runs {
 
   /** The last of the database. */
   async last(): Promise<Run> {
-    const run = await this.#lastIn({ ...layout.allRuns });
+    const run = await this.#lastIn(layout.allRuns);
     if (run === undefined) throw this.db.damaged('its chain is missing');
     return run;
   }

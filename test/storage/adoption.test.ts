@@ -1,3 +1,4 @@
+import '../../src/network/with-resolvers.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Block, Transaction } from '../../src/chain/index.js';
 import type { Backend, Change, Level, Snapshot } from '../../src/storage/database.js';
@@ -404,6 +405,52 @@ describe.each([
     // Whoever was last has let go of it.
     expect(slow.snapshots).toHaveLength(1);
     for (const snapshot of slow.snapshots) expect(() => snapshot.ref()).toThrow('not open');
+  });
+
+  it('waits for a read that began before it and needs what it takes away', async () => {
+    let held: Promise<void> | undefined;
+    const begun = Promise.withResolvers<void>();
+    const deleted = Promise.withResolvers<void>();
+    const slow: Backend = {
+      place: test.backend.place,
+      discard: () => test.backend.discard(),
+      open: async () => {
+        const level = await test.backend.open();
+        const get = async (key: string, options: object) => {
+          if (layout.isPage(key) && held !== undefined) {
+            begun.resolve();
+            await held;
+          }
+          return await level.get(key, options);
+        };
+        return new Proxy(level, {
+          get: (target, key) => {
+            if (key === 'get') return get;
+            const value = Reflect.get(target, key, target);
+            return typeof value === 'function' ? value.bind(target) : value;
+          },
+        });
+      },
+    };
+    const begins = (changes: readonly Change[]) => {
+      if (changes.some(({ key }) => key === layout.adoption)) deleted.resolve();
+    };
+    await test.reopen(new Watched(slow, begins));
+    const branch = await test.store.extendBranch(await test.store.beginBranch(10), theirs.slice(10));
+    const letGo = Promise.withResolvers<void>();
+    held = letGo.promise;
+    const read = test.store.indexOf(ours[699]!.hash);
+    await begun.promise;
+    const adoption = test.store.adopt(branch, 5);
+    const turns = (async () => {
+      for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+    })();
+    await Promise.race([deleted.promise, turns]);
+    letGo.resolve();
+    expect(await read).toBe(700);
+    await adoption;
+    expect(test.store.trouble).toBeUndefined();
+    expect(test.store.head.hash).toBe(theirs.at(-1)!.hash);
   });
 
   it('a crash after any of its batches leaves it to the next start, which ends as if nothing had happened', async () => {

@@ -45,6 +45,15 @@ describe('the table of marks', () => {
     expect(others.length).toBeLessThan(100);
   });
 
+  it('has room for the marks of a very long chain, and no more pages than it can name', () => {
+    const table = new MarkTable();
+    for (let mark = 0; mark < 2_000_000; mark++) table.add(mark * 30_011, 9);
+    let missed = 0;
+    for (let mark = 0; mark < 2_000_000; mark += 7) if (!table.mayHave(mark * 30_011)) missed++;
+    expect(missed).toBe(0);
+    expect(() => table.add(1, 65_535)).toThrow(RangeError);
+  });
+
   it('names all pages of a mark, the last that there may be among them', () => {
     const table = new MarkTable();
     for (const page of [0, 7, 65_534]) for (const mark of [0, 5_000, MAX_MARK]) table.add(mark, page);

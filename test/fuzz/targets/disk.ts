@@ -50,19 +50,18 @@ async function healthyRecords(): Promise<Records> {
   const journal = {
     branch: branch.id,
     fork: 3,
-    from: { length, hash, proof, bytes: store.bytes },
+    from: { length, hash, proof },
     to: branch.head,
     at: 4,
     replaced: 1,
     step: 'out',
     next: 4,
-    bytes: store.bytes,
   };
   await level.put(layout.adoption, Buffer.from(JSON.stringify(journal)));
   return await level.iterator().all();
 }
 
-/** A key, and what stands there: `meta/head\n{…}`. */
+/** A key, and what stands there: `meta/network\n{…}`. */
 function recordText([key, value]: readonly [string, Buffer]): Buffer {
   return Buffer.concat([Buffer.from(`${key}\n`), value]);
 }
