@@ -144,6 +144,8 @@ describeNodes('the doctor', () => {
     const { lan, hosts } = await lanOf(2);
     const [a] = hosts;
     await lan.unplug(a);
+    // The system takes a moment to see that the cable is out.
+    await until('something is in the way', async () => !(await doctor(a)).ok);
     expect(await doctor(a)).toMatchObject({ code: 1, hindrances: [{ code: 'no-interface' }] });
     const node = await a.start();
     await untilLogged(node, /no-interface/);
