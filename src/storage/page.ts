@@ -82,12 +82,16 @@ export class OpenPage {
   }
 }
 
-/** @returns index of its first block, and its marks; undefined where it is not what was stored */
-export function readPage(record: Buffer): { first: number; marks: number[] } | undefined {
-  if (!isWhole(record)) return undefined;
-  const marks: number[] = [];
-  for (let at = 0; at < countIn(record); at++) marks.push(Math.floor(entryAt(record, at) / PLACES));
-  return { first: record.readDoubleBE(CHECKSUM_BYTES), marks };
+/** @returns index of its first block; undefined where it is not what was stored */
+export function firstIn(record: Buffer): number | undefined {
+  return isWhole(record) ? record.readDoubleBE(CHECKSUM_BYTES) : undefined;
+}
+
+/** To be asked of one that is what was stored. */
+export function marksIn(record: Buffer): Float64Array {
+  const marks = new Float64Array(countIn(record));
+  for (let at = 0; at < marks.length; at++) marks[at] = Math.floor(entryAt(record, at) / PLACES);
+  return marks;
 }
 
 /**

@@ -6,15 +6,15 @@ import type { Change, Database, Snapshot } from './database.js';
 import { layout } from './layout.js';
 import { type Marked, markOf } from './mark.js';
 import { MarkTable } from './mark-table.js';
-import { candidatesIn, OpenPage, PAGE_BLOCKS, readPage } from './page.js';
+import { candidatesIn, firstIn, marksIn, OpenPage, PAGE_BLOCKS } from './page.js';
 
 export class Pages {
   private constructor(
     private readonly pageBlocks: number,
-    /** Of those in the store, the index of the last block of each. */
+    /** Of those in the store, the index of the last block of each, by their numbers: in no order. */
     private readonly closed: readonly number[],
     private readonly open: OpenPage,
-    /** Of these pages, by their place among them, and of others that went on from the same. */
+    /** Of these pages, by their numbers, and of others that went on from the same. */
     private readonly table: MarkTable,
   ) {}
 
@@ -25,19 +25,16 @@ export class Pages {
    */
   static async load(db: Database, last: number, pageBlocks = PAGE_BLOCKS): Promise<Pages> {
     const closed: number[] = [];
-    const marks: number[][] = [];
-    for (let next = last; next > 0; ) {
-      const page = readPage(await recordOf(db, next));
-      // Each begins where the one before ended: there is always one less to come.
-      if (page === undefined || !(page.first >= 1 && page.first <= next)) throw unreadable(db, next);
-      closed.unshift(next);
-      marks.unshift(page.marks);
-      next = page.first - 1;
-    }
     const table = new MarkTable();
-    marks.forEach((ofPage, number) => {
-      for (const mark of ofPage) table.add(mark, number);
-    });
+    for (let next = last; next > 0; ) {
+      const record = await recordOf(db, next);
+      const first = firstIn(record);
+      // Each begins where the one before ended: there is always one less to come.
+      if (first === undefined || !(first >= 1 && first <= next)) throw unreadable(db, next);
+      for (const mark of marksIn(record)) table.add(mark, closed.length);
+      closed.push(next);
+      next = first - 1;
+    }
     return new Pages(pageBlocks, closed, OpenPage.at(last + 1), table);
   }
 
