@@ -172,7 +172,9 @@ describePage('the dashboard', () => {
     await page.getByRole('dialog', { name: 'Genesis' }).waitFor();
     expect(await dialog.locator('.hash.whole').first().textContent()).toBe(previous);
     // The keyboard stays in the dialog, though the button that was pressed is gone.
-    expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('dialog') !== null))
+      .toBe(true);
     await dialog.getByRole('button', { name: 'Block 2 →' }).click();
     await page.getByRole('dialog', { name: 'Block 2' }).waitFor();
   });
