@@ -49,17 +49,13 @@ export class PlainBytes {
 
   /** Whether this, and no more, stands from one place to another. */
   is(literal: Uint8Array, from: number, to: number): boolean {
-    if (to - from !== literal.length) return false;
-    for (let i = 0; i < literal.length; i++) if (this.#bytes[from + i] !== literal[i]) return false;
-    return true;
+    return to - from === literal.length && this.#stands(literal, from);
   }
 
   /** Whether this comes next; it is passed over then. */
   takes(literal: Uint8Array): boolean {
-    const { at } = this;
-    const bytes = this.#bytes;
-    for (let i = 0; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return false;
-    this.at = at + literal.length;
+    if (!this.#stands(literal, this.at)) return false;
+    this.at += literal.length;
     return true;
   }
 
@@ -98,6 +94,12 @@ export class PlainBytes {
   /** Whether a name comes next, as long as it may be; it is passed over then. */
   name(): boolean {
     return this.#pass(NAME, MAX_NAME_CHARACTERS) > 0;
+  }
+
+  #stands(literal: Uint8Array, at: number): boolean {
+    const bytes = this.#bytes;
+    for (let i = 0; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return false;
+    return true;
   }
 
   /** Passes over the characters that come of a kind, so many at most. @returns how many they are */

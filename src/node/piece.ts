@@ -30,7 +30,7 @@ export class Piece {
 
   /** To be used before anything is added, or it is cleared. */
   get last(): Uint8Array | undefined {
-    return this.isEmpty ? undefined : this.#bytes.subarray(this.#ends.at(-2) ?? 0, this.#end);
+    return this.isEmpty ? undefined : this.#bytes.subarray(this.#beginOf(this.#ends.length - 1), this.#end);
   }
 
   /**
@@ -61,7 +61,7 @@ export class Piece {
   }
 
   get #end(): number {
-    return this.#ends.at(-1) ?? 0;
+    return this.#beginOf(this.#ends.length);
   }
 
   #grow(least: number): void {

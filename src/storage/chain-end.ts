@@ -29,10 +29,10 @@ export class ChainEnd {
     if (!isWhole(run)) throw db.damaged(`the blocks from ${run.first} on are not what was stored`);
     const before = beforeRun(run);
     const tip = tipIn(run, before, index);
-    if (tip === undefined || (index ?? tip.length) !== tip.length)
-      throw db.damaged(index === undefined ? 'its head is not what was stored' : `block ${index} is missing`);
+    if (tip === undefined) throw db.damaged('its head is not what was stored');
+    if (index !== undefined && index !== tip.length) runs.missing(index);
     const pages = known?.upTo(tip.length) ?? (await Pages.load(db, before.paged, pageBlocks));
-    return new ChainEnd(tip, pages.with(await markedFrom(db, pages.next, tip.length)));
+    return new ChainEnd(tip, pages.with(await markedFrom(runs, pages.next, tip.length)));
   }
 
   /** The end when these blocks have followed, and what is to be written for it. @throws StorageError `misuse` if they do not follow */
@@ -65,13 +65,13 @@ function tipIn(run: Run, before: Before, index = Infinity): Tip | undefined {
 }
 
 /** The blocks from one index to another, by what finds them. One that is not what was stored is not found, and that is told. */
-async function markedFrom(db: Database, from: number, to: number): Promise<Marked[]> {
+async function markedFrom(runs: Runs, from: number, to: number): Promise<Marked[]> {
   const blocks = Array<Marked>(to - from + 1).fill(UNREADABLE);
   try {
-    for await (const records of new Runs(db).records(from, to))
+    for await (const records of runs.records(from, to))
       for (const [index, record] of records) blocks[index - from] = wholeBlock(record, index) ?? UNREADABLE;
     const lost = blocks.indexOf(UNREADABLE);
-    if (lost !== -1) throw db.damaged(`block ${from + lost} is not what was stored`);
+    if (lost !== -1) runs.unreadable(from + lost);
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
   }

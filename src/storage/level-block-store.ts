@@ -29,8 +29,6 @@ export class LevelBlockStore implements BlockStore {
   #opened: Opened | undefined;
   /** The first of each kind since the store was opened. */
   readonly #troubles = new Map<StorageErrorCode, StorageError>();
-  /** What was found while it was being opened. */
-  #early: StorageError | undefined;
 
   /** @param troubled told once of each kind of trouble after each opening; see {@link BlockStore.trouble} */
   constructor(
@@ -44,16 +42,17 @@ export class LevelBlockStore implements BlockStore {
     await this.#writer.run(async () => {
       if (this.#opened !== undefined) return;
       this.#troubles.clear();
-      this.#early = undefined;
       const db = new Database(await this.backend.open(), this.backend.place, this.#noteTrouble);
       try {
         this.#opened = await load(db, this.spec, this.pageBlocks);
-        if (this.#early !== undefined) this.#noteTrouble(this.#early);
       } catch (error) {
+        // Whoever opens it is told by this.
+        this.#troubles.clear();
         await db.close();
         await this.backend.discard();
         throw error;
       }
+      for (const trouble of this.#troubles.values()) this.troubled(trouble);
     });
   }
 
@@ -169,11 +168,9 @@ export class LevelBlockStore implements BlockStore {
   }
 
   readonly #noteTrouble = (error: StorageError) => {
-    // Where the opening fails, whoever opens it is told by that.
-    if (this.#opened === undefined) this.#early ??= error;
-    if (this.#troubles.has(error.code) || this.#opened === undefined) return;
+    if (this.#troubles.has(error.code)) return;
     this.#troubles.set(error.code, error);
-    this.troubled(error);
+    if (this.#opened !== undefined) this.troubled(error);
   };
 
   /** Holds the view for the whole of a read: an adoption may end, and let go of its snapshot, between two steps of it. */

@@ -47,11 +47,7 @@ export class MarkTable {
   /** Whether any page may have it: asked of all that is looked for, and nearly never so. */
   mayHave(mark: number): boolean {
     const tag = tagOf(mark);
-    for (const slots of this.#parts) {
-      const last = slots.length - 1;
-      for (let at = this.#slotOf(mark, slots); slots[at] !== 0; at = (at + 1) & last)
-        if ((slots[at] as number) >>> PAGE_BITS === tag) return true;
-    }
+    for (const slots of this.#parts) if (next(slots, this.#slotOf(mark, slots), tag) !== -1) return true;
     return false;
   }
 
@@ -59,13 +55,9 @@ export class MarkTable {
   pagesWith(mark: number): number[] {
     const tag = tagOf(mark);
     const pages: number[] = [];
-    for (const slots of this.#parts) {
-      const last = slots.length - 1;
-      for (let at = this.#slotOf(mark, slots); slots[at] !== 0; at = (at + 1) & last) {
-        const entry = slots[at] as number;
-        if (entry >>> PAGE_BITS === tag) pages.push((entry & MOST_PAGES) - 1);
-      }
-    }
+    for (const slots of this.#parts)
+      for (let at = next(slots, this.#slotOf(mark, slots), tag); at !== -1; at = next(slots, at + 1, tag))
+        pages.push(((slots[at] as number) & MOST_PAGES) - 1);
     return pages;
   }
 
@@ -83,4 +75,12 @@ export class MarkTable {
 
 function tagOf(mark: number): number {
   return (mark / TAG_FROM) & MOST_TAG;
+}
+
+/** The slot with this tag that comes next, from one on; -1 where a free one comes first. */
+function next(slots: Uint32Array, from: number, tag: number): number {
+  const last = slots.length - 1;
+  for (let at = from & last; slots[at] !== 0; at = (at + 1) & last)
+    if ((slots[at] as number) >>> PAGE_BITS === tag) return at;
+  return -1;
 }

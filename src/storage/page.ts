@@ -3,7 +3,7 @@
  * the place of its block. A page grows in memory and is written once, when it is full. What is found by a mark is a
  * candidate only: whoever looks for it sees whether it is the right one.
  */
-import { crc32 } from 'node:zlib';
+import { CHECKSUM_BYTES, isSealed, seal } from './checksum.js';
 import { type Marked, markOf, UNREADABLE } from './mark.js';
 
 /** A page is full when it has so many blocks... */
@@ -12,7 +12,6 @@ export const PAGE_BLOCKS = 4_096;
 const PAGE_MARKS = 8_192;
 
 const PLACES = 2 ** 16;
-const CHECKSUM_BYTES = 4;
 const ENTRY_BYTES = 8;
 
 /** The page that grows. Unchanging: what is added to it makes another, and can be added only once. */
@@ -46,8 +45,8 @@ export class OpenPage {
     for (const block of blocks) {
       const { ids } = block;
       if (count + 1 + ids.length > marks.length) marks = grown(marks, count + 1 + ids.length);
-      if (block !== UNREADABLE) marks[count++] = markOf(block.hash) * PLACES + place;
-      for (const id of ids) marks[count++] = markOf(id) * PLACES + place;
+      if (block !== UNREADABLE) marks[count++] = entryOf(markOf(block.hash), place);
+      for (const id of ids) marks[count++] = entryOf(markOf(id), place);
       place++;
     }
     return new OpenPage(this.first, place, marks, count);
@@ -55,21 +54,20 @@ export class OpenPage {
 
   /** The marks that came after those of the page that it was made from. */
   since({ count }: OpenPage): Float64Array {
-    return this.marks.subarray(count, this.count).map((entry) => Math.floor(entry / PLACES));
+    return this.marks.subarray(count, this.count).map(markIn);
   }
 
   /** Up to the block of this index, and apart from this one; undefined where that is before its first. */
   upTo(index: number): OpenPage | undefined {
     const blocks = index - this.first + 1;
     if (blocks < 0 || blocks > this.blocks) return undefined;
-    const marks = this.#entries().filter((entry) => entry % PLACES < blocks);
+    const marks = this.#entries().filter((entry) => placeIn(entry) < blocks);
     return new OpenPage(this.first, blocks, marks, marks.length);
   }
 
   /** Indexes of the blocks that may be meant. */
   *candidates(mark: number): Generator<number> {
-    for (const entry of this.#entries())
-      if (Math.floor(entry / PLACES) === mark) yield this.first + (entry % PLACES);
+    for (const entry of this.#entries()) if (markIn(entry) === mark) yield this.first + placeIn(entry);
   }
 
   /** As it is stored. */
@@ -90,7 +88,7 @@ export function firstIn(record: Buffer): number | undefined {
 /** To be asked of one that is what was stored. */
 export function marksIn(record: Buffer): Float64Array {
   const marks = new Float64Array(countIn(record));
-  for (let at = 0; at < marks.length; at++) marks[at] = Math.floor(entryAt(record, at) / PLACES);
+  for (let at = 0; at < marks.length; at++) marks[at] = markIn(entryAt(record, at));
   return marks;
 }
 
@@ -103,10 +101,10 @@ export function candidatesIn(record: Buffer, mark: number): number[] | undefined
   if (!isWhole(record)) return undefined;
   const first = record.readDoubleBE(CHECKSUM_BYTES);
   const found: number[] = [];
-  for (let at = firstFrom(record, mark * PLACES); at < countIn(record); at++) {
+  for (let at = firstFrom(record, entryOf(mark, 0)); at < countIn(record); at++) {
     const entry = entryAt(record, at);
-    if (Math.floor(entry / PLACES) !== mark) break;
-    found.push(first + (entry % PLACES));
+    if (markIn(entry) !== mark) break;
+    found.push(first + placeIn(entry));
   }
   return found;
 }
@@ -117,13 +115,11 @@ function recordOf(first: number, entries: Float64Array): Buffer {
   entries.forEach((entry, at) => {
     record.writeDoubleBE(entry, offsetOf(at));
   });
-  record.writeUInt32BE(crc32(record.subarray(CHECKSUM_BYTES)));
-  return record;
+  return seal(record);
 }
 
 function isWhole(record: Buffer): boolean {
-  const isComplete = record.length >= offsetOf(0) && (record.length - CHECKSUM_BYTES) % ENTRY_BYTES === 0;
-  return isComplete && record.readUInt32BE() === crc32(record.subarray(CHECKSUM_BYTES));
+  return record.length >= offsetOf(0) && Number.isInteger(countIn(record)) && isSealed(record);
 }
 
 /** Place of the first entry that is this or greater. */
@@ -149,6 +145,19 @@ function entryAt(record: Buffer, at: number): number {
 /** The index of the first block comes before them. */
 function offsetOf(at: number): number {
   return CHECKSUM_BYTES + ENTRY_BYTES * (1 + at);
+}
+
+/** A mark, and the place of its block, in one number: they sort by their marks. */
+function entryOf(mark: number, place: number): number {
+  return mark * PLACES + place;
+}
+
+function markIn(entry: number): number {
+  return Math.floor(entry / PLACES);
+}
+
+function placeIn(entry: number): number {
+  return entry % PLACES;
 }
 
 function grown(marks: Float64Array, least: number): Float64Array {

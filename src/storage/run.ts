@@ -1,11 +1,10 @@
 /** Consecutive blocks in one record: with a record for each block, records are what a long sync spends its time on. */
-import { crc32 } from 'node:zlib';
 import type { Block } from '../chain/index.js';
+import { CHECKSUM_BYTES, isSealed, seal } from './checksum.js';
 import { HASH_BYTES } from './records.js';
 
 /** A run takes no more blocks once it has so many bytes: whoever reads one block reads its run. */
 const RUN_BYTES = 64 << 10;
-const CHECKSUM_BYTES = 4;
 const NUMBER_BYTES = 8;
 const HEADER_BYTES = CHECKSUM_BYTES + 2 * NUMBER_BYTES;
 const LENGTH_BYTES = 4;
@@ -52,8 +51,7 @@ export function runRecord(blocks: readonly Block[], before: Before): Buffer {
     record.set(bytes, at);
     at += bytes.length;
   }
-  record.writeUInt32BE(checksumOf(record));
-  return record;
+  return seal(record);
 }
 
 function sizeOf({ bytes }: Block): number {
@@ -68,13 +66,9 @@ export function beforeRun({ record }: Run): Before {
   };
 }
 
-/** Whether it is what was stored: a tenth of the time that the hashes of its blocks take. */
+/** Whether it is what was stored. */
 export function isWhole({ record }: Run): boolean {
-  return record.length >= HEADER_BYTES && record.readUInt32BE() === checksumOf(record);
-}
-
-function checksumOf(record: Buffer): number {
-  return crc32(record.subarray(CHECKSUM_BYTES));
+  return record.length >= HEADER_BYTES && isSealed(record);
 }
 
 /** The records of its blocks from one index to another, as far as they are there; they share its memory. */

@@ -32,12 +32,12 @@ export class Runs {
     const own = await this.db.get(layout.run(index), this.snapshot);
     if (own !== undefined) return { first: index, record: own };
     const before = await this.#lastIn({ gte: layout.run(GENESIS_INDEX), lt: layout.run(index) });
-    return before ?? this.#missing(index);
+    return before ?? this.missing(index);
   }
 
   /** The record of one block. */
   async record(index: number): Promise<Buffer> {
-    return recordIn(await this.at(index), index) ?? this.#missing(index);
+    return recordIn(await this.at(index), index) ?? this.missing(index);
   }
 
   /** The records of the blocks from one index to another, both included, with their indexes; those that are there, some at a time. */
@@ -100,10 +100,11 @@ export class Runs {
       into.push(whole ? bytesOf(record) : (wholeBytes(record, index) ?? this.unreadable(index)));
       index++;
     }
-    if (index <= to) this.#missing(index);
+    if (index <= to) this.missing(index);
   }
 
-  #missing(index: number): never {
+  /** There is nothing where a block must be. */
+  missing(index: number): never {
     throw this.db.damaged(`block ${index} is missing`);
   }
 }

@@ -288,13 +288,19 @@ function longFork(): {
   return { ours, theirs, early, late, lost };
 }
 
+interface GetOptions {
+  readonly snapshot?: Snapshot;
+}
+type Get = () => Promise<Buffer | undefined>;
+
 /** What is read by itself, from a snapshot, is told only when it is let go. */
 class SlowGets implements Backend {
   readonly place: string;
   readonly snapshots: Snapshot[] = [];
-  areHeld = false;
+  /** How each is made. */
+  get: (read: Get, key: string, options: GetOptions) => ReturnType<Get> = (read) => read();
   letGo: () => void = () => {};
-  readonly #gate = new Promise<void>((resolve) => {
+  readonly gate = new Promise<void>((resolve) => {
     this.letGo = resolve;
   });
 
@@ -304,11 +310,7 @@ class SlowGets implements Backend {
 
   async open(): Promise<Level> {
     const level = await this.backend.open();
-    const get = async (key: string, options: { snapshot?: Snapshot }) => {
-      const value = await level.get(key, options);
-      if (this.areHeld && options.snapshot !== undefined) await this.#gate;
-      return value;
-    };
+    const get = (key: string, options: GetOptions) => this.get(() => level.get(key, options), key, options);
     const snapshot = () => {
       const taken = level.snapshot();
       this.snapshots.push(taken);
@@ -389,7 +391,11 @@ describe.each([
     const begin = (changes: readonly Change[]) => {
       if (reads !== undefined || !changes.some(({ key }) => key === layout.adoption)) return;
       const { store } = test;
-      slow.areHeld = true;
+      slow.get = async (read, _, { snapshot }) => {
+        const value = await read();
+        if (snapshot !== undefined) await slow.gate;
+        return value;
+      };
       reads = [
         store.blockAt(700).then((block) => block?.hash),
         store.hashAt(700),
@@ -408,37 +414,21 @@ describe.each([
   });
 
   it('waits for a read that began before it and needs what it takes away', async () => {
-    let held: Promise<void> | undefined;
+    const slow = new SlowGets(test.backend);
     const begun = Promise.withResolvers<void>();
     const deleted = Promise.withResolvers<void>();
-    const slow: Backend = {
-      place: test.backend.place,
-      discard: () => test.backend.discard(),
-      open: async () => {
-        const level = await test.backend.open();
-        const get = async (key: string, options: object) => {
-          if (layout.isPage(key) && held !== undefined) {
-            begun.resolve();
-            await held;
-          }
-          return await level.get(key, options);
-        };
-        return new Proxy(level, {
-          get: (target, key) => {
-            if (key === 'get') return get;
-            const value = Reflect.get(target, key, target);
-            return typeof value === 'function' ? value.bind(target) : value;
-          },
-        });
-      },
-    };
     const begins = (changes: readonly Change[]) => {
       if (changes.some(({ key }) => key === layout.adoption)) deleted.resolve();
     };
     await test.reopen(new Watched(slow, begins));
     const branch = await test.store.extendBranch(await test.store.beginBranch(10), theirs.slice(10));
-    const letGo = Promise.withResolvers<void>();
-    held = letGo.promise;
+    slow.get = async (read, key) => {
+      if (layout.isPage(key)) {
+        begun.resolve();
+        await slow.gate;
+      }
+      return await read();
+    };
     const read = test.store.indexOf(ours[699]!.hash);
     await begun.promise;
     const adoption = test.store.adopt(branch, 5);
@@ -446,7 +436,7 @@ describe.each([
       for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
     })();
     await Promise.race([deleted.promise, turns]);
-    letGo.resolve();
+    slow.letGo();
     expect(await read).toBe(700);
     await adoption;
     expect(test.store.trouble).toBeUndefined();
