@@ -31,8 +31,8 @@ export class PlainBlock implements BlockFields {
     private readonly timestampAt: number,
     /** Whether its last transaction, and no other, is a reward, and the tutorial's. */
     readonly isRewarded: boolean,
-    /** Whether any of its transactions has a nonce. */
-    private readonly hasNonces: boolean,
+    /** Of the transactions with a nonce; most blocks have none. */
+    readonly ids: readonly string[],
   ) {}
 
   /** @returns undefined where the bytes are not plain, whether they are a block or not */
@@ -49,15 +49,17 @@ export class PlainBlock implements BlockFields {
     if (text.number() === undefined || !text.takes(TRANSACTIONS)) return undefined;
     const payments = new PlainPayments(text);
     let rewards = 0;
-    let hasNonces = false;
+    let ids: string[] | undefined;
     while (payments.next()) {
       if (payments.isReward) rewards++;
-      hasNonces ||= payments.hasNonce;
+      if (!payments.hasNonce) continue;
+      ids ??= [];
+      ids.push(payments.id);
     }
     if (!payments.isOver) return undefined;
     const previousHash = text.text(hashAt, hashAt + HASH_DIGITS);
     const isRewarded = rewards === 1 && payments.isWholeReward;
-    return new PlainBlock(bytes, index, previousHash, proof, timestampAt, isRewarded, hasNonces);
+    return new PlainBlock(bytes, index, previousHash, proof, timestampAt, isRewarded, ids ?? NO_IDS);
   }
 
   get timestamp(): JsonNumber {
@@ -69,28 +71,14 @@ export class PlainBlock implements BlockFields {
     return this.#transactions;
   }
 
-  /** Of the transactions with a nonce; most blocks have none. */
-  get ids(): readonly string[] {
-    if (!this.hasNonces) return NO_IDS;
-    const ids: string[] = [];
-    const payments = this.#payments();
-    while (payments.next()) if (payments.hasNonce) ids.push(payments.id);
-    return ids;
-  }
-
   #readTransactions(): Transaction[] {
-    const transactions: Transaction[] = [];
-    const payments = this.#payments();
-    while (payments.next()) transactions.push(payments.transaction);
-    return transactions;
-  }
-
-  /** Before the first. */
-  #payments(): PlainPayments {
     const text = this.#from(this.timestampAt);
     text.number();
     text.takes(TRANSACTIONS);
-    return new PlainPayments(text);
+    const payments = new PlainPayments(text);
+    const transactions: Transaction[] = [];
+    while (payments.next()) transactions.push(payments.transaction);
+    return transactions;
   }
 
   #from(place: number): PlainBytes {
