@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 const RULES: Record<string, readonly string[]> = {
   'src/chain/': [],
   'src/keep-latest.ts': [],
+  'src/peer-names.ts': ['src/keep-latest.ts'],
   'src/log.ts': [],
   'src/version.ts': [],
   'src/serial.ts': [],
@@ -69,8 +70,8 @@ const RULES: Record<string, readonly string[]> = {
     'src/version.ts',
     'src/with-any.ts',
   ],
-  // Runs in a browser: of the rest of the house it knows how JSON is read and written and a map is bounded, and talks to it by HTTP.
-  'src/dashboard/': ['src/chain/json.ts', 'src/chain/canonical.ts', 'src/keep-latest.ts'],
+  // Runs in a browser: of the rest of the house it knows how JSON is read and written and names are kept, and talks to it by HTTP.
+  'src/dashboard/': ['src/chain/json.ts', 'src/chain/canonical.ts', 'src/peer-names.ts'],
   'src/cli/': ['src/', 'protocols/'],
   'src/index.ts': [
     'src/node/',

@@ -1,16 +1,13 @@
 /** A node's events, each as one line for a person who watches. */
 import colors from 'picocolors';
 import { isJsonNumber, isJsonObject, JsonError, numberText, parseJson } from '../chain/index.js';
-import { keepLatest } from '../keep-latest.js';
+import { PeerNames } from '../peer-names.js';
 import { formatDuration, formatTime, plural, printable, shortHash, shortName, shortPeer } from './format.js';
 
 type Data = Record<string, unknown>;
 
 /** A block that takes longer, in ms, does so hardly by its way: more likely a clock is wrong. */
 const ODD_MS = 5_000;
-
-/** Names kept: more than a room has. A peer may come by a new id each time. */
-const MAX_NAMES = 1_024;
 
 /** What changes the chain stands out; what happens all the time does not. */
 const COLOURS: Readonly<Record<string, (text: string) => string>> = {
@@ -24,7 +21,7 @@ const COLOURS: Readonly<Record<string, (text: string) => string>> = {
 
 /** Remembers whom it has told of: those who leave, and those who pass blocks on, are named by what they call themselves. */
 export class EventLines {
-  readonly #names = new Map<string, string>();
+  readonly #names = new PeerNames();
   /** Index of our block that ties with another. */
   #tiedAt: number | undefined;
 
@@ -32,7 +29,7 @@ export class EventLines {
 
   /** A peer that was there before. */
   met(peerId: string, name: string): void {
-    if (name !== '') keepLatest(this.#names, peerId, name, MAX_NAMES);
+    this.#names.met(peerId, name);
   }
 
   /**
@@ -68,7 +65,7 @@ export class EventLines {
     peer: ({ peer_id, name, change }) => {
       const peerId = textOf(peer_id);
       if (typeof name === 'string') this.met(peerId, name);
-      const known = this.#names.get(peerId);
+      const known = this.#names.of(peerId);
       const who = known === undefined ? shortPeer(peerId) : `${known} (${shortPeer(peerId)})`;
       if (change === 'connected') return `${who} joined`;
       return `${who} ${change === 'disconnected' ? 'left' : textOf(change)}`;
@@ -122,7 +119,7 @@ export class EventLines {
   #who(peerId: unknown): string {
     if (peerId === null) return 'this node';
     const id = textOf(peerId);
-    return this.#names.get(id) ?? shortPeer(id);
+    return this.#names.of(id) ?? shortPeer(id);
   }
 }
 

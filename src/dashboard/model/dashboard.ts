@@ -1,5 +1,5 @@
 /** All that the page shows: asked for once, then kept true by the node's events. Views read it, and are told of changes. */
-import { keepLatest } from '../../keep-latest.js';
+import { PeerNames } from '../../peer-names.js';
 import type { BranchBlock, Events, Head, Peer, Pending, Status } from '../node/answers.js';
 import { api, Refusal } from '../node/api.js';
 import { LiveEvents } from '../node/live.js';
@@ -20,9 +20,6 @@ const BURST_MS = 60;
 const REFRESH_MS = 3_000;
 /** While a search runs, its progress is asked for this often, in ms. */
 const PROGRESS_MS = 300;
-
-/** Names kept: more than a room has. A peer may come by a new id each time. */
-const MAX_NAMES = 1_024;
 
 /** The newest block, worth saying aloud. */
 export interface News {
@@ -48,7 +45,7 @@ export class Dashboard {
   readonly pending = new Map<string, Pending>();
   /** What events changed in it while it was being fetched: the answer may be older than they are. */
   #pendingChanges: (() => void)[] | undefined;
-  readonly #names = new Map<string, string>();
+  readonly #names = new PeerNames();
   /** What was shown when the node went away, by which it is told what has become of it. */
   #headWhenLost: Head | undefined;
   #restarted = false;
@@ -122,11 +119,7 @@ export class Dashboard {
 
   /** What a peer is called, as far as is known; empty for one that has not said. */
   nameOf(peerId: string): string {
-    return this.#names.get(peerId) ?? '';
-  }
-
-  #met(peerId: string, name: string): void {
-    if (name !== '') keepLatest(this.#names, peerId, name, MAX_NAMES);
+    return this.#names.of(peerId) ?? '';
   }
 
   /** What was said of an absence or a reorganisation has been read. */
@@ -219,7 +212,7 @@ export class Dashboard {
       this.changed();
     },
     peer: ({ peer_id, name }) => {
-      this.#met(peer_id, name);
+      this.#names.met(peer_id, name);
       this.#refresh.peers.ask();
       this.#refresh.status.ask();
     },
@@ -261,7 +254,7 @@ export class Dashboard {
     this.status = status;
     this.#lengthThen = Math.min(this.#lengthThen, status.length);
     this.mining.search = status.mining;
-    this.#met(status.peer_id, status.name);
+    this.#names.met(status.peer_id, status.name);
     // A block that came while this answer was on its way is newer than the answer.
     if (before === this.chain.head) this.chain.setHead({ length: status.length, hash: status.head });
     else this.#refresh.status.ask();
@@ -295,7 +288,7 @@ export class Dashboard {
 
   async #fetchPeers(): Promise<void> {
     this.peers = await api.peers();
-    for (const { peer_id, name } of this.peers) this.#met(peer_id, name);
+    for (const { peer_id, name } of this.peers) this.#names.met(peer_id, name);
     this.changed();
   }
 
