@@ -1,6 +1,6 @@
 /** Every parser that meets bytes from outside. */
 import type { Target } from './target.js';
-import { keyTarget, storeTarget } from './targets/disk.js';
+import { keyTarget, sealedTarget, storeTarget } from './targets/disk.js';
 import { eventTarget, healthTarget, httpTarget } from './targets/http.js';
 import { announcementTarget, mdnsTarget } from './targets/lan.js';
 import { blockTarget, canonicalJsonTarget, chainFileTarget, transactionTarget } from './targets/ledger.js';
@@ -42,5 +42,6 @@ export const TARGETS: readonly Target[] = [
   healthTarget,
   eventTarget,
   storeTarget,
+  sealedTarget,
   keyTarget,
 ];

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { MemoryLevel } from 'memory-level';
 import { IdentityError } from '../../../src/network/errors.js';
 import { loadOrCreateKey } from '../../../src/network/identity.js';
+import { CHECKSUM_BYTES, seal } from '../../../src/storage/checksum.js';
 import type { Backend, Level } from '../../../src/storage/database.js';
 import { StorageError } from '../../../src/storage/index.js';
 import { layout } from '../../../src/storage/layout.js';
@@ -15,6 +16,8 @@ import { chainOf, extend, payment, seededNonce, testNetwork } from '../../helper
 import { readerOf, type Target } from '../target.js';
 
 const NETWORK = testNetwork();
+/** So few that a short chain has some pages. */
+const PAGE_BLOCKS = 2;
 
 /** A database in memory, as it is and stays. */
 class Prepared implements Backend {
@@ -30,12 +33,16 @@ async function newLevel(): Promise<Level> {
   return level;
 }
 
+function storeOn(level: Level): LevelBlockStore {
+  return new LevelBlockStore(new Prepared(level), NETWORK, () => {}, PAGE_BLOCKS);
+}
+
 type Records = readonly (readonly [key: string, value: Buffer])[];
 
 /** The records of a store that has lived: blocks, payments, replaced blocks, an adoption that was cut off. */
 async function healthyRecords(): Promise<Records> {
   const level = await newLevel();
-  const store = new LevelBlockStore(new Prepared(level), NETWORK);
+  const store = storeOn(level);
   await store.open();
   const chain = chainOf(NETWORK, 3, { transactions: [] });
   const paying = (seed: number) => payment('alice', 'bob', seed, seededNonce(seed));
@@ -67,23 +74,38 @@ function recordText([key, value]: readonly [string, Buffer]): Buffer {
 }
 
 const RECORDS = await healthyRecords();
+const RUNS_AND_PAGES = RECORDS.filter(([key]) => key.startsWith('run/'));
 
-export const storeTarget: Target = {
-  name: 'stored-record',
-  valid: fc.constantFrom(...RECORDS).map(recordText),
-  open: () =>
-    readerOf([StorageError], async (input) => {
-      const at = input.indexOf(0x0a);
-      const key = Buffer.from(input.subarray(0, Math.max(0, at))).toString();
-      const level = await newLevel();
-      const batch = level.batch();
-      for (const [healthy, value] of RECORDS) batch.put(healthy, value);
-      if (key !== '') batch.put(key, Buffer.from(input.subarray(at + 1)));
-      await batch.write();
-      await readAll(new LevelBlockStore(new Prepared(level), NETWORK));
-      return undefined;
-    }),
-};
+export const storeTarget = targetOf('stored-record', RECORDS, (value) => value);
+
+/** As the one above, with a checksum that is right: of what stands behind it is read what else is refused unread. */
+export const sealedTarget = targetOf('sealed-record', RUNS_AND_PAGES, (value) =>
+  value.length < CHECKSUM_BYTES ? value : seal(value),
+);
+
+/**
+ * One record of a store is what is read, beside others that are sound.
+ *
+ * @param kept what is stored for what was read
+ */
+function targetOf(name: string, valid: Records, kept: (value: Buffer) => Buffer): Target {
+  return {
+    name,
+    valid: fc.constantFrom(...valid).map(recordText),
+    open: () =>
+      readerOf([StorageError], async (input) => {
+        const at = input.indexOf(0x0a);
+        const key = Buffer.from(input.subarray(0, Math.max(0, at))).toString();
+        const level = await newLevel();
+        const batch = level.batch();
+        for (const [healthy, value] of RECORDS) batch.put(healthy, value);
+        if (key !== '') batch.put(key, kept(Buffer.from(input.subarray(at + 1))));
+        await batch.write();
+        await readAll(storeOn(level));
+        return undefined;
+      }),
+  };
+}
 
 /** Opens a store and reads all that is in it. */
 async function readAll(store: LevelBlockStore): Promise<void> {
