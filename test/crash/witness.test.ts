@@ -43,3 +43,22 @@ it('lets a longer chain of others replace them', () => {
   witness.offered(longer.slice(-4));
   witness.check(look(longer));
 });
+
+it('lets it, where more was forged after it', () => {
+  const { witness, chain } = afterReceiving();
+  const longer = extend(chain.slice(0, -3), 4, { miner: 'rival' });
+  const further = extend(longer, 2, { miner: 'victim' });
+  witness.offered(longer.slice(-4));
+  for (const { index, proof, previous_hash } of further.slice(-2))
+    witness.forged({ index, proof, previous_hash: String(previous_hash) });
+  witness.check(look(further));
+});
+
+it('lets no chain of others replace them that was shorter when it came', () => {
+  const { witness, chain } = afterReceiving();
+  const shorter = extend(chain.slice(0, -3), 2, { miner: 'rival' });
+  witness.offered(shorter.slice(-2));
+  expect(() => witness.check(look(extend(shorter, 2, { miner: 'victim' })))).toThrow(
+    'the acknowledged block 6 is gone',
+  );
+});

@@ -67,23 +67,23 @@ export class Witness {
     deepStrictEqual(all.size, paid.length + pending.length, 'a transaction is there twice');
     for (const id of this.#sent) ok(all.has(id), `the acknowledged transaction ${id} is gone`);
 
-    const kept = new Set(chain.map(({ hash }) => hash));
-    // Where a chain that others brought begins, in ours: from there on blocks may have been replaced.
-    const replacedFrom = chain.findIndex(({ hash }) => this.#foreign.has(hash));
     const longest = Math.max(before?.chain.length ?? 0, ...this.#forged.map(({ index }) => index));
     ok(chain.length >= longest, `the chain has ${chain.length} blocks, and had ${longest}`);
-    const mayBeReplaced = (index: number) =>
-      replacedFrom >= 0 && index > replacedFrom && chain.length > longest;
-    for (const block of before?.chain ?? []) {
-      if (kept.has(block.hash)) continue;
+    const kept = new Set(chain.map(({ hash }) => hash));
+    const gone = (before?.chain ?? []).filter(({ hash }) => !kept.has(hash));
+    const unforged = this.#forged.filter(({ index, proof, previous_hash }) => {
+      const block = chain[index - 1];
+      return block?.previous_hash !== previous_hash || block.proof !== proof;
+    });
+    // From the first block that others brought to the last: a longer chain than ours was ended by one of theirs when it came.
+    const foreign = chain.filter(({ hash }) => this.#foreign.has(hash)).map(({ index }) => index);
+    const lost = Math.max(0, ...[...gone, ...unforged].map(({ index }) => index));
+    const mayBeReplaced = (index: number) => index >= Math.min(...foreign) && Math.max(...foreign) > lost;
+    for (const block of gone) {
       ok(mayBeReplaced(block.index), `block ${block.index} is gone, and no longer chain has replaced it`);
       for (const id of idsIn(block)) ok(all.has(id), `the payment ${id} of a replaced block is gone`);
     }
-    for (const { index, proof, previous_hash } of this.#forged) {
-      const block = chain[index - 1];
-      const isThere = block?.previous_hash === previous_hash && block.proof === proof;
-      ok(isThere || mayBeReplaced(index), `the acknowledged block ${index} is gone`);
-    }
+    for (const { index } of unforged) ok(mayBeReplaced(index), `the acknowledged block ${index} is gone`);
     this.#last = look;
     this.#forged = [];
     this.#foreign = new Set();
