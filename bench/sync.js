@@ -11,9 +11,12 @@ import { BenchNode } from './sync-node.js';
 import { moveRaw } from './sync-raw.js';
 import { TutorialResolve } from './sync-tutorial.js';
 
-/** `dayBlocks`: one in ten seconds for a day, as `--mine` makes them. */
-const FULL = { blocks: 100_000, manyBlocks: 500_000, dayBlocks: 8_640, runs: 3 };
-const QUICK = { blocks: 20_000, manyBlocks: 20_000, dayBlocks: 500, runs: 1 };
+/**
+ * `dayBlocks`: one in ten seconds for a day, as `--mine` makes them. After them a node is left alone for `calmSeconds`: what is
+ * garbage is collected by then.
+ */
+const FULL = { blocks: 100_000, manyBlocks: 500_000, dayBlocks: 8_640, calmSeconds: 60, runs: 3 };
+const QUICK = { blocks: 20_000, manyBlocks: 20_000, dayBlocks: 500, calmSeconds: 1, runs: 1 };
 const PEERS = 3;
 /** What a node has allocated for its start has settled after this long, in ms. */
 const REST_MS = 2_000;
@@ -24,10 +27,10 @@ const GROWTH = { most: MAX_GROWN_MIB, of: 'value' };
 export async function measure({ quick }) {
   const home = await mkdtemp(join(tmpdir(), 'gossipchain-bench-sync-'));
   try {
-    const { blocks, manyBlocks, dayBlocks, runs } = quick ? QUICK : FULL;
+    const { blocks, manyBlocks, dayBlocks, calmSeconds, runs } = quick ? QUICK : FULL;
     const speed = await measureSpeed(home, blocks, runs);
     const memory = await measureMemory(home, manyBlocks);
-    const day = await measureDay(home, dayBlocks);
+    const day = await measureDay(home, dayBlocks, calmSeconds);
     return { bench: 'sync', figures: [...speed, ...memory, ...day], notes: NOTES };
   } finally {
     await rm(home, { recursive: true, force: true });
@@ -166,7 +169,7 @@ async function resolvedOnce(place) {
 }
 
 /** A day's blocks with a payment each, one after the other, at a difficulty that costs no time. */
-async function measureDay(home, blocks) {
+async function measureDay(home, blocks, calmSeconds) {
   const node = await BenchNode.start(join(home, 'day'), ['--difficulty', '1']);
   try {
     const day = await whileWeighing(node, async () => {
@@ -174,19 +177,39 @@ async function measureDay(home, blocks) {
     });
     const { length } = await node.status();
     if (length !== blocks + 1) throw new Error(`of ${blocks} blocks mined the chain has ${length - 1}`);
-    const what = `peak memory in ${blocks.toLocaleString('en')} blocks mined, with a payment each, over idle`;
-    return [{ what, value: day.grown, unit: 'MiB', must: GROWTH }];
+    await delay(1_000 * calmSeconds);
+    const count = blocks.toLocaleString('en');
+    return [
+      {
+        what: `peak memory in ${count} blocks mined, with a payment each, over idle`,
+        value: day.grown,
+        unit: 'MiB',
+        must: GROWTH,
+      },
+      {
+        what: `memory ${calmSeconds} s after them, over idle`,
+        value: node.memory().all - day.idle,
+        unit: 'MiB',
+        must: GROWTH,
+      },
+    ];
   } finally {
     await node.stop();
   }
 }
 
-/** @returns what the task answers, and by how many MiB the node's memory grew meanwhile */
+/** @returns what the task answers, and by how many MiB the node's memory grew meanwhile, from how many */
 async function whileWeighing(node, task) {
   await delay(REST_MS);
   const idle = node.memory();
   node.forgetPeak();
   const result = await task();
   const { peak, own, mapped } = node.memory();
-  return { ...result, grown: peak - idle.all, own: own - idle.own, mapped: mapped - idle.mapped };
+  return {
+    ...result,
+    idle: idle.all,
+    grown: peak - idle.all,
+    own: own - idle.own,
+    mapped: mapped - idle.mapped,
+  };
 }

@@ -163,7 +163,7 @@ export const SCORE_RETAINED_MS = 2 * 60_000;
 /** How long a message's id is remembered, in ms, so that it is judged once: gossipsub's own two minutes. */
 export const SEEN_MS = 2 * 60_000;
 
-/** A broken promise beyond those that are forgiven costs its square times this; it is a tenth after two seconds. */
+/** A broken promise beyond those that are forgiven costs its square times this; a fifth of it is left after a second. */
 export const BEHAVIOUR_PENALTY_WEIGHT = -10;
 export const BEHAVIOUR_PENALTY_DECAY = 0.2;
 

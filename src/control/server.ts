@@ -15,7 +15,7 @@ import { Token } from './safety/token.js';
 export interface ControlOptions {
   /** Names that requests may be addressed to, beside loopback's and the bound address. */
   readonly allowHosts: readonly string[];
-  /** What every call but `/health` must bring. @default only this machine can reach the API */
+  /** What every call must bring, save those that are open. @default only this machine can reach the API */
   readonly token: string | undefined;
   /** What libp2p tells of itself. @default `/metrics` does without */
   readonly libp2p?: Libp2pMetrics | undefined;

@@ -102,5 +102,5 @@ export const DROP_LINES_BURST = 30;
 export const DROP_LINES_PER_SECOND = 0.5;
 /** After a write has failed, the disk is looked at this often, in ms. */
 export const ROOM_LOOK_MS = 5_000;
-/** With this much room, in bytes, a node writes again: LevelDB's log has 4 MiB, and is written once more when it is opened. */
+/** With this much room, in bytes, a node writes again: many times what LevelDB's log has, which is written once more when it is opened. */
 export const ROOM_BYTES = 16 << 20;

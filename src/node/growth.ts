@@ -75,7 +75,7 @@ export class Growth {
     client: HeadClient,
     peer: PeerId,
     locator: string[],
-    options: { limit: number; signal: AbortSignal },
+    options: { signal: AbortSignal },
   ): AsyncGenerator<Uint8Array[]> {
     const key = peer.toString();
     const ms = this.restMs(key);

@@ -62,8 +62,8 @@ export interface ReplacedBlock {
 }
 
 /**
- * The chain, its indexes and the pending transactions. Every change is one atomic, synced batch; changes are made one
- * at a time, by one writer. Readers see the chain as of the last finished change. Every method throws StorageError,
+ * The chain, its indexes and the pending transactions. Every change is one atomic, synced batch, but for an adoption,
+ * which is journalled, and a branch that is dropped; changes are made one at a time, by one writer. Readers see the chain as of the last finished change. Every method throws StorageError,
  * `closed` while the store is not open.
  */
 export interface BlockStore {

@@ -7,15 +7,16 @@
  *     meta/adoption              the journal of an adoption, while one is under way
  *     pending/<id>               a pending transaction, its place in the order of arrival, when and whence it came
  *     branch/<id>/block/<index>  a block of a branch: 32 bytes of hash, its canonical JSON
- *     branch/<id>/tx/<id>        index of the branch's block with this transaction, as above
+ *     branch/<id>/tx/<id>        by the first half of a transaction's id, the index of the branch's block that has it, in decimal
  *     replaced/<number>          a block that fell out of our chain: 8 bytes of time, then as above; numbered as they fell
  *     run/<index>                blocks of our chain, from this index on to where the next such record begins: the CRC-32 of
  *                                what follows; in 8 bytes each, the canonical bytes of the chain before them, and the index
- *                                of the last block that a page has (0: no page yet); each block's length in 4 bytes, its
- *                                hash in 32, its canonical JSON. The last block of the last is our chain's head
+ *                                of the last block that a page has (0: no page yet); for each block 4 bytes of length, and
+ *                                of that length its hash in 32 bytes and its canonical JSON. The last block of the last is
+ *                                our chain's head
  *     run/<index>/page           what finds the blocks, and transactions with a nonce, after the last page up to this index:
- *                                the CRC-32 of what follows; in 8 bytes each, the index of the first block, and the marks, in
- *                                order
+ *                                the CRC-32 of what follows; in 8 bytes each, as doubles, the index of the first block, and the
+ *                                marks, in order, each with its block's place in the page: mark * 2^16 + place
  *
  * What is written of our chain as it grows comes in the order of its keys, which come after all others: in a sync no table that
  * LevelDB makes of it overlaps another, and none is read and written anew.

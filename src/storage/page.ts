@@ -1,6 +1,7 @@
 /**
  * What finds the blocks of a part of our chain by their hashes, and their transactions by their ids: the mark of each, and
- * the place of its block. A page grows in memory and is written once, when it is full. What is found by a mark is a
+ * the place of its block. A page grows in memory and is written once: with the
+ * blocks that follow when it is full. What is found by a mark is a
  * candidate only: whoever looks for it sees whether it is the right one.
  */
 import { CHECKSUM_BYTES, isSealed, seal } from './checksum.js';
