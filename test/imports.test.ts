@@ -22,7 +22,7 @@ const RULES: Record<string, readonly string[]> = {
   'src/valve.ts': [],
   'src/with-any.ts': [],
   'src/mining/': ['src/chain/', 'src/log.ts'],
-  'src/storage/': ['src/chain/', 'src/log.ts', 'src/serial.ts'],
+  'src/storage/': ['src/chain/', 'src/keep-latest.ts', 'src/log.ts', 'src/serial.ts'],
   'protocols/chain/': ['src/chain/', 'src/bounds.ts', 'src/log.ts', 'src/token-buckets.ts'],
   'protocols/gossip/': [
     'src/chain/',

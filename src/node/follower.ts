@@ -106,6 +106,13 @@ export class ChainFollower {
     return await this.#lock.run(() => this.#extend(segment, peer, promised));
   }
 
+  /** Of these transactions (by id) those that are neither pending here nor in our chain. */
+  async unknown(ids: readonly string[]): Promise<string[]> {
+    const wanted = ids.filter((id) => !this.mempool.has(id));
+    const inChain = await this.store.locate(wanted);
+    return wanted.filter((id) => !inChain.has(id));
+  }
+
   /** Offers a transaction that may be sent, and keeps it on disk if it is new and there is room. */
   async admit(entry: PendingTransaction): Promise<Admission> {
     const [admission] = await this.admitAll([entry]);

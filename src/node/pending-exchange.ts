@@ -67,7 +67,8 @@ export class PendingExchange {
     signal: AbortSignal,
   ): Promise<{ admitted: number; isFull: boolean }> {
     let admitted = 0;
-    const wanted = ids.filter((id) => !this.mempool.has(id));
+    // A peer that lags behind still holds what our chain has.
+    const wanted = await this.follower.unknown(ids);
     while (wanted.length > 0) {
       const asked = wanted.splice(0, MAX_WANTED_IDS);
       const got = await this.client.pendingTransactions(peer, asked, signal);

@@ -14,11 +14,8 @@ export function servedChain(
     spec,
     head: () => ownHead(store, mempool),
     blocksAfter: async (locator, maxBlocks) => {
-      for (const hash of locator) {
-        const index = await store.indexOf(hash);
-        if (index !== undefined) return blocksFrom(store, index + 1, maxBlocks);
-      }
-      return undefined;
+      const shared = await store.firstOf(locator);
+      return shared === undefined ? undefined : blocksFrom(store, shared + 1, maxBlocks);
     },
     pendingIds: (after, limit) => mempool.idsAfter(after, limit),
     pendingTransactions: (ids) => ids.flatMap((id) => mempool.get(id)?.transaction.bytes ?? []),

@@ -63,8 +63,8 @@ export interface ReplacedBlock {
 
 /**
  * The chain, its indexes and the pending transactions. Every change is one atomic, synced batch, but for an adoption,
- * which is journalled, and a branch that is dropped; changes are made one at a time, by one writer. Readers see the chain as of the last finished change. Every method throws StorageError,
- * `closed` while the store is not open.
+ * which is journalled, and a branch that is dropped; changes are made one at a time, by one writer. Readers see the chain as
+ * of the last finished change. Every method throws StorageError, `closed` while the store is not open.
  */
 export interface BlockStore {
   /**
@@ -92,6 +92,11 @@ export interface BlockStore {
   hashAt(index: number): Promise<string | undefined>;
   /** Index of the block of our chain that has this hash. */
   indexOf(hash: string): Promise<number | undefined>;
+  /**
+   * Index of the first of these hashes that our chain has. Not looked for to the end where several are like hashes of ours and
+   * are none, which they are not by chance.
+   */
+  firstOf(hashes: readonly string[]): Promise<number | undefined>;
   /** For each of these transactions (by id; those with a nonce only) that our chain holds, the index of its block. */
   locate(ids: readonly string[]): Promise<Map<string, number>>;
   snapshot(): Promise<ChainSnapshot>;

@@ -1,9 +1,11 @@
 /** Our chain, its indexes and the pending transactions as they are at one moment: what readers read. */
 import { type Block, InvalidBlock, type PendingTransaction } from '../chain/index.js';
+import { keepLatest } from '../keep-latest.js';
 import type { ReplacedBlock } from './block-store.js';
 import type { ChainEnd } from './chain-end.js';
 import type { Database, Snapshot } from './database.js';
 import { layout } from './layout.js';
+import type { Candidate } from './page.js';
 import { hashOf, pendingOf, replacedOf, type Tip } from './records.js';
 import { Runs } from './runs.js';
 import { wholeBlock } from './stored-block.js';
@@ -13,8 +15,18 @@ export const REPLACED_KEPT = 100;
 /** And of these so many bytes are read back, the newest: a block can have 1 MiB, and the dashboard asks for them ever so often. */
 export const REPLACED_READ_BYTES = 4 << 20;
 
+/** Of so many blocks the ids are kept that were read last. */
+const IDS_KEPT_BLOCKS = 4;
+/**
+ * After so many hashes that are like one of ours and are none, no other is looked for: one in a thousand of others is so by
+ * chance, and each costs a look at the disk.
+ */
+const MOST_ALIKE = 4;
+
 export class ChainView {
   readonly #runs: Runs;
+  /** The ids of a few blocks, by their indexes. */
+  readonly #ids = new Map<number, ReadonlySet<string>>();
   #holders = 1;
   #unread: (() => void) | undefined;
 
@@ -71,16 +83,28 @@ export class ChainView {
   }
 
   async indexOf(hash: string): Promise<number | undefined> {
-    return await this.#find(hash, async (index) => (await this.hashAt(index)) === hash);
+    for (const { index } of await this.#candidates([hash]))
+      if ((await this.hashAt(index)) === hash) return index;
+    return undefined;
+  }
+
+  async firstOf(hashes: readonly string[]): Promise<number | undefined> {
+    let alike = 0;
+    for (const hash of hashes) {
+      if (this.end.pages.hasNot(hash)) continue;
+      const index = await this.indexOf(hash);
+      if (index !== undefined) return index;
+      alike++;
+      if (alike === MOST_ALIKE) break;
+    }
+    return undefined;
   }
 
   async locate(ids: readonly string[]): Promise<Map<string, number>> {
     const found = new Map<string, number>();
-    for (const id of ids) {
-      if (this.end.pages.hasNot(id)) continue;
-      const index = await this.#find(id, async (at) => (await this.blockAt(at))?.ids.includes(id) === true);
-      if (index !== undefined) found.set(id, index);
-    }
+    const asked = ids.filter((id) => !this.end.pages.hasNot(id));
+    for (const { digest: id, index } of await this.#candidates(asked))
+      if ((await this.#idsAt(index)).has(id)) found.set(id, index);
     return found;
   }
 
@@ -109,11 +133,19 @@ export class ChainView {
     return blocks;
   }
 
-  /** Index of the block of our chain that is meant, by its hash or by the id of one of its transactions. */
-  async #find(digest: string, isMeant: (index: number) => Promise<boolean>): Promise<number | undefined> {
-    for (const index of await this.end.pages.candidates(this.db, digest, this.snapshot))
-      if (index <= this.tip.length && (await isMeant(index))) return index;
-    return undefined;
+  /** In the order of their indexes: who reads each block reads none twice. */
+  async #candidates(digests: readonly string[]): Promise<Candidate[]> {
+    const candidates = await this.end.pages.candidates(this.db, digests, this.snapshot);
+    return candidates.filter(({ index }) => index <= this.tip.length).sort((a, b) => a.index - b.index);
+  }
+
+  /** A block full of payments takes milliseconds to be read, and many of its payments may be asked for, one after the other. */
+  async #idsAt(index: number): Promise<ReadonlySet<string>> {
+    const known = this.#ids.get(index);
+    if (known !== undefined) return known;
+    const ids = new Set((await this.blockAt(index))?.ids);
+    keepLatest(this.#ids, index, ids, IDS_KEPT_BLOCKS);
+    return ids;
   }
 
   /** @throws StorageError `damaged` where it must be there and is not */

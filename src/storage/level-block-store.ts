@@ -95,6 +95,10 @@ export class LevelBlockStore implements BlockStore {
     return await this.#reading((view) => view.indexOf(hash));
   }
 
+  async firstOf(hashes: readonly string[]): Promise<number | undefined> {
+    return await this.#reading((view) => view.firstOf(hashes));
+  }
+
   async locate(ids: readonly string[]): Promise<Map<string, number>> {
     return await this.#reading((view) => view.locate(ids));
   }

@@ -15,6 +15,12 @@ const PAGE_MARKS = 8_192;
 const PLACES = 2 ** 16;
 const ENTRY_BYTES = 8;
 
+/** The index of a block that may have this hash, or a transaction of this id. */
+export interface Candidate {
+  readonly digest: string;
+  readonly index: number;
+}
+
 /** The page that grows. Unchanging: what is added to it makes another, and can be added only once. */
 export class OpenPage {
   private constructor(
@@ -66,9 +72,16 @@ export class OpenPage {
     return new OpenPage(this.first, blocks, marks, marks.length);
   }
 
-  /** Indexes of the blocks that may be meant. */
-  *candidates(mark: number): Generator<number> {
-    for (const entry of this.#entries()) if (markIn(entry) === mark) yield this.first + placeIn(entry);
+  /** For what is looked for in it; all at once, since its marks are in no order. */
+  *candidates(digests: readonly string[]): Generator<Candidate> {
+    const wanted = new Map<number, string[]>();
+    for (const digest of digests) {
+      const mark = markOf(digest);
+      wanted.set(mark, [...(wanted.get(mark) ?? []), digest]);
+    }
+    for (const entry of this.#entries())
+      for (const digest of wanted.get(markIn(entry)) ?? [])
+        yield { digest, index: this.first + placeIn(entry) };
   }
 
   /** As it is stored. */
@@ -93,19 +106,18 @@ export function marksIn(record: Buffer): Float64Array {
   return marks;
 }
 
-/**
- * Indexes of the blocks that may be meant.
- *
- * @returns undefined where the record is not what was stored
- */
-export function candidatesIn(record: Buffer, mark: number): number[] | undefined {
-  if (!isWhole(record)) return undefined;
-  const first = record.readDoubleBE(CHECKSUM_BYTES);
-  const found: number[] = [];
-  for (let at = firstFrom(record, entryOf(mark, 0)); at < countIn(record); at++) {
-    const entry = entryAt(record, at);
-    if (markIn(entry) !== mark) break;
-    found.push(first + placeIn(entry));
+/** @returns undefined where the record is not what was stored */
+export function candidatesIn(record: Buffer, digests: readonly string[]): Candidate[] | undefined {
+  const first = firstIn(record);
+  if (first === undefined) return undefined;
+  const found: Candidate[] = [];
+  for (const digest of digests) {
+    const mark = markOf(digest);
+    for (let at = firstFrom(record, entryOf(mark, 0)); at < countIn(record); at++) {
+      const entry = entryAt(record, at);
+      if (markIn(entry) !== mark) break;
+      found.push({ digest, index: first + placeIn(entry) });
+    }
   }
   return found;
 }

@@ -6,7 +6,7 @@ import type { Change, Database, Snapshot } from './database.js';
 import { layout } from './layout.js';
 import { type Marked, markOf } from './mark.js';
 import { MarkTable } from './mark-table.js';
-import { candidatesIn, firstIn, marksIn, OpenPage, PAGE_BLOCKS } from './page.js';
+import { type Candidate, candidatesIn, firstIn, marksIn, OpenPage, PAGE_BLOCKS } from './page.js';
 
 export class Pages {
   private constructor(
@@ -30,7 +30,7 @@ export class Pages {
       const record = await recordOf(db, next);
       const first = firstIn(record);
       // Each begins where the one before ended: there is always one less to come.
-      if (first === undefined || !(first >= 1 && first <= next)) throw unreadable(db, next);
+      if (first === undefined || !(first >= 1 && first <= next)) unreadable(db, next);
       for (const mark of marksIn(record)) table.add(mark, closed.length);
       closed.push(next);
       next = first - 1;
@@ -83,20 +83,27 @@ export class Pages {
   }
 
   /**
-   * Indexes of the blocks that may have this hash, or a transaction of this id.
+   * The blocks that may have these hashes, or transactions of these ids. A page is read once, however many of them it may have.
    *
    * @throws StorageError `damaged`
    */
-  async candidates(db: Database, digest: string, snapshot?: Snapshot): Promise<number[]> {
-    const mark = markOf(digest);
-    const found: number[] = [];
-    for (const number of this.table.pagesWith(mark)) {
-      if (number === this.closed.length) found.push(...this.open.candidates(mark));
+  async candidates(db: Database, digests: readonly string[], snapshot?: Snapshot): Promise<Candidate[]> {
+    const wanted = new Map<number, string[]>();
+    for (const digest of digests)
+      for (const number of this.table.pagesWith(markOf(digest))) {
+        const others = wanted.get(number);
+        if (others === undefined) wanted.set(number, [digest]);
+        else others.push(digest);
+      }
+    const found: Candidate[] = [];
+    for (const [number, all] of wanted) {
       const last = this.closed[number];
-      if (last === undefined) continue;
-      const more = candidatesIn(await recordOf(db, last, snapshot), mark);
-      if (more === undefined) throw unreadable(db, last);
-      found.push(...more);
+      // Of a page that is neither, another chain went on from the same as ours.
+      if (number === this.closed.length) for (const each of this.open.candidates(all)) found.push(each);
+      else if (last !== undefined) {
+        const record = await recordOf(db, last, snapshot);
+        for (const each of candidatesIn(record, all) ?? unreadable(db, last)) found.push(each);
+      }
     }
     return found;
   }
@@ -106,6 +113,6 @@ async function recordOf(db: Database, last: number, snapshot?: Snapshot): Promis
   return (await db.get(layout.page(last), snapshot)) ?? Buffer.alloc(0);
 }
 
-function unreadable(db: Database, last: number): Error {
-  return db.damaged(`the page of its index that ends with block ${last} is not what was stored`);
+function unreadable(db: Database, last: number): never {
+  throw db.damaged(`the page of its index that ends with block ${last} is not what was stored`);
 }

@@ -1,11 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { MemoryLevel } from 'memory-level';
+import { describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../src/chain/index.js';
 import { layout } from '../../src/storage/layout.js';
+import { LevelBlockStore } from '../../src/storage/level-block-store.js';
 import { MAX_MARK, type Marked, markOf, UNREADABLE } from '../../src/storage/mark.js';
 import { MarkTable } from '../../src/storage/mark-table.js';
-import { candidatesIn, firstIn, marksIn, OpenPage } from '../../src/storage/page.js';
+import { type Candidate, candidatesIn, firstIn, marksIn, OpenPage } from '../../src/storage/page.js';
 import { extend, nextBlock, payment } from '../helpers/chains.js';
-import { FEW_BLOCKS, GENESIS, STORES, TestStore } from './support.js';
+import { FEW_BLOCKS, GENESIS, NETWORK, STORES, TestStore } from './support.js';
 
 /** Blocks with a hash each, and in every other block a transaction. */
 const markedOf = (count: number): Marked[] =>
@@ -92,26 +94,36 @@ describe('a page', () => {
   it('finds blocks by their hashes and by the ids of their transactions, open or closed', () => {
     const { record } = page;
     for (const [digest, index] of digests) {
-      expect([...page.candidates(markOf(digest))]).toEqual([index]);
-      expect(candidatesIn(record, markOf(digest))).toEqual([index]);
+      expect([...page.candidates([digest])]).toEqual([{ digest, index }]);
+      expect(candidatesIn(record, [digest])).toEqual([{ digest, index }]);
     }
-    for (const mark of [0, MAX_MARK, markOf(sha256('another'))]) {
-      expect([...page.candidates(mark)]).toEqual([]);
-      expect(candidatesIn(record, mark)).toEqual([]);
-    }
+    const others = ['0'.repeat(64), 'f'.repeat(64), sha256('another')];
+    expect([...page.candidates(others)]).toEqual([]);
+    expect(candidatesIn(record, others)).toEqual([]);
+    const all = digests.map(([digest, index]) => ({ digest, index }));
+    const asked = [...others, ...all.map(({ digest }) => digest)];
+    expect([...page.candidates(asked)].toSorted((a, b) => a.index - b.index)).toEqual(all);
+    expect(candidatesIn(record, asked)).toEqual(all);
   });
 
   it('has a place for a block that cannot be read, and nothing that finds it', () => {
     const [a, b] = markedOf(2) as [Marked, Marked];
     const some = OpenPage.at(1).with([a, UNREADABLE, b]);
-    expect([a, UNREADABLE, b].map(({ hash }) => [...some.candidates(markOf(hash))])).toEqual([[1], [], [3]]);
+    expect([...some.candidates([a, UNREADABLE, b].map(({ hash }) => hash))]).toEqual([
+      { digest: a.hash, index: 1 },
+      { digest: b.hash, index: 3 },
+    ]);
     expect([...some.since(OpenPage.at(1).with([a]))]).toEqual([markOf(b.hash)]);
   });
 
   it('tells of all blocks that have the same mark', () => {
     const same = [1, 2, 3].map((last) => ({ hash: `${'ab'.repeat(31)}0${last}`, ids: [] }));
-    const { record } = pageOf(1, [...markedOf(10), ...same, ...markedOf(20).slice(10)]);
-    expect(candidatesIn(record, markOf(same[0]!.hash))).toEqual([11, 12, 13]);
+    const alike = pageOf(1, [...markedOf(10), ...same, ...markedOf(20).slice(10)]);
+    const asked = same.map(({ hash }) => hash);
+    const each = [11, 12, 13].flatMap((index) => asked.map((digest) => ({ digest, index })));
+    const byIndex = (a: Candidate, b: Candidate) => a.index - b.index || a.digest.localeCompare(b.digest);
+    expect([...alike.candidates(asked)].toSorted(byIndex)).toEqual(each);
+    expect(candidatesIn(alike.record, asked)?.toSorted(byIndex)).toEqual(each);
   });
 
   it('is read back with what it begins with, and all its marks', () => {
@@ -130,7 +142,7 @@ describe('a page', () => {
       spoilt.push(changed);
     }
     for (const each of spoilt)
-      expect([firstIn(each), candidatesIn(each, markOf(digests[0]![0]))]).toEqual([undefined, undefined]);
+      expect([firstIn(each), candidatesIn(each, [digests[0]![0]])]).toEqual([undefined, undefined]);
   });
 
   it('does not see what was added to it since, and goes on apart from any of its blocks', () => {
@@ -138,7 +150,7 @@ describe('a page', () => {
     const one = OpenPage.at(1).with([a]);
     const two = one.with([b]);
     const three = two.with([c]);
-    const has = (open: OpenPage, { hash }: Marked) => [...open.candidates(markOf(hash))].length === 1;
+    const has = (open: OpenPage, { hash }: Marked) => [...open.candidates([hash])].length === 1;
     expect([one, two, three].map((open) => [a, b, c].map((each) => has(open, each)))).toEqual([
       [true, false, false],
       [true, true, false],
@@ -244,4 +256,58 @@ it('a block that cannot be read is not found, and those after it are where they 
   for (const at of [0, 1, 3, 4]) expect(await test.store.indexOf(chain[at]!.hash)).toBe(at + 1);
   await expect(test.store.blockAt(3)).rejects.toMatchObject({ code: 'damaged' });
   await test.dispose();
+});
+
+describe('what is looked for', () => {
+  const paid = Array.from({ length: 50 }, () => payment());
+  const chain = extend([GENESIS], 1);
+  chain.push(nextBlock(chain.at(-1)!, { transactions: paid }));
+  const whole = extend(chain, 2 * FEW_BLOCKS);
+  const ids = paid.map(({ id }) => id);
+
+  /** A store in memory, and the keys that were read of it. */
+  async function counted() {
+    const level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
+    const get = vi.spyOn(level, 'get');
+    const backend = { place: 'memory', open: async () => level, discard: async () => {} };
+    const store = new LevelBlockStore(backend, NETWORK, () => {}, FEW_BLOCKS);
+    await store.open();
+    for (const block of whole.slice(1)) await store.append([block]);
+    get.mockClear();
+    return { store, reads: () => get.mock.calls.map(([key]) => String(key)) };
+  }
+
+  it('in one block is looked for in it once, and once in its page', async () => {
+    const { store, reads } = await counted();
+    expect(await store.locate(ids)).toEqual(new Map(ids.map((id) => [id, 3])));
+    expect(reads()).toEqual([layout.page(5), layout.run(3)]);
+    await store.close();
+  });
+
+  it('there one after the other, too', async () => {
+    const { store, reads } = await counted();
+    for (const id of ids) expect(await store.locate([id])).toEqual(new Map([[id, 3]]));
+    expect(reads().filter((key) => !layout.isPage(key))).toEqual([layout.run(3)]);
+    await store.close();
+  });
+
+  it('by a list of hashes is the first that is ours', async () => {
+    const { store } = await counted();
+    const [other] = extend(chain.slice(0, 1), 1, { miner: 'other' }).slice(1);
+    expect(await store.firstOf([other!.hash, whole[4]!.hash, whole[2]!.hash])).toBe(5);
+    expect(await store.firstOf([other!.hash])).toBeUndefined();
+    expect(await store.firstOf([])).toBeUndefined();
+    await store.close();
+  });
+
+  it('is looked for no longer where hashes are like some of ours, as nobody finds them by chance', async () => {
+    const { store, reads } = await counted();
+    const alike = whole.slice(1).map(({ hash }) => `${hash.slice(0, 9)}${'0'.repeat(55)}`);
+    const { hash } = whole[3]!;
+    expect(await store.firstOf([...alike.slice(0, 3), hash])).toBe(4);
+    const before = reads().length;
+    expect(await store.firstOf([...alike, hash])).toBeUndefined();
+    expect(reads().length - before).toBeLessThanOrEqual(2 * 4);
+    await store.close();
+  });
 });
