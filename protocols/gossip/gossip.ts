@@ -200,7 +200,8 @@ export class Gossip {
       }
       try {
         if (data.length > LARGE_MESSAGE_BYTES) await this.#turns.run(() => turn());
-        const verdict = await judge.call(this.#handlers, decode(data), from);
+        // It is a part of the frame that it came in, which may be far larger: what is kept of it must not keep all of that.
+        const verdict = await judge.call(this.#handlers, decode(new Uint8Array(data)), from);
         if (verdict === 'reject') return reject(from, 'invalid');
         if (verdict === 'accept' && !this.#mayPassOn(data.length, from)) {
           this.#handlers.notPassedOn();

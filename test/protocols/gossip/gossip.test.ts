@@ -84,6 +84,23 @@ describe('gossip', () => {
     expect(pubsub.topicValidators.size).toBe(0);
   });
 
+  it('keeps nothing of a frame but the block that came in it', async () => {
+    const blocks: Block[] = [];
+    const judge = Object.assign(new Judge(), {
+      block: async (block: Block): Promise<Verdict> => {
+        blocks.push(block);
+        return 'accept';
+      },
+    });
+    start(judge);
+    const { bytes } = blockAt(2);
+    const frame = Buffer.alloc(1 << 20);
+    frame.set(bytes, 500);
+    expect(await pubsub.receive(TOPICS.blocks, frame.subarray(500, 500 + bytes.length))).toBe('accept');
+    expect(blocks[0]?.bytes).toEqual(new Uint8Array(bytes));
+    expect(blocks[0]?.bytes.buffer.byteLength).toBe(bytes.length);
+  });
+
   it('tells of a peer that joins our topics, and of none that joins or leaves another', () => {
     const judge = new Judge();
     const gossip = start(judge);
