@@ -147,6 +147,8 @@ export class ChainFollower {
       return 'known';
     const held = this.#branches.endingWith(String(block.previous_hash));
     if (held !== undefined) {
+      // Its own peer is about to bring what comes next: another's block must not stand in its way.
+      if (held.peer !== from && held.branch.head.length < held.promised) return 'stale';
       if (!(await this.#extendBranch(held, this.#alone(block), from))) return 'stale';
       if (this.head.hash === block.hash) return 'adopted';
       this.emit('fork', { block, fork: held.branch.fork, head: this.head, from, at: this.now() });

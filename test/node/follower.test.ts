@@ -370,6 +370,17 @@ describe("a piece of a peer's chain", () => {
     expect((await follower.locator('peer'))[0]).toBe(follower.head.hash);
   });
 
+  it('grows by its own peer alone until it is as long as promised: else anybody could put a block in its way', async () => {
+    const { follower } = await newFollower();
+    await follower.extend(chainOf(NETWORK, 4).slice(1), 'other', 4);
+    const theirs = extend([GENESIS], 5, { miner: 'they' });
+    await follower.extend(theirs.slice(1, 3), 'peer', 6);
+    const beside = nextBlock(theirs[2]!, { miner: 'another' });
+    expect(await follower.offer(beside, 'another')).toBe('stale');
+    expect(await follower.extend(theirs.slice(3), 'peer', 6)).toBe('extended');
+    expect(follower.head.hash).toBe(theirs.at(-1)?.hash);
+  });
+
   it('may not be made larger than any may be by gossip, either', async () => {
     const { follower, store, hit } = await newFollower();
     await follower.extend(chainOf(NETWORK, 4).slice(1), 'other', 4);
@@ -379,7 +390,7 @@ describe("a piece of a peer's chain", () => {
       ...(await extendBranch(branch, blocks)),
       bytes: MAX_BRANCH_BYTES,
     }));
-    await follower.extend([first!], 'peer', 1e9);
+    await follower.extend([first!], 'peer', 2);
     expect(await follower.offer(second!, 'another')).toBe('stale');
     expect(hit.mock.calls).toEqual([['branch-bytes', 'peer']]);
     expect((await follower.locator('peer'))[0]).toBe(follower.head.hash);
