@@ -65,6 +65,7 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
   start(): Promise<void> {
     return this.#changes.run(async () => {
       if (this.#parts !== undefined) return;
+      this.#recovery?.stop();
       this.#pace = this.#options.mineEverySeconds ?? null;
       this.#parts = await this.#startParts();
     });
@@ -73,9 +74,12 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
   /** Stops everything in the reverse order, the storage last; a start under way is given up. Does nothing on a node that does not run. */
   stop(): Promise<void> {
     this.#ending.abort(new NodeError('not-running', 'the node was stopped before it had started'));
+    this.#recovery?.stop();
     return this.#changes.run(async () => {
-      this.#recovery?.stop();
-      await this.#stopParts();
+      await this.#stopParts().finally(() => {
+        // A write may have failed on the way.
+        this.#recovery?.stop();
+      });
     });
   }
 

@@ -62,7 +62,13 @@ export async function startParts(
     : openDataDirectory(dataDir, spec, troubled));
   const started: (() => unknown)[] = [];
   const stop = async () => {
-    while (started.length > 0) await started.pop()?.();
+    while (started.length > 0)
+      try {
+        await started.pop()?.();
+      } catch (error) {
+        // What is not undone must not keep the rest from it, least of all the store's lock.
+        options.log.error({ error }, 'stop-failed');
+      }
   };
   try {
     const parts = await assemble(options, tell, directory, started, ending);

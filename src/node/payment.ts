@@ -38,8 +38,9 @@ export async function sendPayment(
     );
   }
   if (admission === 'in-chain') {
-    const block = (await store.locate([transaction.id])).get(transaction.id) as number;
-    return { transaction, status: 'in_block', block };
+    const block = (await store.locate([transaction.id])).get(transaction.id);
+    if (block !== undefined) return { transaction, status: 'in_block', block };
+    // A reorganisation has just taken its block out: it is pending again.
   }
   if (admission === 'pending') await publish(transaction);
   return { transaction, status: 'pending', block: follower.head.length + 1 };

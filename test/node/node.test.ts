@@ -10,6 +10,7 @@ import { Network } from '../../src/network/index.js';
 import { BRANCH_TIDY_MS } from '../../src/node/constants.js';
 import { ChainFollower } from '../../src/node/follower.js';
 import { createNode, type NodeEvents } from '../../src/node/index.js';
+import { Recovery } from '../../src/node/recovery.js';
 import { Directory } from '../../src/storage/index.js';
 import { layout } from '../../src/storage/layout.js';
 import { pendingRecord } from '../../src/storage/records.js';
@@ -33,6 +34,34 @@ describe('a node', () => {
     await node.stop();
     await node.start();
     expect(node.status().head.length).toBe(1);
+  });
+
+  it('gives its data directory free, and ends the rest, where one of its parts does not end well', async () => {
+    const dataDir = join(scratch(), 'data');
+    const node = await startNode({ dataDir });
+    const { stop } = Network.prototype;
+    const stopped = vi.spyOn(Network.prototype, 'stop').mockImplementationOnce(async function (
+      this: Network,
+    ) {
+      await stop.call(this);
+      throw new Error('not well');
+    });
+    await node.stop();
+    expect(stopped).toHaveBeenCalledOnce();
+    stopped.mockRestore();
+    const again = await startNode({ dataDir });
+    expect(again.status().head.length).toBe(1);
+  });
+
+  it('that was stopped stays so, whatever failed while it was stopped', async () => {
+    const dataDir = join(scratch(), 'data');
+    const node = await startNode({ dataDir });
+    const begun = vi.spyOn(Network.prototype, 'stop');
+    const given = vi.spyOn(Recovery.prototype, 'stop');
+    onTestFinished(() => vi.restoreAllMocks());
+    await node.stop();
+    const last = (calls: readonly number[]) => calls.at(-1) ?? 0;
+    expect(last(given.mock.invocationCallOrder)).toBeGreaterThan(last(begun.mock.invocationCallOrder));
   });
 
   it('leaves nothing behind when it cannot start', async () => {

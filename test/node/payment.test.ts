@@ -1,7 +1,9 @@
 /** What a pending transaction holds: no more than it says, however large the request was that it came in. */
 import { describe, expect, it } from 'vitest';
 import { parseJson, type Transaction } from '../../src/chain/index.js';
-import { newPayment } from '../../src/node/payment.js';
+import { newPayment, sendPayment } from '../../src/node/payment.js';
+import { memoryStore } from '../../src/storage/index.js';
+import { testNetwork } from '../helpers/chains.js';
 import { bytesAlive } from '../helpers/garbage.js';
 
 const MIB = 1 << 20;
@@ -28,5 +30,18 @@ describe('a payment', () => {
       recipient: 'and a recipient, too',
       sender: 'a sender of some length',
     });
+  });
+
+  it('whose block a reorganisation takes out as it is sent again is pending', async () => {
+    const network = testNetwork();
+    const store = memoryStore(network);
+    await store.open();
+    const follower = { admit: async () => 'in-chain' as const, head: { length: 7 } };
+    const parts = { follower, store, publish: async () => {} } as unknown as Parameters<
+      typeof sendPayment
+    >[0];
+    const fields = { sender: 'alice', recipient: 'bob', amount: 5 };
+    expect(await sendPayment(parts, network, fields)).toMatchObject({ status: 'pending', block: 8 });
+    await store.close();
   });
 });
