@@ -268,7 +268,7 @@ export class ChainFollower {
   async #adopt(held: HeldBranch, from: string | null): Promise<void> {
     const oldHead = this.head;
     const at = this.now();
-    const adoption: Adoption = await this.store.adopt(held.branch, at);
+    const adoption = await this.#adopted(held, at);
     this.#branches.adopted(held);
     this.mempool.remove(adoption.included);
     for (const entry of adoption.returned) this.mempool.add(entry);
@@ -283,6 +283,16 @@ export class ChainFollower {
       at,
     });
     await this.#branches.prune(adoption.fork);
+  }
+
+  async #adopted({ branch, peer }: HeldBranch, at: number): Promise<Adoption> {
+    try {
+      return await this.store.adopt(branch, at);
+    } catch (error) {
+      // What cannot be read back is fetched anew, perhaps; where nothing can be written it cannot be dropped either.
+      await this.#branches.drop(peer).catch(() => undefined);
+      throw error;
+    }
   }
 
   async #parentAt(index: number): Promise<Parent> {

@@ -40,6 +40,19 @@ export interface Journal {
   readonly next: number;
 }
 
+/**
+ * Looks whether all that it needs can be read: what cannot be would end it half way, and every start after.
+ *
+ * @param length of our chain
+ * @throws StorageError `damaged`; nothing has been changed then
+ */
+export async function checkReadable(db: Database, { id, fork, head }: Branch, length: number): Promise<void> {
+  const ours = new Runs(db).bytes(fork + 1, length);
+  for (let piece = await ours.next(); !piece.done; ) piece = await ours.next();
+  const theirs = branchBlocks(db, id, fork + 1, head.length);
+  for (let block = await theirs.next(); !block.done; ) block = await theirs.next();
+}
+
 /** Writes down what is to be done. */
 export async function beginAdoption(
   db: Database,
@@ -117,7 +130,10 @@ class AdoptionRun {
       this.#journal = { ...this.#journal, step: 'in', next: fork + 1 };
       return;
     }
-    const blocks = await firstOf(step === 'out' ? this.#ours(next) : this.#theirs(next));
+    const { branch, to } = this.#journal;
+    const blocks = await firstOf(
+      step === 'out' ? this.#ours(next) : branchBlocks(this.db, branch, next, to.length),
+    );
     if (blocks.length === 0) throw this.db.damaged(`block ${next} is missing`);
     let end = this.#end;
     const changes: Change[] = [];
@@ -187,19 +203,19 @@ class AdoptionRun {
     const { from } = this.#journal;
     for await (const piece of new Runs(this.db).bytes(index, from.length)) yield* piece.map(decodeBlock);
   }
+}
 
-  /** The branch's blocks from an index on. */
-  async *#theirs(index: number): AsyncGenerator<Block> {
-    const { branch, to } = this.#journal;
-    const range = { gte: layout.branchBlock(branch, index), lte: layout.branchBlock(branch, to.length) };
-    let next = index;
-    for await (const record of this.db.values(range)) {
-      const block = wholeBlock(record, next);
-      if (block === undefined) throw this.db.damaged(`block ${next} is not what was stored`);
-      yield block;
-      next++;
-    }
+/** The branch's blocks from one index to another, both included. */
+async function* branchBlocks(db: Database, branch: string, from: number, to: number): AsyncGenerator<Block> {
+  const range = { gte: layout.branchBlock(branch, from), lte: layout.branchBlock(branch, to) };
+  let next = from;
+  for await (const record of db.values(range)) {
+    const block = wholeBlock(record, next);
+    if (block === undefined) throw db.damaged(`block ${next} of a branch is not what was stored`);
+    yield block;
+    next++;
   }
+  if (next <= to) throw db.damaged(`block ${next} of a branch is missing`);
 }
 
 /** As many as one batch has. */

@@ -120,7 +120,8 @@ export interface BlockStore {
    * Makes a branch our chain: durable, resumable, seen by readers at once when it is whole.
    *
    * @param at milliseconds since the epoch: when its blocks are said to have been replaced
-   * @throws `misuse` if the branch is not longer than our chain, or left it at a block that is not there any more
+   * @throws `misuse` if the branch is not longer than our chain, or left it at a block that is not there any more; `damaged`
+   *   if a block of either cannot be read, and then nothing has changed
    */
   adopt(branch: Branch, at: number): Promise<Adoption>;
 

@@ -1,7 +1,7 @@
 /** The chain, its indexes, branches and pending transactions on LevelDB or in memory. */
 import { type Block, idsIn, type NetworkSpec, type PendingTransaction } from '../chain/index.js';
 import { Serial } from '../serial.js';
-import { beginAdoption, finishAdoption, openAdoption, reachedBy } from './adoption.js';
+import { beginAdoption, checkReadable, finishAdoption, openAdoption, reachedBy } from './adoption.js';
 import type { Adoption, BlockStore, Branch, ChainSnapshot, Head, ReplacedBlock } from './block-store.js';
 import { Branches } from './branches.js';
 import { ChainEnd } from './chain-end.js';
@@ -154,6 +154,7 @@ export class LevelBlockStore implements BlockStore {
       const before = opened.view.pin();
       try {
         const adoptable = await branches.adoptable(branch, before);
+        await checkReadable(db, adoptable, before.tip.length);
         const atFork = await ChainEnd.load(db, this.pageBlocks, adoptable.fork, before.end.pages);
         const current = opened.view;
         opened.view = before;

@@ -5,7 +5,7 @@ import { MEMPOOL_LIMITS, type MempoolLimits } from '../../src/chain/mempool.js';
 import { BRANCH_GRACE_MS, BRANCH_IDLE_MS, MAX_BRANCH_BYTES, MAX_BRANCHES } from '../../src/node/constants.js';
 import { ChainFollower } from '../../src/node/follower.js';
 import type { NodeEvents } from '../../src/node/index.js';
-import { type BlockStore, memoryStore } from '../../src/storage/index.js';
+import { type BlockStore, memoryStore, StorageError } from '../../src/storage/index.js';
 import { chainOf, extend, nextBlock, payment, testNetwork } from '../helpers/chains.js';
 
 const NETWORK = testNetwork();
@@ -368,6 +368,18 @@ describe("a piece of a peer's chain", () => {
     expect(await follower.extend(more, 'peer', 1e9)).toBe('refused');
     expect(hit.mock.calls).toEqual([['branch-bytes', 'peer']]);
     expect((await follower.locator('peer'))[0]).toBe(follower.head.hash);
+  });
+
+  it('that cannot be read back when it is to be our chain is let go of, and may come again', async () => {
+    const { follower, store } = await newFollower();
+    await follower.extend(chainOf(NETWORK, 3).slice(1), 'other', 3);
+    const theirs = extend([GENESIS], 4, { miner: 'they' });
+    const unreadable = new StorageError('damaged', 'block 2 of a branch is not what was stored');
+    vi.spyOn(store, 'adopt').mockRejectedValueOnce(unreadable);
+    await expect(follower.extend(theirs.slice(1), 'peer', 5)).rejects.toBe(unreadable);
+    expect((await follower.locator('peer'))[0]).toBe(follower.head.hash);
+    await follower.extend(theirs.slice(1), 'peer', 5);
+    expect(follower.head.hash).toBe(theirs.at(-1)?.hash);
   });
 
   it('grows by its own peer alone until it is as long as promised: else anybody could put a block in its way', async () => {

@@ -1,8 +1,10 @@
 import '../../src/network/with-resolvers.js';
+import { MemoryLevel } from 'memory-level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Block, Transaction } from '../../src/chain/index.js';
 import type { Backend, Change, Level, Snapshot } from '../../src/storage/database.js';
 import { layout } from '../../src/storage/layout.js';
+import { LevelBlockStore } from '../../src/storage/level-block-store.js';
 import { extend, nextBlock, payment, payments } from '../helpers/chains.js';
 import { bytesAlive } from '../helpers/garbage.js';
 import { until } from '../helpers/until.js';
@@ -516,5 +518,37 @@ describe.each([
     expect(test.store.head.hash).toBe(theirs.at(-1)!.hash);
     await test.store.close();
     await audit(test.backend, NETWORK, FEW_BLOCKS);
+  });
+});
+
+describe('an adoption of what cannot be read', () => {
+  it.each([
+    ['a block of the branch', layout.branchBlock('1', 4), /block 4 of a branch is not what was stored/],
+    ['a block that would fall out', layout.run(4), /block 4 is not what was stored/],
+  ])('(%s) changes nothing, and blocks that follow are still taken', async (_, key, message) => {
+    const level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
+    const open = async () => {
+      await level.open();
+      return level;
+    };
+    const backend = { place: 'memory', open, discard: async () => {} };
+    const store = new LevelBlockStore(backend, NETWORK, undefined, FEW_BLOCKS);
+    await store.open();
+    const ours = extend([GENESIS], 4);
+    for (const block of ours.slice(1)) await store.append([block]);
+    const theirs = extend(ours.slice(0, 2), 5, { miner: 'they' });
+    const branch = await store.extendBranch(await store.beginBranch(2), theirs.slice(2));
+    const record = Buffer.from((await level.get(key)) ?? '');
+    record[record.length - 9]! ^= 1;
+    await level.put(key, record);
+    await expect(store.adopt(branch, 1)).rejects.toMatchObject({ code: 'damaged', message });
+    expect(await level.get(layout.adoption)).toBeUndefined();
+    const further = extend(ours, 1);
+    await store.append(further.slice(-1));
+    expect(store.head.hash).toBe(further.at(-1)!.hash);
+    await store.close();
+    await store.open();
+    expect(store.head.hash).toBe(further.at(-1)!.hash);
+    await store.close();
   });
 });
