@@ -9,14 +9,14 @@
 const BLOCK_BYTES = 32 << 10;
 /** Checksum (4), length (2), type (1). */
 const HEADER_BYTES = 7;
-/** Full, first, middle, last. */
+/** Full, first, middle, last: what a write has is in one, or in as many as it has blocks. */
 const LAST_TYPE = 4;
-/** Behind a damaged record another is looked for this far: there begins one in each block. */
-const SEARCHED_BYTES = 2 * BLOCK_BYTES;
+/** Up to here they are of types with which a write begins. */
+const LAST_BEGINNING = 2;
 
 /**
  * Whether something in the middle cannot be read. What cannot be read at the end is a write that was cut off before it was
- * acknowledged, as by a power failure: that is no damage.
+ * acknowledged, as by a power failure: that is no damage, though some of it came to the disk and what is before did not.
  */
 export function isLogDamaged(log: Buffer): boolean {
   let at = 0;
@@ -25,7 +25,7 @@ export function isLogDamaged(log: Buffer): boolean {
     if (left < HEADER_BYTES) at += left;
     else {
       const end = recordEnd(log, at);
-      if (end === undefined) return recordAfter(log, afterZeros(log, at));
+      if (end === undefined) return beginsAfter(log, afterZeros(log, at));
       at = end;
     }
   }
@@ -48,10 +48,10 @@ function afterZeros(log: Buffer, at: number): number {
   return Math.max(at + 1, next - HEADER_BYTES);
 }
 
-/** Whether a record begins anywhere from this place on. */
-function recordAfter(log: Buffer, from: number): boolean {
-  const last = Math.min(log.length - HEADER_BYTES, from + SEARCHED_BYTES);
-  for (let next = from; next <= last; next++) if (recordEnd(log, next) !== undefined) return true;
+/** Whether a write begins anywhere from this place on: the one before was acknowledged then. */
+function beginsAfter(log: Buffer, from: number): boolean {
+  for (let next = from; next + HEADER_BYTES <= log.length; next++)
+    if ((log[next + 6] as number) <= LAST_BEGINNING && recordEnd(log, next) !== undefined) return true;
   return false;
 }
 

@@ -10,19 +10,27 @@ const BLOCK = 32 << 10;
 
 /** Of a hundred writes of 2 KiB, some seven blocks long. */
 let log: Buffer;
+/** Of two writes that have seven blocks each, as a batch of a sync. */
+let large: Buffer;
 
 beforeAll(async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'gossipchain-log-'));
-  const level = new ClassicLevel(directory);
-  for (let i = 0; i < 100; i++) await level.put(`key${i}`, 'v'.repeat(2048));
-  await level.close();
-  const name = readdirSync(directory).find((each) => each.endsWith('.log')) as string;
-  log = readFileSync(join(directory, name));
-  rmSync(directory, { recursive: true });
+  log = await logOf(100, 2 << 10);
+  large = await logOf(2, 7 * BLOCK);
 });
 
-function zeroed(from: number, to = log.length): Buffer {
-  return Buffer.from(log).fill(0, from, to);
+async function logOf(writes: number, bytes: number): Promise<Buffer> {
+  const directory = mkdtempSync(join(tmpdir(), 'gossipchain-log-'));
+  const level = new ClassicLevel(directory);
+  for (let i = 0; i < writes; i++) await level.put(`key${i}`, 'v'.repeat(bytes));
+  await level.close();
+  const name = readdirSync(directory).find((each) => each.endsWith('.log')) as string;
+  const written = readFileSync(join(directory, name));
+  rmSync(directory, { recursive: true });
+  return written;
+}
+
+function zeroed(from: number, to?: number, of = log): Buffer {
+  return Buffer.from(of).fill(0, from, to ?? of.length);
 }
 
 describe('a log', () => {
@@ -45,6 +53,23 @@ describe('a log', () => {
     (from) => {
       expect(isLogDamaged(zeroed(from))).toBe(false);
       expect(isLogDamaged(log.subarray(0, from))).toBe(false);
+    },
+  );
+
+  it.each([7, 8, 9, 12])(
+    'whose last write came to the disk but for its block %i was cut off: it was not acknowledged',
+    (block) => {
+      expect(large.length).toBeGreaterThan(14 * BLOCK);
+      // The first of them begins with the end of the write before.
+      const from = block * BLOCK + (block === 7 ? 1_000 : 0);
+      expect(isLogDamaged(zeroed(from, (block + 1) * BLOCK, large))).toBe(false);
+    },
+  );
+
+  it.each([0, 1, 2, 6])(
+    'in which block %i of a large write is lost that another follows is damaged',
+    (block) => {
+      expect(isLogDamaged(zeroed(block * BLOCK, (block + 1) * BLOCK, large))).toBe(true);
     },
   );
 });
