@@ -1,4 +1,4 @@
-import { type Block, InvalidBlock, idsIn, type Parent, type Rules } from '../chain/index.js';
+import { type Block, decodeBlock, InvalidBlock, idsIn, type Parent, type Rules } from '../chain/index.js';
 
 /**
  * Blocks that follow one another. They are held to each other as soon as they are here; what they follow and which payments
@@ -32,9 +32,11 @@ export class Segment {
     return this.blocks.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
-  /** Those after the first so many. */
+  /** Those after the first so many, in memory of their own: one that is kept would keep what was left out. */
   after(count: number): Segment {
-    return count === 0 ? this : new Segment(this.blocks.slice(count), this.rules);
+    if (count === 0) return this;
+    const rest = this.blocks.slice(count).map(({ bytes }) => decodeBlock(new Uint8Array(bytes)));
+    return new Segment(rest, this.rules);
   }
 
   /**

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Block, InvalidBlock, Mempool, rulesOf, type Transaction } from '../../src/chain/index.js';
+import {
+  type Block,
+  decodeBlock,
+  InvalidBlock,
+  Mempool,
+  rulesOf,
+  type Transaction,
+} from '../../src/chain/index.js';
 import { MEMPOOL_LIMITS, type MempoolLimits } from '../../src/chain/mempool.js';
 import { BRANCH_GRACE_MS, BRANCH_IDLE_MS, MAX_BRANCH_BYTES, MAX_BRANCHES } from '../../src/node/constants.js';
 import { ChainFollower } from '../../src/node/follower.js';
@@ -234,6 +241,22 @@ describe("a piece of a peer's chain", () => {
     expect(await follower.extend(chain.slice(5), 'peer', 20)).toBe('extended');
     expect(await follower.extend(chain.slice(1), 'peer', 20)).toBe('known');
     expect(hashes(await blocks())).toEqual(hashes(chain));
+  });
+
+  it('holds nothing of the blocks that came with it and were known', async () => {
+    const { follower, told } = await newFollower();
+    const chain = chainOf(NETWORK, 5);
+    await follower.extend(chain.slice(1, 4), 'peer', 5);
+    const batch = Buffer.concat(chain.map(({ bytes }) => bytes));
+    let end = 0;
+    const together = chain.map(({ bytes: { length } }) => {
+      end += length;
+      return decodeBlock(batch.subarray(end - length, end));
+    });
+    await follower.extend(together.slice(1), 'peer', 5);
+    const { bytes } = told.at(-1)!.event.block;
+    expect(bytes).toEqual(new Uint8Array(chain[4]!.bytes));
+    expect(bytes.buffer.byteLength).toBe(bytes.length);
   });
 
   it('is kept aside piece by piece while it is not longer, and becomes our chain as soon as it is', async () => {
