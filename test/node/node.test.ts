@@ -58,7 +58,9 @@ describe('a node', () => {
     const node = await startNode({ dataDir });
     const begun = vi.spyOn(Network.prototype, 'stop');
     const given = vi.spyOn(Recovery.prototype, 'stop');
-    onTestFinished(() => vi.restoreAllMocks());
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
     await node.stop();
     const last = (calls: readonly number[]) => calls.at(-1) ?? 0;
     expect(last(given.mock.invocationCallOrder)).toBeGreaterThan(last(begun.mock.invocationCallOrder));
