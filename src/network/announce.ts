@@ -63,11 +63,21 @@ function hostOf(address: Multiaddr): string | undefined {
   return first?.name === 'ip4' || first?.name === 'ip6' ? getNetConfig(address).host : undefined;
 }
 
-/** An address on a network of ours, or of a range that routers keep off the internet: all that others' words make us dial. */
-export function isNear(address: Multiaddr): boolean {
-  const tcp = tcpAddress(address);
-  if (tcp === undefined || (tcp.type !== 'ip4' && tcp.type !== 'ip6') || /^fe[89ab]/i.test(tcp.host))
-    return false;
-  if (isPrivate(address)) return true;
-  return tcp.type === 'ip4' && lanInterfaces().some(({ contains }) => contains(tcp.host));
+/**
+ * The addresses on a network of ours, or of a range that routers keep off the internet: all that others' words make us dial. The
+ * interfaces are read once, and only for who tells of others than those.
+ */
+export function near(
+  addresses: readonly Multiaddr[],
+  read: () => readonly LanInterface[] = lanInterfaces,
+): Multiaddr[] {
+  let interfaces: readonly LanInterface[] | undefined;
+  return addresses.filter((address) => {
+    const tcp = tcpAddress(address);
+    if (tcp === undefined || (tcp.type !== 'ip4' && tcp.type !== 'ip6') || /^fe[89ab]/i.test(tcp.host))
+      return false;
+    if (isPrivate(address)) return true;
+    interfaces ??= read();
+    return tcp.type === 'ip4' && interfaces.some(({ contains }) => contains(tcp.host));
+  });
 }

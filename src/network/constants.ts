@@ -81,8 +81,10 @@ export const DIAL_TIMEOUT_MS = 30_000;
  */
 export const MAX_ADDRESS_CHARACTERS = 512;
 
-/** Addresses of one peer that are tried: a laptop with a few virtual networks has this many. */
+/** Addresses of one peer that are taken from it and tried: a laptop with a few virtual networks has this many. */
 export const MAX_ADDRESSES_PER_PEER = 16;
+/** Protocols of one peer that are taken from it: a node of ours serves eight. */
+export const MAX_PROTOCOLS_PER_PEER = 64;
 
 /**
  * What a connection may bring, in bytes a second and at once; beyond, it is not read until its time has come. A LAN moves
@@ -125,6 +127,10 @@ export const GOSSIP_STREAM_PAUSE_MS = 1_000;
  * (8 MiB) and eight answers of the chain protocol may have waiting.
  */
 export const MAX_CONNECTION_BACKLOG_BYTES = 24 * 1024 * 1024;
+
+/** Log lines that tell of peers that are not reached, at once and a second: mDNS answers for new ones cost nothing. */
+export const FAILURE_LINES_BURST = 30;
+export const FAILURE_LINES_PER_SECOND = 0.5;
 
 /** Graceful end of a connection, in ms, before it is cut. */
 export const CONNECTION_CLOSE_TIMEOUT_MS = 500;

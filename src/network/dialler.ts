@@ -1,4 +1,5 @@
 import type { Multiaddr } from '@multiformats/multiaddr';
+import { Allowance } from '../allowance.js';
 import type { Logger } from '../log.js';
 import { withAny } from '../with-any.js';
 import { peerIdIn } from './address.js';
@@ -43,6 +44,7 @@ export class Dialler {
   readonly #known: KnownPeers;
   readonly #queue: DialQueue;
   readonly #stopped = new AbortController();
+  readonly #lines = new Allowance(limits.FAILURE_LINES_PER_SECOND, limits.FAILURE_LINES_BURST);
 
   /** @param random 0 <= x < 1, as Math.random */
   constructor(
@@ -302,8 +304,11 @@ export class Dialler {
     const { code, message } =
       error instanceof DialError ? error : { code: undefined, message: String(error) };
     const ought = known.present || known.fixed.length > 0;
-    const isNews = ought && code !== 'cancelled' && !known.told.has(code);
-    if (isNews) known.told.add(code);
+    const isNews = ought && code !== 'cancelled' && !known.told.has(code) && this.#lines.spend(0) === 0;
+    if (isNews) {
+      known.told.add(code);
+      this.#lines.spend(1);
+    }
     const fields = { peer: known.key, failures: known.failures, code, reason: message };
     if (isNews) this.#log.warn(fields, 'dial-failed');
     else this.#log.debug({ ...fields, error }, 'dial-failed');

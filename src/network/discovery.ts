@@ -5,7 +5,7 @@ import { isPrivateIp } from '@libp2p/utils';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { Logger } from '../log.js';
 import { plausible } from './address.js';
-import { announcedOn, isNear } from './announce.js';
+import { announcedOn, near } from './announce.js';
 import * as limits from './constants.js';
 import type { InterfaceState } from './diagnosis.js';
 import type { MdnsMaker } from './host.js';
@@ -173,7 +173,7 @@ export class Discovery {
   }
 
   readonly #onPeer = ({ detail }: CustomEvent<PeerInfo>): void =>
-    this.#events.found(detail.id.toString(), plausible(detail.multiaddrs).filter(isNear));
+    this.#events.found(detail.id.toString(), near(plausible(detail.multiaddrs)));
 }
 
 /**

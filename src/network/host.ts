@@ -3,7 +3,7 @@ import './mdns-packets.js';
 import { type GossipSub, gossipsub } from '@chainsafe/libp2p-gossipsub';
 import { noise } from '@chainsafe/libp2p-noise';
 import { type Identify, type IdentifyPush, identify, identifyPush } from '@libp2p/identify';
-import type { Libp2p, PeerDiscovery, PrivateKey } from '@libp2p/interface';
+import type { Libp2p, PeerDiscovery, PeerStore, PrivateKey } from '@libp2p/interface';
 import { mdns } from '@libp2p/mdns';
 import { peerIdFromString } from '@libp2p/peer-id';
 import { type Ping, ping } from '@libp2p/ping';
@@ -20,6 +20,7 @@ import { gossipRegistrar } from './gossip-streams.js';
 import { impatientTcp } from './impatient-tcp.js';
 import type { Gated, InboundGate } from './inbound-gate.js';
 import { lanInterfaces } from './interfaces.js';
+import { modest } from './modest-peer-store.js';
 import { muxer } from './muxer.js';
 import { userAgent } from './user-agent.js';
 
@@ -145,9 +146,9 @@ export function createHost(init: HostInit): Promise<Host> {
     // Yamux pings, at a fraction of the cost; who is gone is noticed by its silence.
     connectionMonitor: { enabled: false },
     services: {
-      identify: identify({ timeout: limits.IDENTIFY_TIMEOUT_MS }),
+      identify: (components) => identify({ timeout: limits.IDENTIFY_TIMEOUT_MS })(modestly(components)),
       // Told when interfaces change, not of every protocol that is served.
-      identifyPush: identifyPush({ runOnSelfUpdate: false }),
+      identifyPush: (components) => identifyPush({ runOnSelfUpdate: false })(modestly(components)),
       ping: ping({ maxInboundStreams: limits.MAX_PING_STREAMS, maxOutboundStreams: limits.MAX_PING_STREAMS }),
       pubsub: ({ privateKey, peerId, peerStore, connectionManager, logger, registrar }) =>
         gossipsub(gossipsubOptions(init.networkId))({
@@ -185,6 +186,11 @@ export function createHost(init: HostInit): Promise<Host> {
       },
     },
   });
+}
+
+/** With a peer store that takes less of what a peer says of itself. */
+function modestly<Components extends { peerStore: PeerStore }>(components: Components): Components {
+  return Object.assign(Object.create(components), { peerStore: modest(components.peerStore) });
 }
 
 function distinct(addresses: readonly Multiaddr[]): Multiaddr[] {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { MultiaddrConnection } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { Bound, Bounds } from '../bounds.js';
@@ -17,7 +18,11 @@ interface Share {
 export interface Gated extends Pick<MultiaddrConnection, 'remoteAddr' | 'addEventListener' | 'abort'> {
   /** Where its bytes come in. */
   onData(data: { readonly byteLength: number }): void;
+  /** The system's, beneath it. */
+  readonly socket?: Beneath;
 }
+
+type Beneath = Pick<Socket, 'closed' | 'destroy' | 'once'>;
 
 /** Decides on sockets before their handshake: no address may take all the room, whoever is behind it. */
 export class InboundGate {
@@ -51,8 +56,10 @@ export class InboundGate {
       'close',
       () => {
         share.pending.delete(key);
-        share.sockets -= 1;
-        if (share.sockets === 0) this.#shares.delete(address);
+        whenGone(socket.socket, () => {
+          share.sockets -= 1;
+          if (share.sockets === 0) this.#shares.delete(address);
+        });
       },
       { once: true },
     );
@@ -90,6 +97,22 @@ export class InboundGate {
     if (pending.size >= limits.MAX_INBOUND_PENDING_PER_ADDRESS) return 'inbound-pending';
     return this.#rates.take(address) ? undefined : 'inbound-rate';
   }
+}
+
+/**
+ * When the system's socket is closed, too. libp2p takes one for closed whose peer has said its last; where that peer reads
+ * nothing any more, it stays open for what is still to be written.
+ */
+function whenGone(beneath: Beneath | undefined, gone: () => void): void {
+  if (beneath === undefined || beneath.closed) {
+    gone();
+    return;
+  }
+  const cut = setTimeout(() => beneath.destroy(), limits.CONNECTION_CLOSE_TIMEOUT_MS);
+  beneath.once('close', () => {
+    clearTimeout(cut);
+    gone();
+  });
 }
 
 function hostOf(address: Multiaddr): string {

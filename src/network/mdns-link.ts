@@ -87,17 +87,16 @@ export class MdnsLink {
     });
     socket.on('query', ({ questions }, from) => {
       if (socket !== this.#socket || !this.#init.isHere(from.address)) return;
-      for (const { name } of questions) this.#asked(socket, name, from.address);
+      const names = new Set(questions.map(({ name }) => name));
+      // However often a packet asks it, the answer is one.
+      if (names.delete(this.#init.serviceTag)) this.#answer(socket, from.address);
+      for (const name of names) this.#init.heardOther(name, from.address);
     });
     return socket;
   }
 
-  #asked(socket: multicastDns.MulticastDNS, name: string, from: string): void {
+  #answer(socket: multicastDns.MulticastDNS, from: string): void {
     const { serviceTag, peerName, lan } = this.#init;
-    if (name !== serviceTag) {
-      this.#init.heardOther(name, from);
-      return;
-    }
     if (from === lan.address) {
       this.#unheard = 0;
       this.#become('heard');

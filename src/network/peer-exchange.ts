@@ -17,7 +17,7 @@ import { type Bounds, UNCOUNTED } from '../bounds.js';
 import type { Logger } from '../log.js';
 import { TokenBuckets } from '../token-buckets.js';
 import { withoutPeerId } from './address.js';
-import { isNear } from './announce.js';
+import { near } from './announce.js';
 import * as limits from './constants.js';
 import type { AnnouncerMaker, Host } from './host.js';
 
@@ -179,8 +179,8 @@ export class PeerExchange {
     if (!this.#peers.isKnown(peerId)) this.#gate.hurry();
     // Who has no other address has all of its peers on this machine.
     const loopbackOnly = this.#host.getMultiaddrs().every(isLoopback);
-    const addresses = multiaddrs
-      .filter((address) => isNear(address) && (loopbackOnly || !isLoopback(address)))
+    const addresses = near(multiaddrs)
+      .filter((address) => loopbackOnly || !isLoopback(address))
       .slice(0, limits.MAX_ANNOUNCED_ADDRESSES);
     if (addresses.length === 0) return;
     if (!this.#peers.isKnown(peerId)) {

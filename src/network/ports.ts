@@ -106,6 +106,7 @@ function listenFailure({ host, port }: ListenAddress): Promise<NodeJS.ErrnoExcep
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', resolve);
-    server.listen({ host, port }, () => server.close(() => resolve(undefined)));
+    // As libp2p does: else `::` would take the port of all addresses of IPv4, too.
+    server.listen({ host, port, ipv6Only: host.includes(':') }, () => server.close(() => resolve(undefined)));
   });
 }

@@ -1,6 +1,6 @@
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
-import { describe, expect, it } from 'vitest';
-import { announced, announcedOn, listening, nearestFirst } from '../../src/network/announce.js';
+import { describe, expect, it, vi } from 'vitest';
+import { announced, announcedOn, listening, near, nearestFirst } from '../../src/network/announce.js';
 import { lanInterfaces } from '../../src/network/interfaces.js';
 
 const WILDCARD = ['/ip4/0.0.0.0/tcp/0'];
@@ -42,6 +42,19 @@ describe('what peers are told', () => {
     const all = listening(WILDCARD, at(LOOPBACK, WLAN), ALL);
     expect(ALL.map((lan) => hosts(announcedOn(lan, all)))).toEqual([[LOOPBACK], [WLAN], [WIRE]]);
     expect(String(announcedOn(ALL[2]!, all))).toBe(`/ip4/${WIRE}/tcp/4001`);
+  });
+});
+
+describe('addresses that others tell of', () => {
+  it('are private, or on a network of this machine; found by one look at its interfaces', () => {
+    const campus = machine('141.20.5.7/22');
+    const read = vi.fn(() => campus);
+    const told = at('192.168.1.77', '8.8.8.8', '141.20.6.1', '141.20.8.1', 'fd00::1', 'fe80::1', WLAN);
+    expect(hosts(near(told, read))).toEqual(['192.168.1.77', '141.20.6.1', 'fd00::1', WLAN]);
+    expect(read).toHaveBeenCalledOnce();
+    read.mockClear();
+    expect(hosts(near(at(WLAN, 'fd00::1'), read))).toEqual([WLAN, 'fd00::1']);
+    expect(read).not.toHaveBeenCalled();
   });
 });
 

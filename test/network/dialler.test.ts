@@ -2,6 +2,8 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SILENT } from '../../src/log.js';
 import {
+  FAILURE_LINES_BURST,
+  FAILURE_LINES_PER_SECOND,
   HEARSAY_DIAL_MS,
   MAX_DOUBTFUL_DIALS,
   MAX_KNOWN_PEERS,
@@ -162,6 +164,19 @@ describe('the dialler', () => {
     expect(waits).toEqual([...waits].sort((a, b) => a - b));
     expect(waits.at(-1)).toBe(REDIAL_LONGEST_MS);
     expect(waits.length).toBeGreaterThan(20);
+  });
+
+  it('tells of those that it does not reach, and of no more than a person reads where somebody makes them up', async () => {
+    const log = recordingLogger();
+    const host = new FakeHost();
+    host.answer = refused;
+    const dialler = new Dialler(host, log);
+    for (let i = 0; i < 200; i++) dialler.sight(`${HIGH.slice(0, -3)}${String(i).padStart(3, '1')}`, []);
+    await pass(10_000);
+    dialler.stop();
+    const told = log.said.filter(({ level }) => level === 'warn');
+    expect(told.length).toBeGreaterThanOrEqual(FAILURE_LINES_BURST);
+    expect(told.length).toBeLessThanOrEqual(FAILURE_LINES_BURST + 10 * FAILURE_LINES_PER_SECOND + 1);
   });
 
   it('jitters waiting times, so that a room does not dial in step', async () => {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { multiaddr } from '@multiformats/multiaddr';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as limits from '../../src/network/constants.js';
 import { InboundGate } from '../../src/network/inbound-gate.js';
 
@@ -64,6 +64,23 @@ describe('sockets of one address', () => {
     expect(hits).toEqual(['inbound-per-address']);
     expect(connection('192.168.1.3')).toBeDefined();
     taken[0]?.emit('close');
+    expect(connection()).toBeDefined();
+  });
+
+  it('count until the system has let go of them, and are cut where their peer reads nothing more', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const beneath = Object.assign(new EventEmitter(), { closed: false, destroy: vi.fn() });
+    const first = connection();
+    Object.assign(first!, { socket: beneath });
+    for (let i = 1; i < limits.MAX_INBOUND_PER_ADDRESS; i++) connection();
+    first?.emit('close');
+    expect(connection()).toBeUndefined();
+    vi.advanceTimersByTime(limits.CONNECTION_CLOSE_TIMEOUT_MS);
+    expect(beneath.destroy).toHaveBeenCalledOnce();
+    beneath.emit('close');
     expect(connection()).toBeDefined();
   });
 

@@ -1,12 +1,14 @@
 import '../../src/network/with-resolvers.js';
+import { once } from 'node:events';
 import { noise } from '@chainsafe/libp2p-noise';
 import { yamux } from '@chainsafe/libp2p-yamux';
 import type { Libp2p } from '@libp2p/interface';
 import { mdns } from '@libp2p/mdns';
 import { tcp } from '@libp2p/tcp';
 import { createLibp2p } from 'libp2p';
-import { afterEach, describe, expect, it } from 'vitest';
-import { MDNS_UNHEARD_QUESTIONS } from '../../src/network/constants.js';
+import multicastDns from 'multicast-dns';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { MDNS_ADDRESS, MDNS_PORT, MDNS_UNHEARD_QUESTIONS } from '../../src/network/constants.js';
 import type { InterfaceState } from '../../src/network/diagnosis.js';
 import { serviceTag } from '../../src/network/discovery.js';
 import { type LanInterface, lanInterfaces } from '../../src/network/interfaces.js';
@@ -95,6 +97,29 @@ describe.skipIf(!ISOLATED)('mDNS on an interface', () => {
     await expect.poll(() => [...other.found.keys()], { timeout: 5_000 }).toContain(network.peerId);
     const sighted = () => network.diagnosis().sightings.map(({ peerId, by }) => [peerId, by]);
     await expect.poll(sighted, { timeout: 5_000 }).toContainEqual([other.node.peerId.toString(), 'mdns']);
+  });
+
+  it('answers a packet once, however often it asks', async () => {
+    let answered = 0;
+    const answers = () => {
+      answered++;
+      return [];
+    };
+    const ours = link({ answers });
+    ours.ask({ elsewhere: false });
+    await expect.poll(() => answered).toBe(1);
+    const asker = multicastDns({
+      interface: loopback().address,
+      bind: '0.0.0.0',
+      ip: MDNS_ADDRESS,
+      port: MDNS_PORT,
+    });
+    onTestFinished(() => new Promise<void>((resolve) => asker.destroy(() => resolve())));
+    await once(asker, 'ready');
+    asker.query(Array.from({ length: 100 }, () => ({ name: TAG, type: 'PTR' as const })));
+    asker.query([{ name: OTHER_TAG, type: 'PTR' }]);
+    await expect.poll(() => ours.others).toContain(OTHER_TAG);
+    expect(answered).toBe(2);
   });
 
   it('is known to work when our own question comes back', async () => {

@@ -1,0 +1,20 @@
+import { createServer } from 'node:net';
+import { expect, it } from 'vitest';
+import { listenAddresses, NO_PORT_MEMORY } from '../../src/network/ports.js';
+
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen({ host: '0.0.0.0', port: 0 }, resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+it('all addresses of IPv4 and all of IPv6 may be listened on at one port, given or remembered', async () => {
+  const port = await freePort();
+  const both = [`/ip4/0.0.0.0/tcp/${port}`, `/ip6/::/tcp/${port}`];
+  expect(await listenAddresses(both, NO_PORT_MEMORY)).toEqual(both);
+  const remembering = { ...NO_PORT_MEMORY, get: async () => port };
+  expect(await listenAddresses(['/ip4/0.0.0.0/tcp/0', '/ip6/::/tcp/0'], remembering)).toEqual(both);
+});
