@@ -77,7 +77,7 @@ export const MAX_COUNTED_PEERS = 1024;
 
 /**
  * Requests served at once, for all peers: each may hold a block of 1 MiB and its frame, most some 64 KiB. Enough for eight
- * that take their answers as slowly as they may.
+ * that take their answers as slowly as they may; where more ask, who has most of them loses the oldest to who has none.
  */
 export const MAX_SERVED_AT_ONCE = 64;
 

@@ -49,7 +49,7 @@ export class ChainServer {
   readonly #buckets = new TokenBuckets(REQUESTS_PER_SECOND, REQUEST_BURST, MAX_COUNTED_PEERS);
   readonly #exchanges = new Map<FrameStream, Promise<void>>();
   /** Requests that are being answered, of each peer. */
-  readonly #served = new Map<string, number>();
+  readonly #served = new Map<string, Set<FrameStream>>();
   #started = false;
 
   constructor(
@@ -142,10 +142,24 @@ export class ChainServer {
       const { name, difficulty, genesis } = this.source.spec;
       return { status: 'wrong-network', network: { name, difficulty, genesisHash: genesis.hash } };
     }
-    if ((this.#served.get(peer) ?? 0) >= MAX_SERVED_PER_PEER)
+    if ((this.#served.get(peer)?.size ?? 0) >= MAX_SERVED_PER_PEER)
       return this.#busy('chain-served-per-peer', peer);
-    const served = [...this.#served.values()].reduce((sum, count) => sum + count, 0);
-    return served >= MAX_SERVED_AT_ONCE ? this.#busy('chain-served-at-once') : request.ask;
+    // Who asks for a head is heard in any case: its answer is one frame.
+    return request.ask.kind === 'head' || this.#makeRoom(peer)
+      ? request.ask
+      : this.#busy('chain-served-at-once');
+  }
+
+  /** Where all are taken, the peer that has most of them loses its oldest to one that has none. */
+  #makeRoom(peer: string): boolean {
+    const served = [...this.#served.values()];
+    if (served.reduce((sum, { size }) => sum + size, 0) < MAX_SERVED_AT_ONCE) return true;
+    const most = served.reduce((a, b) => (b.size > a.size ? b : a));
+    if (this.#served.has(peer) || most.size === 1) return false;
+    const [oldest] = most;
+    if (oldest !== undefined) most.delete(oldest);
+    oldest?.abort(new ChainProtocolError('timeout', 'others wait for their answers'));
+    return true;
   }
 
   #busy(bound: Bound, peer?: string): Refusal {
@@ -158,14 +172,14 @@ export class ChainServer {
       frames.abort(new ChainProtocolError('timeout', 'the peer took too long to read its answer'));
     }, this.timeouts.answerMs);
     const key = peer.toString();
-    this.#served.set(key, (this.#served.get(key) ?? 0) + 1);
+    const served = this.#served.get(key) ?? new Set();
+    this.#served.set(key, served.add(frames));
     try {
       if (ask.kind === 'head') this.source.heard(peer, ask.head);
       for await (const frame of this.#frames(ask)) await this.#write(frames, frame);
     } finally {
-      const left = (this.#served.get(key) ?? 1) - 1;
-      if (left > 0) this.#served.set(key, left);
-      else this.#served.delete(key);
+      served.delete(frames);
+      if (served.size === 0) this.#served.delete(key);
       clearTimeout(late);
     }
   }

@@ -166,36 +166,59 @@ describe('the server', () => {
     expect(await exchange(other.stream, prefixed(headRequest()))).toMatchObject([{ status: 'ok' }]);
   });
 
-  it.each([
-    ['of one peer', 1, MAX_SERVED_PER_PEER, 'chain-served-per-peer'],
-    ['of all peers', MAX_SERVED_AT_ONCE / MAX_SERVED_PER_PEER, MAX_SERVED_AT_ONCE, 'chain-served-at-once'],
-  ] as const)(
-    'answers busy to one request %s more than it serves at once, and serves again when one is done',
-    async (_, peers, most, bound) => {
-      const source = new MemorySource();
-      source.blocks = [Uint8Array.of(1)];
-      const gate = Promise.withResolvers<void>();
-      let waiting = 0;
-      source.beforeBlock = () => {
-        waiting += 1;
-        return gate.promise;
-      };
-      const { asker, clientOf, bounds } = await serve(source);
-      const clients = await Promise.all(
-        Array.from({ length: peers }, async () => clientOf(await newPeerId())),
-      );
-      const served = Array.from({ length: most }, (_, i) =>
-        collect(clients[i % peers]!.blocks(asker, [GENESIS])),
-      );
-      await vi.waitFor(() => expect(waiting).toBe(most));
-      const late = peers === 1 ? clients[0]! : clientOf(await newPeerId());
-      expect(await failure(late.head(asker, HEAD))).toMatchObject({ code: 'busy' });
-      expect(bounds.counts.get(bound)).toBe(1);
-      gate.resolve();
-      await Promise.all(served);
-      await expect(late.head(asker, HEAD)).resolves.toMatchObject({ length: 2 });
-    },
-  );
+  /** A server that answers so many requests for blocks, spread over so many peers, and gets no further for now. */
+  async function servingAtOnce(requests: number, peers: number) {
+    const source = new MemorySource();
+    source.blocks = [Uint8Array.of(1)];
+    const gate = Promise.withResolvers<void>();
+    let waiting = 0;
+    source.beforeBlock = () => {
+      waiting += 1;
+      return gate.promise;
+    };
+    const serving = await serve(source);
+    const { asker, clientOf } = serving;
+    const clients = await Promise.all(Array.from({ length: peers }, async () => clientOf(await newPeerId())));
+    const served = Array.from({ length: requests }, (_, i) => {
+      const answer = collect(clients[i % peers]!.blocks(asker, [GENESIS]));
+      answer.catch(() => undefined);
+      return answer;
+    });
+    await vi.waitFor(() => expect(waiting).toBe(requests));
+    return { ...serving, clients, served, goOn: gate.resolve, waiting: () => waiting };
+  }
+
+  it('answers busy to one request of one peer more than it serves at once, and serves again when one is done', async () => {
+    const { clients, asker, bounds, served, goOn } = await servingAtOnce(MAX_SERVED_PER_PEER, 1);
+    const [client] = clients;
+    expect(await failure(client!.head(asker, HEAD))).toMatchObject({ code: 'busy' });
+    expect(bounds.counts.get('chain-served-per-peer')).toBe(1);
+    goOn();
+    await Promise.all(served);
+    await expect(client!.head(asker, HEAD)).resolves.toMatchObject({ length: 2 });
+  });
+
+  it('answers busy to who wants more than their share while all are served that it serves at once, and tells anybody its head', async () => {
+    const { clients, asker, bounds, served, goOn } = await servingAtOnce(MAX_SERVED_AT_ONCE, 16);
+    const [client] = clients;
+    expect(await failure(collect(client!.blocks(asker, [GENESIS])))).toMatchObject({ code: 'busy' });
+    expect(bounds.counts.get('chain-served-at-once')).toBe(1);
+    await expect(client!.head(asker, HEAD)).resolves.toMatchObject({ length: 2 });
+    goOn();
+    await Promise.all(served);
+    expect((await collect(client!.blocks(asker, [GENESIS]))).flat()).toHaveLength(1);
+  });
+
+  it('lets nobody take the places of all: who has none takes that of the oldest of whoever has most', async () => {
+    const { asker, clientOf, served, goOn, waiting } = await servingAtOnce(MAX_SERVED_AT_ONCE, 8);
+    const late = collect(clientOf(await newPeerId()).blocks(asker, [GENESIS]));
+    await vi.waitFor(() => expect(waiting()).toBe(MAX_SERVED_AT_ONCE + 1));
+    expect(await failure(served[0]!)).toMatchObject({ code: 'unreachable' });
+    goOn();
+    expect((await late).flat()).toHaveLength(1);
+    const ends = await Promise.allSettled(served);
+    expect(ends.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+  });
 
   it('resets the stream when its source fails, and goes on serving', async () => {
     const source = new MemorySource();
