@@ -1,5 +1,5 @@
 /** Shows a person at a terminal how far a node has come that fetches a long chain. */
-import type { Node } from '../node/index.js';
+import { type Node, NodeError } from '../node/index.js';
 import { formatCount } from './format.js';
 import { type Progress, showProgress } from './progress.js';
 
@@ -13,9 +13,12 @@ export type SyncingNode = Pick<Node, 'figures' | 'status' | 'peers'>;
 export function showSyncs(node: SyncingNode): () => void {
   if (!process.stderr.isTTY) return () => {};
   let end: (() => void) | undefined;
+  let shown: Progress;
   const timer = setInterval(() => {
-    if (node.figures().syncing) {
-      end ??= showProgress('Syncing', () => progressOf(node));
+    const progress = progressOf(node);
+    if (progress !== undefined) {
+      shown = progress;
+      end ??= showProgress('Syncing', () => shown);
     } else {
       end?.();
       end = undefined;
@@ -27,8 +30,16 @@ export function showSyncs(node: SyncingNode): () => void {
   };
 }
 
-function progressOf(node: SyncingNode): Progress {
-  const { length } = node.status().head;
-  const total = Math.max(length, ...node.peers().map((peer) => peer.length ?? 0));
-  return { done: length, total, text: `${formatCount(length)} of ${formatCount(total)} blocks` };
+/** @returns undefined where nothing is fetched */
+function progressOf(node: SyncingNode): Progress | undefined {
+  try {
+    if (!node.figures().syncing) return undefined;
+    const { length } = node.status().head;
+    const total = Math.max(length, ...node.peers().map((peer) => peer.length ?? 0));
+    return { done: length, total, text: `${formatCount(length)} of ${formatCount(total)} blocks` };
+  } catch (error) {
+    // It opens its chain anew, as when its disk has room again.
+    if (error instanceof NodeError && error.code === 'not-running') return undefined;
+    throw error;
+  }
 }

@@ -4,11 +4,13 @@ import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { FastifyRouteSchemaDef } from 'fastify/types/schema.js';
 import { canonicalJson } from '../chain/index.js';
 import type { Logger } from '../log.js';
+import { StorageError } from '../node/index.js';
 import { errorAnswerer } from './answer-errors.js';
 import { Calls } from './calls.js';
 import { MAX_BODY_BYTES, MAX_PARAMETER_CHARACTERS } from './constants.js';
 import type { ControlledNode } from './controlled-node.js';
 import type { EventStream } from './events/event-stream.js';
+import { SlowClient } from './events/feed.js';
 import { type InputSchema, inputReader } from './input.js';
 import { readJsonBodies } from './json-body.js';
 import type { NodeMetrics } from './metrics/node-metrics.js';
@@ -92,8 +94,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   app.addHook('onSend', async ({ routeOptions }, reply, payload) => {
     // Once an answer has begun, all that is left is to cut it off, so that its client knows.
     if (!(payload instanceof Readable)) return;
-    payload.on('error', ({ stack }) => {
-      if (reply.raw.headersSent) log.warn({ call: routeOptions.url, error: stack }, 'answer-cut-off');
+    payload.on('error', (error) => {
+      if (!reply.raw.headersSent) return;
+      const isForeseen = error instanceof SlowClient || error instanceof StorageError;
+      log.warn({ call: routeOptions.url, error: isForeseen ? error.message : error.stack }, 'answer-cut-off');
     });
   });
   app.addHook('onRoute', (route) => {

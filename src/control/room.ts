@@ -26,6 +26,8 @@ export class Room {
     node.on('block', ({ block, at }) => this.#longest.noteOne(block.index, at));
     node.on('fork', ({ block, fork }) => this.#noteFork(block.hash, fork));
     node.on('reorg', ({ oldHead, newHead, fork, at }) => {
+      // Chains that forked from ours beyond it share with ours what ours has kept, and no more.
+      for (const [hash, index] of this.#forks) this.#forks.set(hash, Math.min(index, fork));
       this.#noteFork(oldHead.hash, fork);
       this.#longest.noteOne(newHead.length, at);
     });

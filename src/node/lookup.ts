@@ -31,17 +31,24 @@ export async function findTransaction(
   parts: Pick<Parts, 'store' | 'follower' | 'mempool'>,
   id: string,
 ): Promise<FoundTransaction | undefined> {
-  const { store, mempool } = parts;
+  const { mempool } = parts;
   const waiting = () => {
     const transaction = mempool.get(id)?.transaction;
     return transaction && { transaction, block: null, confirmations: 0 };
   };
   const first = waiting();
   if (first !== undefined) return first;
-  const index = (await store.locate([id])).get(id);
+  // A reorganisation may have taken it out of its block meanwhile, and put it into another.
+  return (await inChain(parts, id)) ?? (await inChain(parts, id)) ?? waiting();
+}
+
+async function inChain(
+  parts: Pick<Parts, 'store' | 'follower'>,
+  id: string,
+): Promise<FoundTransaction | undefined> {
+  const index = (await parts.store.locate([id])).get(id);
   const found = index === undefined ? undefined : await findBlock(parts, index);
   const transaction = found?.block.transactions.find((candidate) => candidate.id === id);
-  // A reorganisation may have taken it out of its block meanwhile.
-  if (found === undefined || transaction === undefined) return waiting();
+  if (found === undefined || transaction === undefined) return undefined;
   return { transaction, block: found.block.index, confirmations: found.confirmations };
 }

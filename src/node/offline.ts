@@ -1,7 +1,9 @@
 /** The chain in a data directory that no node is using. */
 import { join } from 'node:path';
+import { UNCOUNTED } from '../bounds.js';
 import { type Block, Mempool, type NetworkSpec, rulesOf } from '../chain/index.js';
 import { type BlockStore, type ChainSnapshot, durableStore, type Head } from '../storage/index.js';
+import type { Emit } from './events.js';
 import { ChainFollower } from './follower.js';
 import type { Extension } from './outcome.js';
 
@@ -29,10 +31,22 @@ export class OfflineLedger implements AsyncDisposable {
     private readonly store: BlockStore,
     spec: NetworkSpec,
   ) {
-    this.#follower = new ChainFollower(store, rulesOf(spec), new Mempool(), (name, event) => {
+    const emit: Emit = (name, event) => {
       if (name === 'block') this.#adopted++;
       else if ('added' in event) this.#adopted += event.added;
-    });
+    };
+    // Who brings the blocks may be slow, as a pipe or a person who stops it: nobody waits for their place, and no time passes.
+    const steady = () => 0;
+    this.#follower = new ChainFollower(
+      store,
+      rulesOf(spec),
+      new Mempool(),
+      emit,
+      Date.now,
+      UNCOUNTED,
+      () => {},
+      steady,
+    );
   }
 
   start(): Promise<void> {

@@ -256,7 +256,7 @@ describePage('the dashboard', () => {
     await page.getByText('It is the hash of this block.').waitFor();
     await text.press('End');
     await text.pressSequentially(' ');
-    await page.getByText('block 3 names the old one, so the chain is broken here').waitFor();
+    await page.getByText('a block 3 that follows names the old one, so the chain breaks here').waitFor();
     await page.getByRole('button', { name: 'Restore' }).click();
     await page.getByText('It is the hash of this block.').waitFor();
     expect(await page.locator('.command').last().textContent()).toContain('| sha256sum');

@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNetwork } from '../../src/chain/index.js';
@@ -117,6 +119,32 @@ describe('export', () => {
         stderr: '',
       });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'writes through a link, and into a pipe, and leaves both what they are',
+    async () => {
+      const directory = scratch();
+      await gossipchain(['import', '-', ...options(directory)], { input: chainText(chain) });
+      const [file, link, pipe] = ['out.json', 'link.json', 'pipe'].map((name) => join(directory, name)) as [
+        string,
+        string,
+        string,
+      ];
+      writeFileSync(file, 'old');
+      symlinkSync(file, link);
+      expect(await gossipchain(['export', link, ...options(directory)])).toMatchObject({ code: 0 });
+      expect(lstatSync(link).isSymbolicLink()).toBe(true);
+      expect(readFileSync(file, 'utf8')).toBe(`${chainText(chain)}\n`);
+      execFileSync('mkfifo', [pipe]);
+      const [read, { code }] = await Promise.all([
+        readFile(pipe, 'utf8'),
+        gossipchain(['export', pipe, ...options(directory)]),
+      ]);
+      expect(code).toBe(0);
+      expect(read).toBe(`${chainText(chain)}\n`);
+      expect(lstatSync(pipe).isFIFO()).toBe(true);
+    },
+  );
 
   it('leaves no half file behind where it cannot write', async () => {
     const directory = scratch();

@@ -1,6 +1,7 @@
 /** The room: every node that this one knows of, how long its chain is, and how far behind the longest. */
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Block } from '../../src/chain/index.js';
 import { LongestSeen } from '../../src/control/longest-seen.js';
 import { Room } from '../../src/control/room.js';
 import { ROOM } from '../../src/control/schemas/room.js';
@@ -69,6 +70,18 @@ describe('the room', () => {
       { name: 'eve', length: 6, chain: 'ahead', behind_blocks: 0, behind_ms: 0 },
       { name: 'frank', length: null, head: null, chain: 'unknown', behind_blocks: null, behind_ms: null },
     ]);
+  });
+
+  it('says of a chain that it shares with ours what ours has kept, when ours is replaced again', async () => {
+    const { node, events } = nodeWith([peer('dan', theirs[3])]);
+    const room = new Room(node);
+    const head = (block: Block) => ({ length: block.index, hash: block.hash, proof: block.proof });
+    const reorg = { removed: 1, added: 2, newHead: head(ours[3]!), returned: [], from: null, at: 0 };
+    events.emit('reorg', { ...reorg, fork: 2, oldHead: head(theirs[3]!) });
+    events.emit('reorg', { ...reorg, fork: 1, oldHead: { ...head(ours[2]!), hash: 'f'.repeat(64) } });
+    expect((await room.look())[1]).toMatchObject({ name: 'dan', chain: 'fork', fork: 1 });
+    events.emit('reorg', { ...reorg, fork: 3, oldHead: { ...head(ours[2]!), hash: 'e'.repeat(64) } });
+    expect((await room.look())[1]).toMatchObject({ name: 'dan', chain: 'fork', fork: 1 });
   });
 
   it('keeps whoever has left in sight, until they come back', async () => {

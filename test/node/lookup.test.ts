@@ -41,4 +41,17 @@ describe('while our chain becomes another', () => {
       confirmations: 0,
     });
   });
+
+  it('a transaction that goes from one block to another is found in that', async () => {
+    const transaction = payment();
+    const block = nextBlock(chain[1]!, { transactions: [transaction] });
+    const other = nextBlock(chain[1]!, { miner: 'they' });
+    const blocks = [other, block];
+    const store = {
+      locate: async () => new Map([[transaction.id, 3]]),
+      blockAt: async () => blocks.shift(),
+    } as never;
+    const found = await findTransaction({ store, follower, mempool: new Mempool() }, transaction.id);
+    expect(found).toMatchObject({ transaction, block: 3 });
+  });
 });

@@ -1,5 +1,6 @@
 /** `export`: writes the chain of a data directory that no node is using. */
-import { open, rename, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { ChainSnapshot } from '../../storage/index.js';
 import { command, networkOptions } from '../command.js';
@@ -32,7 +33,7 @@ async function exportChain(name: string | undefined, options: LedgerOptions): Pr
   const snapshot = await ledger.snapshot();
   try {
     if (file === undefined) await writeChain(snapshot, write);
-    else await replaceFile(file, (writeText) => writeChain(snapshot, writeText));
+    else await writeTo(file, (writeText) => writeChain(snapshot, writeText));
   } finally {
     await snapshot.close();
   }
@@ -41,6 +42,9 @@ async function exportChain(name: string | undefined, options: LedgerOptions): Pr
 }
 
 type WriteText = (text: string) => Promise<unknown>;
+type Fill = (writeText: WriteText) => Promise<void>;
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** About how much text is written at once, in characters. */
 const PIECE_CHARACTERS = 1 << 18;
@@ -63,21 +67,55 @@ async function writeChain(snapshot: ChainSnapshot, writeText: WriteText): Promis
   }
 }
 
-/** The file is as it was, or whole. */
-async function replaceFile(file: string, fill: (writeText: WriteText) => Promise<void>): Promise<void> {
-  const aside = `${file}.${process.pid}.tmp`;
+async function writeTo(file: string, fill: Fill): Promise<void> {
   try {
-    const handle = await open(aside, 'wx');
-    try {
-      await fill((text) => handle.appendFile(text));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(aside, file);
+    const found = await stat(file).catch(() => undefined);
+    if (found === undefined) await replaceFile(file, fill);
+    // What a link leads to is replaced, not the link.
+    else if (found.isFile()) await replaceFile(await realpath(file), fill);
+    // A pipe or a device is written to as it is.
+    else await fillFile(file, 'w', fill);
   } catch (error) {
-    await rm(aside, { force: true });
     const isSystem = error instanceof Error && 'syscall' in error;
     throw isSystem ? new CliError('bad-file', `cannot write ${file}: ${systemReason(error)}`) : error;
   }
+}
+
+/** The file is as it was, or whole. */
+async function replaceFile(file: string, fill: Fill): Promise<void> {
+  const aside = `${file}.${process.pid}.tmp`;
+  const removed = removedWhenStopped(aside);
+  try {
+    await fillFile(aside, 'wx', fill);
+    await rename(aside, file);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  } finally {
+    removed();
+  }
+}
+
+async function fillFile(file: string, flags: 'w' | 'wx', fill: Fill): Promise<void> {
+  const handle = await open(file, flags);
+  try {
+    await fill((text) => handle.appendFile(text));
+    // A pipe has no disk behind it.
+    if ((await handle.stat()).isFile()) await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @returns ends it */
+function removedWhenStopped(file: string): () => void {
+  const stopped = (signal: NodeJS.Signals) => {
+    rmSync(file, { force: true });
+    // Nobody listens to it any more: the signal does what it does.
+    process.kill(process.pid, signal);
+  };
+  for (const signal of STOP_SIGNALS) process.once(signal, stopped);
+  return () => {
+    for (const signal of STOP_SIGNALS) process.off(signal, stopped);
+  };
 }

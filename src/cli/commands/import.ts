@@ -55,9 +55,9 @@ async function importChain(file: string, options: LedgerOptions): Promise<void> 
 /** @throws CliError where it is no chain at all; the error, where it is another */
 async function tellBroken(error: unknown, file: string, rest: string): Promise<void> {
   if (error instanceof BrokenChain) {
+    process.exitCode = EXIT_INVALID;
     await writeLine(printable(error.message));
     await writeLine(rest);
-    process.exitCode = EXIT_INVALID;
   } else if (isNoChain(error)) {
     throw new CliError('bad-file', `cannot read ${nameOf(file)}: ${error.message}; ${rest}`);
   } else throw error;

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { StatusAnswer } from '../answers.js';
 import type { ControlClient } from '../client.js';
 import { clientCommand } from '../command.js';
+import { EXIT_MISTAKE } from '../errors.js';
 import { formatCount, formatDuration, formatRate, plural } from '../format.js';
 import { count } from '../option-values.js';
 import { writeLine } from '../output.js';
@@ -21,12 +22,15 @@ export function mineCommand(): Command {
 
 async function mine(blocks: number, options: ClientOptions): Promise<void> {
   const client = await clientFor(options);
+  // A reader that goes away ends it before all are forged.
+  process.exitCode = EXIT_MISTAKE;
   for (let i = 0; i < blocks; i++) {
     const start = performance.now();
     const { text, value } = await withSearchShown(client, () => client.mine());
     const took = formatDuration((performance.now() - start) / 1000);
     const { index, proof, transactions } = value;
     const line = `Block ${index} forged: proof ${proof}, ${plural(transactions.length, 'transaction')}, ${took}`;
+    if (i + 1 === blocks) process.exitCode = 0;
     await writeLine(options.json ? text.trim() : line);
   }
 }

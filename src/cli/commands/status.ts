@@ -42,7 +42,8 @@ export function statusText(status: StatusAnswer, url: string, terminal: boolean)
   );
 }
 
-function miningText({ index, tried, rate, since }: NonNullable<StatusAnswer['mining']>): string {
-  const running = formatDuration(Math.max(0, Date.now() - Date.parse(since)) / 1000);
+function miningText({ index, tried, rate }: NonNullable<StatusAnswer['mining']>): string {
+  // By the node's clock, which need not be this machine's.
+  const running = formatDuration(Number(rate) > 0 ? Number(tried) / Number(rate) : 0);
   return `block ${index}: ${formatCount(tried)} tries in ${running}, ${formatRate(Number(rate))} a second`;
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { type Block, createNetwork, InvalidBlock, rulesOf } from '../../chain/index.js';
 import { BrokenChain, checkedChain, isNoChain } from '../chain-check.js';
 import { command } from '../command.js';
-import { CliError, EXIT_INVALID } from '../errors.js';
+import { CliError, EXIT_INVALID, EXIT_MISTAKE } from '../errors.js';
 import { plural, printable } from '../format.js';
 import { readGenesis } from '../genesis-file.js';
 import { difficulty, hash } from '../option-values.js';
@@ -37,12 +37,15 @@ export function verifyCommand(): Command {
 }
 
 async function verify(file: string, options: VerifyOptions): Promise<void> {
+  // Until there is a verdict: a reader that goes away before it has not been told that the chain is valid.
+  process.exitCode = EXIT_MISTAKE;
   const genesis = options.genesis === undefined ? undefined : await readGenesis(options.genesis);
   await using input = await openText(file);
   try {
     const last = await lastOf(input, options, genesis);
     if (options.head !== undefined && last.hash !== options.head)
       throw new BrokenChain(last.index, `its hash is ${last.hash}, not that of the head given`);
+    process.exitCode = 0;
     await writeLine(`valid: ${last.index} blocks, head ${last.hash}`);
     if (options.head === undefined)
       await writeLine(
@@ -50,8 +53,8 @@ async function verify(file: string, options: VerifyOptions): Promise<void> {
       );
   } catch (error) {
     if (error instanceof BrokenChain) {
-      await writeLine(printable(error.message));
       process.exitCode = EXIT_INVALID;
+      await writeLine(printable(error.message));
     } else if (isNoChain(error)) {
       throw new CliError('bad-file', `cannot read ${nameOf(file)}: ${error.message}`);
     } else throw error;

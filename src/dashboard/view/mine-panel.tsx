@@ -46,7 +46,9 @@ function Progress() {
   if (search === null) return mining.isAsking ? <p class="progress-line">{words.waitingForMiner}</p> : null;
   const needed = 16 ** (status?.difficulty ?? 0);
   const tried = numeric(search.tried);
-  const seconds = Math.max(0, (Date.now() - Date.parse(search.since)) / 1000);
+  const rate = numeric(search.rate);
+  // By the node's clock, which need not be this browser's.
+  const seconds = rate > 0 ? tried / rate : 0;
   // How probable it was to be done by now: luck has no memory, so no bar can tell how much is left.
   const luck = 1 - Math.exp(-tried / needed);
   return (
@@ -59,7 +61,7 @@ function Progress() {
           <dt>{words.tried}</dt>
         </div>
         <div>
-          <dd>{roughly(numeric(search.rate), words)}</dd>
+          <dd>{roughly(rate, words)}</dd>
           <dt>{words.perSecond}</dt>
         </div>
         <div>

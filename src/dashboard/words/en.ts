@@ -106,7 +106,7 @@ export const en = {
   hashOfText: 'SHA-256 of the text above',
   hashFits: 'It is the hash of this block.',
   hashBroken: (next: number) =>
-    `It is not the hash of this block any more: block ${next} names the old one, so the chain is broken here.`,
+    `It is not the hash of this block any more: a block ${next} that follows names the old one, so the chain breaks here.`,
   restore: 'Restore',
   computeIt: 'Compute it yourself, in a terminal:',
   proofCheck: 'Proof of work',

@@ -95,7 +95,7 @@ export const zh: Words = {
   hashInputText: 'SHA-256 的输入就是这段文本，一字节不差。改一个字符试试看。',
   hashOfText: '上面文本的 SHA-256',
   hashFits: '这正是此区块的哈希。',
-  hashBroken: (next) => `这不再是此区块的哈希：区块 ${next} 记录的是原来的哈希，链在这里断开了。`,
+  hashBroken: (next) => `这不再是此区块的哈希：接在后面的区块 ${next} 记录的是原来的哈希，链会在这里断开。`,
   restore: '还原',
   computeIt: '在终端里自己算一算：',
   proofCheck: '工作量证明',

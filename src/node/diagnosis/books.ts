@@ -50,8 +50,10 @@ export class ClockBook {
     if (miner === undefined || !isKnown(miner)) return;
     const { timestamp } = block;
     const madeAt = Number(timestamp instanceof Float ? timestamp.value : timestamp) * 1000;
-    const clock = { peerId: miner, offsetMs: Math.round(at - madeAt), at: new Date(at) };
-    keepLatest(this.#clocks, miner, clock, MAX_CLOCKS);
+    const offsetMs = Math.round(at - madeAt);
+    // A valid timestamp may be any number of seconds: some are of no clock.
+    if (Number.isSafeInteger(offsetMs))
+      keepLatest(this.#clocks, miner, { peerId: miner, offsetMs, at: new Date(at) }, MAX_CLOCKS);
   }
 
   list(): PeerClock[] {

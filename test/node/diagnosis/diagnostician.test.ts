@@ -174,6 +174,16 @@ describe('the clocks of others', () => {
     expect((await diagnostician.facts()).clocks).toEqual([]);
   });
 
+  it.each([Number.MAX_VALUE, 1e300, Number.MAX_SAFE_INTEGER])(
+    'are not known from a timestamp of no clock, %s',
+    async (timestamp) => {
+      const { diagnostician } = watched({ self: CONNECTED });
+      const block = nextBlock(testNetwork().genesis, { miner: PEER, timestamp });
+      diagnostician.arrived({ block, source: 'gossip', from: PEER, at: 0 });
+      expect((await diagnostician.facts()).clocks).toEqual([]);
+    },
+  );
+
   it.each(['sync', 'own'] as const)('are not known from a block by %s', async (source) => {
     const { diagnostician } = watched({ self: CONNECTED });
     diagnostician.arrived({ block: made, source, from: PEER, at: 0 });
