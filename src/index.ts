@@ -67,6 +67,7 @@ export {
   type NodeStatus,
   type PeerEvent,
   type ReorgEvent,
+  type RestartEvent,
   readInvitation,
   type SentTransaction,
   type Source,

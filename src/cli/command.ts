@@ -1,6 +1,6 @@
 /** What the commands' definitions share. */
 import { Command, Option } from 'commander';
-import { controlUrl, port } from './option-values.js';
+import { controlUrl, filled, port } from './option-values.js';
 
 /** A command with its description and examples; its options are said by its own file. */
 export function command(
@@ -37,7 +37,7 @@ export function clientCommand(
     .addOption(
       new Option('--token <token>', 'token of the control API, where it asks for one').conflicts('tokenFile'),
     )
-    .option('--token-file <file>', 'file with that token (or set GOSSIPCHAIN_TOKEN)')
+    .option('--token-file <file>', 'file with that token (or set GOSSIPCHAIN_TOKEN)', filled)
     .option('--json', 'print what the node answers, as JSON');
 }
 

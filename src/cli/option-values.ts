@@ -31,6 +31,12 @@ export function seconds(text: string): number {
   return value;
 }
 
+/** A file, a directory, an address: empty where a variable of the shell was not set, and then another than the one meant. */
+export function filled(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
+}
+
 /** For options that may be given more than once. */
 export function collect(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), text];

@@ -35,6 +35,12 @@ export class Room {
       if (change === 'connected') this.#left.delete(peerId);
       else this.#leave(peerId, name, at);
     });
+    node.on('restart', ({ at }) => {
+      // Who does not come back has left with it.
+      const here = new Set(this.node.peers().map(({ peerId }) => peerId));
+      for (const { peerId, name } of this.#seen.values())
+        if (!here.has(peerId)) this.#leave(peerId, name, at);
+    });
   }
 
   /** Asks the peers first, if that was not done a moment ago. */

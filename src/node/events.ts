@@ -61,6 +61,10 @@ export interface MiningEvent {
   readonly at: number;
 }
 
+export interface RestartEvent {
+  readonly at: number;
+}
+
 /** A node's events by name, as for node:events. */
 export interface NodeEvents {
   /** A block became our chain's new head by following the one before. */
@@ -73,6 +77,11 @@ export interface NodeEvents {
   reorg: [ReorgEvent];
   peer: [PeerEvent];
   mining: [MiningEvent];
+  /**
+   * The node has opened its chain anew, as it does when its disk takes what is written again: whom it was connected to, and what
+   * of the write that had failed is there after all, is not told one by one.
+   */
+  restart: [RestartEvent];
 }
 
 /** Where the parts of a node report; the node passes it on to its listeners. */

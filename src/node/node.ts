@@ -275,6 +275,7 @@ export class Node extends EventEmitter<NodeEvents> implements AsyncDisposable {
     return this.#changes.run(async () => {
       await this.#stopParts();
       this.#parts = await this.#startParts();
+      this.#tell('restart', { at: Date.now() });
     });
   }
 

@@ -84,6 +84,28 @@ describe('the room', () => {
     expect((await room.look())[1]).toMatchObject({ name: 'dan', chain: 'fork', fork: 1 });
   });
 
+  it('keeps in sight whom the node lost as it opened its chain anew, and who comes back has not left', async () => {
+    const { node, events, known } = nodeWith([peer('bob', ours[3]), peer('dan', ours[3])]);
+    const room = new Room(node);
+    await room.look();
+    known.peers = [peer('dan', ours[3])];
+    events.emit('restart', { at: 1_700_000_001_000 });
+    expect(await room.look()).toMatchObject([
+      { state: 'this' },
+      { name: 'dan', state: 'connected' },
+      { name: 'bob', state: 'left', since: '2023-11-14T22:13:21.000Z' },
+    ]);
+    known.peers = [];
+    events.emit('restart', { at: 1_700_000_002_000 });
+    known.peers = [peer('dan', ours[3])];
+    events.emit('peer', { peerId: idOf('dan'), name: 'dan', change: 'connected', at: 0 });
+    expect((await room.look()).map(({ name, state }) => [name, state])).toEqual([
+      ['ada', 'this'],
+      ['dan', 'connected'],
+      ['bob', 'left'],
+    ]);
+  });
+
   it('keeps whoever has left in sight, until they come back', async () => {
     const { node, events, known } = nodeWith([peer('bob', ours[3])]);
     const room = new Room(node);

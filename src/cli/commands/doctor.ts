@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { clientCommand, networkOptions } from '../command.js';
 import type { LedgerOptions } from '../ledger-options.js';
-import { difficulty } from '../option-values.js';
+import { difficulty, filled } from '../option-values.js';
 import type { ClientOptions } from '../target.js';
 
 export function doctorCommand(): Command {
@@ -13,7 +13,7 @@ export function doctorCommand(): Command {
     ['doctor', 'doctor --port 5001 --json'],
   );
   return networkOptions(made, difficulty)
-    .option('--data-dir <dir>', 'without a running node: the data directory that is meant')
+    .option('--data-dir <dir>', 'without a running node: the data directory that is meant', filled)
     .action(async (options: ClientOptions & LedgerOptions) => {
       // It speaks with the network itself, and all of that is loaded here.
       const { runDoctor } = await import('../doctor/run.js');

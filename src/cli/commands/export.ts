@@ -7,7 +7,7 @@ import { command, networkOptions } from '../command.js';
 import { CliError, systemReason } from '../errors.js';
 import { plural } from '../format.js';
 import { type LedgerOptions, ledgerPlace } from '../ledger-options.js';
-import { difficulty } from '../option-values.js';
+import { difficulty, filled } from '../option-values.js';
 import { note, write } from '../output.js';
 import { showProgress } from '../progress.js';
 
@@ -19,7 +19,7 @@ export function exportCommand(): Command {
     ['export chain.json', 'export chain.json --data-dir ./node-a', 'export > chain.json'],
   )
     .argument('[file]', 'the file to write; - for standard output, as where none is named')
-    .option('--data-dir <dir>', 'the data directory (default: that of a node on port 5000)');
+    .option('--data-dir <dir>', 'the data directory (default: that of a node on port 5000)', filled);
   return networkOptions(made, difficulty).action(exportChain);
 }
 

@@ -7,7 +7,7 @@ import { command, networkOptions } from '../command.js';
 import { CliError, EXIT_INVALID } from '../errors.js';
 import { plural, printable } from '../format.js';
 import { type LedgerOptions, ledgerPlace } from '../ledger-options.js';
-import { difficulty } from '../option-values.js';
+import { difficulty, filled } from '../option-values.js';
 import { note, writeLine } from '../output.js';
 import { showProgress } from '../progress.js';
 import { nameOf, openText, type TextInput } from '../text-input.js';
@@ -24,7 +24,7 @@ export function importCommand(): Command {
     ],
   )
     .argument('<file>', 'the file, as GET /chain answers it; - for what is piped in')
-    .option('--data-dir <dir>', 'the data directory (default: that of a node on port 5000)');
+    .option('--data-dir <dir>', 'the data directory (default: that of a node on port 5000)', filled);
   return networkOptions(made, difficulty).action(importChain);
 }
 

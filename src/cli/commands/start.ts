@@ -1,7 +1,7 @@
 /** `start`: runs a node. */
 import { type Command, Option } from 'commander';
 import { command, networkOptions } from '../command.js';
-import { collect, difficulty, portToBind, seconds, wholeNumber } from '../option-values.js';
+import { collect, difficulty, filled, portToBind, seconds, wholeNumber } from '../option-values.js';
 
 export function startCommand(): Command {
   const made = command(
@@ -21,6 +21,7 @@ export function startCommand(): Command {
     .option(
       '--host <address>',
       'address of the control port (default: this machine only); others need a token',
+      filled,
     )
     .option('--allow-host <name>', 'another name that the control API answers to; may be repeated', collect)
     .option(
@@ -39,9 +40,9 @@ export function startCommand(): Command {
     .option('--name <nickname>', "what other nodes call this one (default: this machine's name)");
   return networkOptions(made, difficulty)
     .addOption(
-      new Option('--data-dir <dir>', 'where to keep the chain (default: one a network and port)').conflicts(
-        'ephemeral',
-      ),
+      new Option('--data-dir <dir>', 'where to keep the chain (default: one a network and port)')
+        .argParser(filled)
+        .conflicts('ephemeral'),
     )
     .option('--ephemeral', "keep nothing on disk; of others' blocks it takes 32 MiB, and then 1 KiB a second")
     .option('--mine [seconds]', 'mine by itself, on average every so many seconds (default: 10)', seconds)
@@ -56,7 +57,7 @@ export function startCommand(): Command {
         'tokenFile',
       ),
     )
-    .option('--token-file <file>', 'file with that token (or set GOSSIPCHAIN_TOKEN)')
+    .option('--token-file <file>', 'file with that token (or set GOSSIPCHAIN_TOKEN)', filled)
     .action(async (_options, self: Command) => {
       // All of a node is loaded here, before it runs.
       const { runNode } = await import('../run-node.js');

@@ -9,7 +9,7 @@ import {
 } from '../constants.js';
 import { EventLog, type LogLimits } from './event-log.js';
 import { EventFeed } from './feed.js';
-import { FRAMES } from './frames.js';
+import { FRAMES, type Told } from './frames.js';
 
 /** The part of a node that is listened to. */
 export type EventSource = Pick<Node, 'on' | 'off'>;
@@ -31,7 +31,7 @@ export const EVENT_LIMITS: EventLimits = {
 export class EventStream {
   readonly #source: EventSource;
   readonly #limits: EventLimits;
-  readonly #log: EventLog;
+  #log: EventLog;
   readonly #feeds = new Set<EventFeed>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #stopListening: (() => void)[] = [];
@@ -46,7 +46,8 @@ export class EventStream {
     }, limits.heartbeatMs);
     this.#heartbeat.unref();
     for (const name of ['block', 'transaction', 'peer', 'fork', 'reorg', 'mining'] as const)
-      this.#listen(name);
+      this.#listen(name, (event) => this.#append(name, event));
+    this.#listen('restart', ({ at }) => this.#beginAnew(at));
   }
 
   /**
@@ -74,12 +75,19 @@ export class EventStream {
     for (const feed of this.#feeds) feed.finish();
   }
 
-  #listen<Name extends keyof NodeEvents>(name: Name): void {
-    const listener = (event: NodeEvents[Name][0]) => {
-      this.#log.append(FRAMES[name](event));
-      // A long sync tells of a hundred thousand blocks, mostly to nobody.
-      if (this.#feeds.size > 0) for (const feed of this.#feeds) feed.pump();
-    };
+  #append<Name extends Told>(name: Name, event: NodeEvents[Name][0]): void {
+    this.#log.append(FRAMES[name](event));
+    // A long sync tells of a hundred thousand blocks, mostly to nobody.
+    if (this.#feeds.size > 0) for (const feed of this.#feeds) feed.pump();
+  }
+
+  /** Not all is in the log: who comes back is told so, and everybody is to come back. */
+  #beginAnew(at: number): void {
+    this.#log = new EventLog(this.#limits.kept, at);
+    for (const feed of this.#feeds) feed.finish();
+  }
+
+  #listen<Name extends keyof NodeEvents>(name: Name, listener: (event: NodeEvents[Name][0]) => void): void {
     this.#source.on(name, listener as never);
     this.#stopListening.push(() => this.#source.off(name, listener as never));
   }

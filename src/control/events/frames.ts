@@ -7,7 +7,10 @@ import type { Unwritten } from './event-log.js';
 /** About what an event weighs beside its block, transaction or ids, in bytes. */
 const OVERHEAD_BYTES = 512;
 
-type Frames = { [Name in keyof NodeEvents]: (event: NodeEvents[Name][0]) => Unwritten };
+/** Those that clients are told of. */
+export type Told = Exclude<keyof NodeEvents, 'restart'>;
+
+type Frames = { [Name in Told]: (event: NodeEvents[Name][0]) => Unwritten };
 
 /** A block is kept as its bytes: written out, and with all its parts, it would weigh several times as much. */
 class BlockFrame implements Unwritten {

@@ -191,6 +191,22 @@ describe('/events', () => {
     });
   });
 
+  it('ends where the node has opened its chain anew, and tells who comes back that not all was told', async () => {
+    const teller = new Teller();
+    const { url } = await serve(
+      fakeNode({ on: teller.on.bind(teller), off: teller.off.bind(teller), peers: () => [] } as never),
+    );
+    const before = await listen(url);
+    teller.tell();
+    await expect.poll(() => names(before)).toEqual(['mining']);
+    teller.emit('restart', { at: Date.now() + 1 });
+    await expect.poll(() => before.closed).toBe(true);
+    const after = await listen(url, before.lastId);
+    teller.tell();
+    await expect.poll(() => names(after)).toEqual(['reset', 'mining']);
+    expect(dataOf(after, 'reset')[0]).toMatchObject({ reason: 'restarted' });
+  });
+
   it('goes on where a client was, each event once', async () => {
     const { url, node } = await startNode();
     const before = await listen(url);
@@ -304,7 +320,7 @@ describe('a stream of events', () => {
 
   it('listens to the node no longer when it is stopped', () => {
     const { teller, stream } = open();
-    expect(teller.eventNames()).toHaveLength(6);
+    expect(teller.eventNames()).toHaveLength(7);
     stream.stop();
     expect(teller.eventNames()).toHaveLength(0);
   });
