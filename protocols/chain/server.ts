@@ -179,7 +179,7 @@ export class ChainServer {
       for await (const frame of this.#frames(ask)) await this.#write(frames, frame);
     } finally {
       served.delete(frames);
-      if (served.size === 0) this.#served.delete(key);
+      if (served.size === 0 && this.#served.get(key) === served) this.#served.delete(key);
       clearTimeout(late);
     }
   }

@@ -39,7 +39,7 @@ export class Room {
       // Who does not come back has left with it.
       const here = new Set(this.node.peers().map(({ peerId }) => peerId));
       for (const { peerId, name } of this.#seen.values())
-        if (!here.has(peerId)) this.#leave(peerId, name, at);
+        if (!here.has(peerId) && !this.#left.has(peerId)) this.#leave(peerId, name, at);
     });
   }
 

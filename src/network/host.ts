@@ -190,7 +190,8 @@ export function createHost(init: HostInit): Promise<Host> {
 
 /** With a peer store that takes less of what a peer says of itself. */
 function modestly<Components extends { peerStore: PeerStore }>(components: Components): Components {
-  return Object.assign(Object.create(components), { peerStore: modest(components.peerStore) });
+  // Assigned, it would be that of all others, too: libp2p's components take what is assigned to those made from them.
+  return Object.create(components, { peerStore: { value: modest(components.peerStore) } });
 }
 
 function distinct(addresses: readonly Multiaddr[]): Multiaddr[] {

@@ -12,7 +12,7 @@ import {
   type Rules,
 } from '../chain/index.js';
 import { Serial } from '../serial.js';
-import type { Adoption, BlockStore, Head } from '../storage/index.js';
+import { type Adoption, type BlockStore, type Head, UnreadableBranch } from '../storage/index.js';
 import { type Admission, admissionsOf } from './admission.js';
 import { BRANCH_TIDY_MS, MAX_BRANCH_BYTES } from './constants.js';
 import type { Emit, Source } from './events.js';
@@ -106,13 +106,6 @@ export class ChainFollower {
     return await this.#lock.run(() => this.#extend(segment, peer, promised));
   }
 
-  /** Of these transactions (by id) those that are neither pending here nor in our chain. */
-  async unknown(ids: readonly string[]): Promise<string[]> {
-    const wanted = ids.filter((id) => !this.mempool.has(id));
-    const inChain = await this.store.locate(wanted);
-    return wanted.filter((id) => !inChain.has(id));
-  }
-
   /** Offers a transaction that may be sent, and keeps it on disk if it is new and there is room. */
   async admit(entry: PendingTransaction): Promise<Admission> {
     const [admission] = await this.admitAll([entry]);
@@ -147,8 +140,8 @@ export class ChainFollower {
       return 'known';
     const held = this.#branches.endingWith(String(block.previous_hash));
     if (held !== undefined) {
-      // Its own peer is about to bring what comes next: another's block must not stand in its way.
-      if (held.peer !== from && held.branch.head.length < held.promised) return 'stale';
+      // Its own peer is about to bring what comes next, and another's block must not stand in its way: who has that brings its own.
+      if (held.peer !== from && held.branch.head.length < held.promised) return 'orphan';
       if (!(await this.#extendBranch(held, this.#alone(block), from))) return 'stale';
       if (this.head.hash === block.hash) return 'adopted';
       this.emit('fork', { block, fork: held.branch.fork, head: this.head, from, at: this.now() });
@@ -289,8 +282,8 @@ export class ChainFollower {
     try {
       return await this.store.adopt(branch, at);
     } catch (error) {
-      // What cannot be read back is fetched anew, perhaps; where nothing can be written it cannot be dropped either.
-      await this.#branches.drop(peer).catch(() => undefined);
+      // It may come again. Where it is our own chain that cannot be read, that would be without end.
+      if (error instanceof UnreadableBranch) await this.#branches.drop(peer);
       throw error;
     }
   }

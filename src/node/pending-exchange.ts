@@ -67,8 +67,7 @@ export class PendingExchange {
     signal: AbortSignal,
   ): Promise<{ admitted: number; isFull: boolean }> {
     let admitted = 0;
-    // A peer that lags behind still holds what our chain has.
-    const wanted = await this.follower.unknown(ids);
+    const wanted = ids.filter((id) => !this.mempool.has(id));
     while (wanted.length > 0) {
       const asked = wanted.splice(0, MAX_WANTED_IDS);
       const got = await this.client.pendingTransactions(peer, asked, signal);

@@ -14,7 +14,7 @@ import type { Adoption, Branch, Head } from './block-store.js';
 import type { ChainEnd } from './chain-end.js';
 import { REPLACED_KEPT } from './chain-view.js';
 import type { Change, Database } from './database.js';
-import { StorageError } from './errors.js';
+import { StorageError, UnreadableBranch } from './errors.js';
 import { layout } from './layout.js';
 import type { PendingTable } from './pending-table.js';
 import { blockRecord, headOf, jsonOf, jsonRecord, replacedRecord } from './records.js';
@@ -44,13 +44,19 @@ export interface Journal {
  * Looks whether all that it needs can be read: what cannot be would end it half way, and every start after.
  *
  * @param length of our chain
- * @throws StorageError `damaged`; nothing has been changed then
+ * @throws StorageError `damaged`, UnreadableBranch; nothing has been changed then
  */
 export async function checkReadable(db: Database, { id, fork, head }: Branch, length: number): Promise<void> {
   const ours = new Runs(db).bytes(fork + 1, length);
   for (let piece = await ours.next(); !piece.done; ) piece = await ours.next();
   const theirs = branchBlocks(db, id, fork + 1, head.length);
-  for (let block = await theirs.next(); !block.done; ) block = await theirs.next();
+  try {
+    for (let block = await theirs.next(); !block.done; ) block = await theirs.next();
+  } catch (error) {
+    throw error instanceof StorageError && error.code === 'damaged'
+      ? new UnreadableBranch(error.code, error.message, { cause: error })
+      : error;
+  }
 }
 
 /** Writes down what is to be done. */

@@ -93,8 +93,8 @@ export interface BlockStore {
   /** Index of the block of our chain that has this hash. */
   indexOf(hash: string): Promise<number | undefined>;
   /**
-   * Index of the first of these hashes that our chain has. Not looked for to the end where several are like hashes of ours and
-   * are none, which they are not by chance.
+   * Index of the first of these hashes that our chain has. Not looked for to the end where several begin as hashes of ours do
+   * and are none: nobody comes upon such by chance.
    */
   firstOf(hashes: readonly string[]): Promise<number | undefined>;
   /** For each of these transactions (by id; those with a nonce only) that our chain holds, the index of its block. */

@@ -17,10 +17,7 @@ export const REPLACED_READ_BYTES = 4 << 20;
 
 /** Of so many blocks the ids are kept that were read last. */
 const IDS_KEPT_BLOCKS = 4;
-/**
- * After so many hashes that are like one of ours and are none, no other is looked for: one in a thousand of others is so by
- * chance, and each costs a look at the disk.
- */
+/** After so many hashes that begin as one of ours, by 36 bits, and are none, no other is looked for: each costs a look at the disk. */
 const MOST_ALIKE = 4;
 
 export class ChainView {
@@ -83,18 +80,18 @@ export class ChainView {
   }
 
   async indexOf(hash: string): Promise<number | undefined> {
-    for (const { index } of await this.#candidates([hash]))
-      if ((await this.hashAt(index)) === hash) return index;
-    return undefined;
+    return await this.#meant(await this.#candidates([hash]), hash);
   }
 
   async firstOf(hashes: readonly string[]): Promise<number | undefined> {
     let alike = 0;
     for (const hash of hashes) {
       if (this.end.pages.hasNot(hash)) continue;
-      const index = await this.indexOf(hash);
+      const candidates = await this.#candidates([hash]);
+      const index = await this.#meant(candidates, hash);
       if (index !== undefined) return index;
-      alike++;
+      // Blocks of ours that a reorganisation took out are no candidates: who still has those goes on to what we share.
+      if (candidates.length > 0) alike++;
       if (alike === MOST_ALIKE) break;
     }
     return undefined;
@@ -131,6 +128,11 @@ export class ChainView {
       blocks.push(this.#readable(() => replacedOf(record)));
     }
     return blocks;
+  }
+
+  async #meant(candidates: readonly Candidate[], hash: string): Promise<number | undefined> {
+    for (const { index } of candidates) if ((await this.hashAt(index)) === hash) return index;
+    return undefined;
   }
 
   /** In the order of their indexes: who reads each block reads none twice. */

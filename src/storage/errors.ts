@@ -31,6 +31,9 @@ export class StorageError extends Error {
   }
 }
 
+/** A branch that was to become our chain cannot be read back. */
+export class UnreadableBranch extends StorageError {}
+
 /**
  * Whether what could not be opened is not ours to remove, even where it was not there a moment ago: it is in use by another
  * process; or it is damaged, as nothing is that was made just now, so that another may be making it.

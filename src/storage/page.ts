@@ -77,7 +77,9 @@ export class OpenPage {
     const wanted = new Map<number, string[]>();
     for (const digest of digests) {
       const mark = markOf(digest);
-      wanted.set(mark, [...(wanted.get(mark) ?? []), digest]);
+      const alike = wanted.get(mark);
+      if (alike === undefined) wanted.set(mark, [digest]);
+      else alike.push(digest);
     }
     for (const entry of this.#entries())
       for (const digest of wanted.get(markIn(entry)) ?? [])

@@ -97,6 +97,13 @@ describe('the room', () => {
     ]);
     known.peers = [];
     events.emit('restart', { at: 1_700_000_002_000 });
+    events.emit('restart', { at: 1_700_000_003_000 });
+    known.peers = [];
+    expect((await room.look()).map(({ name, since }) => [name, since])).toEqual([
+      ['ada', null],
+      ['bob', '2023-11-14T22:13:21.000Z'],
+      ['dan', '2023-11-14T22:13:22.000Z'],
+    ]);
     known.peers = [peer('dan', ours[3])];
     events.emit('peer', { peerId: idOf('dan'), name: 'dan', change: 'connected', at: 0 });
     expect((await room.look()).map(({ name, state }) => [name, state])).toEqual([

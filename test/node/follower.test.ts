@@ -12,7 +12,7 @@ import { MEMPOOL_LIMITS, type MempoolLimits } from '../../src/chain/mempool.js';
 import { BRANCH_GRACE_MS, BRANCH_IDLE_MS, MAX_BRANCH_BYTES, MAX_BRANCHES } from '../../src/node/constants.js';
 import { ChainFollower } from '../../src/node/follower.js';
 import type { NodeEvents } from '../../src/node/index.js';
-import { type BlockStore, memoryStore, StorageError } from '../../src/storage/index.js';
+import { type BlockStore, memoryStore, StorageError, UnreadableBranch } from '../../src/storage/index.js';
 import { chainOf, extend, nextBlock, payment, testNetwork } from '../helpers/chains.js';
 
 const NETWORK = testNetwork();
@@ -397,12 +397,22 @@ describe("a piece of a peer's chain", () => {
     const { follower, store } = await newFollower();
     await follower.extend(chainOf(NETWORK, 3).slice(1), 'other', 3);
     const theirs = extend([GENESIS], 4, { miner: 'they' });
-    const unreadable = new StorageError('damaged', 'block 2 of a branch is not what was stored');
+    const unreadable = new UnreadableBranch('damaged', 'block 2 of a branch is not what was stored');
     vi.spyOn(store, 'adopt').mockRejectedValueOnce(unreadable);
     await expect(follower.extend(theirs.slice(1), 'peer', 5)).rejects.toBe(unreadable);
     expect((await follower.locator('peer'))[0]).toBe(follower.head.hash);
     await follower.extend(theirs.slice(1), 'peer', 5);
     expect(follower.head.hash).toBe(theirs.at(-1)?.hash);
+  });
+
+  it('stays where it is our own chain that cannot be read: it would be fetched and dropped without end', async () => {
+    const { follower, store } = await newFollower();
+    await follower.extend(chainOf(NETWORK, 3).slice(1), 'other', 3);
+    const theirs = extend([GENESIS], 4, { miner: 'they' });
+    const damaged = new StorageError('damaged', 'block 3 is not what was stored');
+    vi.spyOn(store, 'adopt').mockRejectedValueOnce(damaged);
+    await expect(follower.extend(theirs.slice(1), 'peer', 5)).rejects.toBe(damaged);
+    expect((await follower.locator('peer'))[0]).toBe(theirs.at(-1)?.hash);
   });
 
   it('grows by its own peer alone until it is as long as promised: else anybody could put a block in its way', async () => {
@@ -411,7 +421,7 @@ describe("a piece of a peer's chain", () => {
     const theirs = extend([GENESIS], 5, { miner: 'they' });
     await follower.extend(theirs.slice(1, 3), 'peer', 6);
     const beside = nextBlock(theirs[2]!, { miner: 'another' });
-    expect(await follower.offer(beside, 'another')).toBe('stale');
+    expect(await follower.offer(beside, 'another')).toBe('orphan');
     expect(await follower.extend(theirs.slice(3), 'peer', 6)).toBe('extended');
     expect(follower.head.hash).toBe(theirs.at(-1)?.hash);
   });

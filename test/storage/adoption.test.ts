@@ -3,6 +3,7 @@ import { MemoryLevel } from 'memory-level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Block, Transaction } from '../../src/chain/index.js';
 import type { Backend, Change, Level, Snapshot } from '../../src/storage/database.js';
+import { UnreadableBranch } from '../../src/storage/errors.js';
 import { layout } from '../../src/storage/layout.js';
 import { LevelBlockStore } from '../../src/storage/level-block-store.js';
 import { extend, nextBlock, payment, payments } from '../helpers/chains.js';
@@ -523,9 +524,9 @@ describe.each([
 
 describe('an adoption of what cannot be read', () => {
   it.each([
-    ['a block of the branch', layout.branchBlock('1', 4), /block 4 of a branch is not what was stored/],
-    ['a block that would fall out', layout.run(4), /block 4 is not what was stored/],
-  ])('(%s) changes nothing, and blocks that follow are still taken', async (_, key, message) => {
+    ['a block of the branch', layout.branchBlock('1', 4), /block 4 of a branch is not what was stored/, true],
+    ['a block that would fall out', layout.run(4), /block 4 is not what was stored/, false],
+  ])('(%s) changes nothing, and blocks that follow are still taken', async (_, key, message, ofBranch) => {
     const level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
     const open = async () => {
       await level.open();
@@ -541,7 +542,9 @@ describe('an adoption of what cannot be read', () => {
     const record = Buffer.from((await level.get(key)) ?? '');
     record[record.length - 9]! ^= 1;
     await level.put(key, record);
-    await expect(store.adopt(branch, 1)).rejects.toMatchObject({ code: 'damaged', message });
+    const failure = await store.adopt(branch, 1).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'damaged', message });
+    expect(failure instanceof UnreadableBranch).toBe(ofBranch);
     expect(await level.get(layout.adoption)).toBeUndefined();
     const further = extend(ours, 1);
     await store.append(further.slice(-1));

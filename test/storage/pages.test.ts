@@ -266,11 +266,11 @@ describe('what is looked for', () => {
   const ids = paid.map(({ id }) => id);
 
   /** A store in memory, and the keys that were read of it. */
-  async function counted() {
+  async function counted(pageBlocks = FEW_BLOCKS) {
     const level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
     const get = vi.spyOn(level, 'get');
     const backend = { place: 'memory', open: async () => level, discard: async () => {} };
-    const store = new LevelBlockStore(backend, NETWORK, () => {}, FEW_BLOCKS);
+    const store = new LevelBlockStore(backend, NETWORK, () => {}, pageBlocks);
     await store.open();
     for (const block of whole.slice(1)) await store.append([block]);
     get.mockClear();
@@ -299,6 +299,21 @@ describe('what is looked for', () => {
     expect(await store.firstOf([])).toBeUndefined();
     await store.close();
   });
+
+  it.each([FEW_BLOCKS, 100])(
+    'by somebody whose chain was ours until a longer one came is what both still share (pages of %i blocks)',
+    async (pageBlocks) => {
+      const { store } = await counted(pageBlocks);
+      const fork = 4;
+      const other = extend(whole.slice(0, fork), whole.length - fork + 1, { miner: 'other' });
+      const branch = await store.extendBranch(await store.beginBranch(fork), other.slice(fork));
+      await store.adopt(branch, 1);
+      const theirs = whole.map(({ hash }) => hash).reverse();
+      expect(whole.length - fork).toBeGreaterThan(4);
+      expect(await store.firstOf(theirs)).toBe(fork);
+      await store.close();
+    },
+  );
 
   it('is looked for no longer where hashes are like some of ours, as nobody finds them by chance', async () => {
     const { store, reads } = await counted();

@@ -19,6 +19,7 @@ export class EventFeed extends Readable {
   readonly #log: EventLog;
   readonly #slowMs: number;
   #next: number;
+  #isFinished = false;
   /** Whether the client wants more than there was. */
   #wanted = false;
   /** Runs while something waits for the client. */
@@ -52,7 +53,7 @@ export class EventFeed extends Readable {
 
   /** There may be something new. */
   pump(): void {
-    if (this.destroyed || this.#next >= this.#log.next) return;
+    if (this.destroyed || this.#isFinished || this.#next >= this.#log.next) return;
     if (!this.#wanted) {
       this.#slow ??= setTimeout(() => this.destroy(new SlowClient(this.#slowMs)), this.#slowMs);
       return;
@@ -63,11 +64,12 @@ export class EventFeed extends Readable {
 
   /** Keeps the connection from looking dead. */
   heartbeat(): void {
-    if (this.#wanted && !this.destroyed) this.push(': still here\n\n');
+    if (this.#wanted && !this.destroyed && !this.#isFinished) this.push(': still here\n\n');
   }
 
   /** Ends the stream after what is under way. */
   finish(): void {
+    this.#isFinished = true;
     if (!this.destroyed) this.push(null);
   }
 

@@ -107,7 +107,7 @@ export const RESET_EVENT = {
   properties: {
     reason: {
       description:
-        'the node was started again; the client was away for too long, or took events too slowly; or its id is none of ours',
+        'the node was started again, or opened its chain anew as its disk took what is written again; the client was away for too long, or took events too slowly; or its id is none of ours',
       type: 'string',
       enum: ['restarted', 'too-old', 'too-slow', 'unknown-id'],
     },
