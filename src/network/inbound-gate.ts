@@ -108,7 +108,7 @@ function whenGone(beneath: Beneath | undefined, gone: () => void): void {
     gone();
     return;
   }
-  const cut = setTimeout(() => beneath.destroy(), limits.CONNECTION_CLOSE_TIMEOUT_MS);
+  const cut = setTimeout(() => beneath.destroy(), limits.CONNECTION_CLOSE_TIMEOUT_MS).unref();
   beneath.once('close', () => {
     clearTimeout(cut);
     gone();
