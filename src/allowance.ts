@@ -17,6 +17,13 @@ export class Allowance {
     this.#at = now();
   }
 
+  /** Takes so many tokens where there is no debt; there may be one then. @returns whether it did */
+  take(tokens: number): boolean {
+    if (this.spend(0) > 0) return false;
+    this.spend(tokens);
+    return true;
+  }
+
   /**
    * Takes so many tokens, whether they are there or not.
    *

@@ -155,10 +155,10 @@ export class ChainServer {
     const served = [...this.#served.values()];
     if (served.reduce((sum, { size }) => sum + size, 0) < MAX_SERVED_AT_ONCE) return true;
     const most = served.reduce((a, b) => (b.size > a.size ? b : a));
-    if (this.#served.has(peer) || most.size === 1) return false;
-    const [oldest] = most;
-    if (oldest !== undefined) most.delete(oldest);
-    oldest?.abort(new ChainProtocolError('timeout', 'others wait for their answers'));
+    const [oldest, another] = most;
+    if (this.#served.has(peer) || oldest === undefined || another === undefined) return false;
+    most.delete(oldest);
+    oldest.abort(new ChainProtocolError('timeout', 'others wait for their answers'));
     return true;
   }
 

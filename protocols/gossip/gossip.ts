@@ -161,10 +161,9 @@ export class Gossip {
   }
 
   #mayPassOn(bytes: number, from: PeerId): boolean {
-    const isSpent = this.#passedOn.spend(0) > 0;
-    if (isSpent) this.#bounds.hit('gossip-passed-on', from.toString());
-    else this.#passedOn.spend(bytes);
-    return !isSpent;
+    const isTaken = this.#passedOn.take(bytes);
+    if (!isTaken) this.#bounds.hit('gossip-passed-on', from.toString());
+    return isTaken;
   }
 
   /**

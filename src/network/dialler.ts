@@ -304,11 +304,8 @@ export class Dialler {
     const { code, message } =
       error instanceof DialError ? error : { code: undefined, message: String(error) };
     const ought = known.present || known.fixed.length > 0;
-    const isNews = ought && code !== 'cancelled' && !known.told.has(code) && this.#lines.spend(0) === 0;
-    if (isNews) {
-      known.told.add(code);
-      this.#lines.spend(1);
-    }
+    const isNews = ought && code !== 'cancelled' && !known.told.has(code) && this.#lines.take(1);
+    if (isNews) known.told.add(code);
     const fields = { peer: known.key, failures: known.failures, code, reason: message };
     if (isNews) this.#log.warn(fields, 'dial-failed');
     else this.#log.debug({ ...fields, error }, 'dial-failed');

@@ -68,11 +68,10 @@ export class Bouncer {
   /** Drops a peer, and says so: once, and for a crowd of them not for each. */
   drop(peer: string, why: DropReason): void {
     if (!this.peers.drop(peer, why)) return;
-    if (this.#lines.spend(0) > 0) {
+    if (!this.#lines.take(1)) {
       this.#unsaid += 1;
       return;
     }
-    this.#lines.spend(1);
     const others = this.#unsaid > 0 ? { 'and others': this.#unsaid } : {};
     this.#unsaid = 0;
     this.log.warn({ peer, reason: why.message, ...others }, 'peer-dropped');

@@ -47,11 +47,9 @@ export interface Journal {
  * @throws StorageError `damaged`, UnreadableBranch; nothing has been changed then
  */
 export async function checkReadable(db: Database, { id, fork, head }: Branch, length: number): Promise<void> {
-  const ours = new Runs(db).bytes(fork + 1, length);
-  for (let piece = await ours.next(); !piece.done; ) piece = await ours.next();
-  const theirs = branchBlocks(db, id, fork + 1, head.length);
+  for await (const _ of new Runs(db).bytes(fork + 1, length));
   try {
-    for (let block = await theirs.next(); !block.done; ) block = await theirs.next();
+    for await (const _ of branchBlocks(db, id, fork + 1, head.length));
   } catch (error) {
     throw error instanceof StorageError && error.code === 'damaged'
       ? new UnreadableBranch(error.code, error.message, { cause: error })

@@ -1,10 +1,10 @@
 /**
  * What finds the blocks of a part of our chain by their hashes, and their transactions by their ids: the mark of each, and
- * the place of its block. A page grows in memory and is written once: with the
- * blocks that follow when it is full. What is found by a mark is a
- * candidate only: whoever looks for it sees whether it is the right one.
+ * the place of its block. A page grows in memory and is written once: with the blocks that follow when it is full. What is found
+ * by a mark is a candidate only: whoever looks for it sees whether it is the right one.
  */
 import { CHECKSUM_BYTES, isSealed, seal } from './checksum.js';
+import { addTo } from './groups.js';
 import { type Marked, markOf, UNREADABLE } from './mark.js';
 
 /** A page is full when it has so many blocks... */
@@ -75,12 +75,7 @@ export class OpenPage {
   /** For what is looked for in it; all at once, since its marks are in no order. */
   *candidates(digests: readonly string[]): Generator<Candidate> {
     const wanted = new Map<number, string[]>();
-    for (const digest of digests) {
-      const mark = markOf(digest);
-      const alike = wanted.get(mark);
-      if (alike === undefined) wanted.set(mark, [digest]);
-      else alike.push(digest);
-    }
+    for (const digest of digests) addTo(wanted, markOf(digest), digest);
     for (const entry of this.#entries())
       for (const digest of wanted.get(markIn(entry)) ?? [])
         yield { digest, index: this.first + placeIn(entry) };

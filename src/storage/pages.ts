@@ -3,6 +3,7 @@
  * be. Unchanging, though what follows can be added only once: {@link Pages.upTo} makes others, to be gone on with apart.
  */
 import type { Change, Database, Snapshot } from './database.js';
+import { addTo } from './groups.js';
 import { layout } from './layout.js';
 import { type Marked, markOf } from './mark.js';
 import { MarkTable } from './mark-table.js';
@@ -90,11 +91,7 @@ export class Pages {
   async candidates(db: Database, digests: readonly string[], snapshot?: Snapshot): Promise<Candidate[]> {
     const wanted = new Map<number, string[]>();
     for (const digest of digests)
-      for (const number of this.table.pagesWith(markOf(digest))) {
-        const others = wanted.get(number);
-        if (others === undefined) wanted.set(number, [digest]);
-        else others.push(digest);
-      }
+      for (const number of this.table.pagesWith(markOf(digest))) addTo(wanted, number, digest);
     const found: Candidate[] = [];
     for (const [number, all] of wanted) {
       const last = this.closed[number];

@@ -1,5 +1,4 @@
 import '../../src/network/with-resolvers.js';
-import { MemoryLevel } from 'memory-level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Block, Transaction } from '../../src/chain/index.js';
 import type { Backend, Change, Level, Snapshot } from '../../src/storage/database.js';
@@ -15,6 +14,7 @@ import {
   FEW_BLOCKS,
   GENESIS,
   hashes,
+  KeptMemory,
   NETWORK,
   pendingIds,
   received,
@@ -527,12 +527,8 @@ describe('an adoption of what cannot be read', () => {
     ['a block of the branch', layout.branchBlock('1', 4), /block 4 of a branch is not what was stored/, true],
     ['a block that would fall out', layout.run(4), /block 4 is not what was stored/, false],
   ])('(%s) changes nothing, and blocks that follow are still taken', async (_, key, message, ofBranch) => {
-    const level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
-    const open = async () => {
-      await level.open();
-      return level;
-    };
-    const backend = { place: 'memory', open, discard: async () => {} };
+    const backend = new KeptMemory();
+    const { level } = backend;
     const store = new LevelBlockStore(backend, NETWORK, undefined, FEW_BLOCKS);
     await store.open();
     const ours = extend([GENESIS], 4);

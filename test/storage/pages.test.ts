@@ -1,4 +1,3 @@
-import { MemoryLevel } from 'memory-level';
 import { describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../src/chain/index.js';
 import { layout } from '../../src/storage/layout.js';
@@ -7,7 +6,7 @@ import { MAX_MARK, type Marked, markOf, UNREADABLE } from '../../src/storage/mar
 import { MarkTable } from '../../src/storage/mark-table.js';
 import { type Candidate, candidatesIn, firstIn, marksIn, OpenPage } from '../../src/storage/page.js';
 import { extend, nextBlock, payment } from '../helpers/chains.js';
-import { FEW_BLOCKS, GENESIS, NETWORK, STORES, TestStore } from './support.js';
+import { FEW_BLOCKS, GENESIS, KeptMemory, NETWORK, STORES, TestStore } from './support.js';
 
 /** Blocks with a hash each, and in every other block a transaction. */
 const markedOf = (count: number): Marked[] =>
@@ -267,9 +266,8 @@ describe('what is looked for', () => {
 
   /** A store in memory, and the keys that were read of it. */
   async function counted(pageBlocks = FEW_BLOCKS) {
-    const level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
-    const get = vi.spyOn(level, 'get');
-    const backend = { place: 'memory', open: async () => level, discard: async () => {} };
+    const backend = new KeptMemory();
+    const get = vi.spyOn(backend.level, 'get');
     const store = new LevelBlockStore(backend, NETWORK, () => {}, pageBlocks);
     await store.open();
     for (const block of whole.slice(1)) await store.append([block]);

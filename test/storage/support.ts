@@ -19,13 +19,13 @@ export const NETWORK = testNetwork();
 export const GENESIS = NETWORK.genesis;
 
 /** Memory that is still there when it is opened again. */
-class KeptMemory implements Backend {
+export class KeptMemory implements Backend {
   readonly place = 'memory';
-  readonly #level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
+  readonly level = new MemoryLevel<string, Buffer>({ valueEncoding: 'buffer' });
 
   async open(): Promise<Level> {
-    await this.#level.open();
-    return this.#level;
+    await this.level.open();
+    return this.level;
   }
 
   async discard(): Promise<void> {}

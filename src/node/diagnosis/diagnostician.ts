@@ -115,8 +115,7 @@ export class Diagnostician {
   /** @returns whether it is said: not where much was said of late, since peers can make up hindrances */
   #tell({ code, blocks, what, advice }: Hindrance): boolean {
     if (TOLD_ELSEWHERE.has(code)) return true;
-    if (this.#lines.spend(0) > 0) return false;
-    this.#lines.spend(1);
+    if (!this.#lines.take(1)) return false;
     // Whoever starts a single node at home is alone on purpose.
     if (blocks && code !== 'nobody-heard') this.log.warn({ what, advice }, code);
     else this.log.info({ what, advice }, code);
