@@ -1,46 +1,66 @@
-// Compiles the proof search of src/mining/assembly into src/mining/kernel-module.ts, whose bytes any bundler and thread finds.
+// Compiles the AssemblyScript of the sources into modules of base64, which any bundler and thread finds.
 //
-//   node scripts/kernel.js           writes it
-//   node scripts/kernel.js --check   fails where it differs
+//   node scripts/kernel.js           writes them
+//   node scripts/kernel.js --check   fails where one differs
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const SOURCE = 'src/mining/assembly/search.ts';
-const MODULE = 'src/mining/kernel-module.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-let wasm;
-const { error, stderr } = await asc.main(
-  // The first 8 KiB are the search's own tables.
-  [SOURCE, '--outFile=wasm', '--enable=simd', '-O3', '--runtime=stub', '--noAssert', '--memoryBase=8192'],
+const KERNELS = [
   {
-    readFile: (name, base) => {
-      try {
-        return readFileSync(`${base ?? ROOT}/${name}`, 'utf8');
-      } catch {
-        return null; // the compiler tries several names
-      }
-    },
-    writeFile: (_name, bytes) => {
-      wasm = bytes;
-    },
+    source: 'src/mining/assembly/search.ts',
+    module: 'src/mining/kernel-module.ts',
+    name: 'KERNEL_MODULE',
+    // The first 8 KiB are the search's own tables.
+    options: ['--enable=simd', '--memoryBase=8192'],
   },
-);
-if (error) throw new Error(`${SOURCE}: ${stderr}`, { cause: error });
+  {
+    source: 'src/chain/assembly/plain-block.ts',
+    module: 'src/chain/plain-block-module.ts',
+    name: 'PLAIN_BLOCK_MODULE',
+    // Where it would abort it traps: it imports nothing.
+    options: ['--use=abort='],
+  },
+];
 
-const lines = Buffer.from(wasm)
-  .toString('base64')
-  .match(/.{1,100}/g);
-const text = `// Made of ${SOURCE} by \`npm run kernel\`: edit that, not this.
+/** @returns {Promise<Uint8Array>} */
+async function compiled({ source, options }) {
+  let wasm;
+  const { error, stderr } = await asc.main(
+    [source, '--outFile=wasm', '-O3', '--runtime=stub', '--noAssert', ...options],
+    {
+      readFile: (name, base) => {
+        try {
+          return readFileSync(`${base ?? ROOT}/${name}`, 'utf8');
+        } catch {
+          return null; // the compiler tries several names
+        }
+      },
+      writeFile: (_name, bytes) => {
+        wasm = bytes;
+      },
+    },
+  );
+  if (error) throw new Error(`${source}: ${stderr}`, { cause: error });
+  return wasm;
+}
+
+for (const kernel of KERNELS) {
+  const { source, module, name } = kernel;
+  const lines = Buffer.from(await compiled(kernel))
+    .toString('base64')
+    .match(/.{1,100}/g);
+  const text = `// Made of ${source} by \`npm run kernel\`: edit that, not this.
 
 /** The WebAssembly module, in base64. */
-export const KERNEL_MODULE =
+export const ${name} =
 ${lines.map((line) => `  '${line}'`).join(' +\n')};
 `;
-if (!process.argv.includes('--check')) {
-  writeFileSync(`${ROOT}${MODULE}`, text);
-} else if (readFileSync(`${ROOT}${MODULE}`, 'utf8') !== text) {
-  console.error(`${MODULE} is not what ${SOURCE} compiles to: npm run kernel`);
-  process.exitCode = 1;
+  if (!process.argv.includes('--check')) {
+    writeFileSync(`${ROOT}${module}`, text);
+  } else if (readFileSync(`${ROOT}${module}`, 'utf8') !== text) {
+    console.error(`${module} is not what ${source} compiles to: npm run kernel`);
+    process.exitCode = 1;
+  }
 }

@@ -3,7 +3,7 @@ import type { BlockFields } from './block-fields.js';
 import { numberText, stringText } from './canonical.js';
 import { InvalidBlock, InvalidTransaction } from './errors.js';
 import { sha256 } from './hash.js';
-import { Float, isJsonNumber, isJsonObject, type JsonNumber, parseJsonOr } from './json.js';
+import { Float, isJsonNumber, isJsonObject, type JsonNumber, parseJson, parseJsonOr } from './json.js';
 import { PlainBlock } from './plain-block.js';
 import { readTransaction, type Transaction } from './transaction.js';
 
@@ -19,6 +19,8 @@ const KEYS = ['index', 'timestamp', 'transactions', 'proof', 'previous_hash'] as
 /** A genesis has no block before it; implementations write "1", 1, or whatever they like, within reason. */
 const MAX_GENESIS_PREVIOUS_HASH = 64;
 
+type Rest = Pick<BlockFields, 'timestamp' | 'transactions'>;
+
 /** A well-formed block together with the canonical bytes it was hashed over; nothing is hashed twice. */
 export class Block implements BlockFields {
   readonly index: number;
@@ -26,30 +28,42 @@ export class Block implements BlockFields {
   readonly previous_hash: string | JsonNumber;
   /** Its canonical JSON. */
   readonly bytes: Uint8Array;
-  readonly #rest: Pick<BlockFields, 'timestamp' | 'transactions'>;
+  readonly #plain: PlainBlock | undefined;
+  #rest: Rest | undefined;
   #hash: string | undefined;
   #ids: readonly string[] | undefined;
 
-  /** For fields known to be well formed; anything else goes through {@link readBlock} or {@link decodeBlock}. */
-  constructor(fields: BlockFields, bytes: Uint8Array = encodeBlock(fields)) {
+  /**
+   * For fields known to be well formed; anything else goes through {@link readBlock} or {@link decodeBlock}.
+   *
+   * @param bytes where they are there already; those of a plain block
+   */
+  constructor(fields: BlockFields, bytes?: Uint8Array);
+  constructor(fields: PlainBlock, bytes: Uint8Array);
+  constructor(fields: BlockFields | PlainBlock, bytes?: Uint8Array) {
     this.index = fields.index;
     this.proof = fields.proof;
     this.previous_hash = fields.previous_hash;
-    this.bytes = bytes;
-    this.#rest = fields instanceof PlainBlock ? fields : restOf(fields);
+    if (fields instanceof PlainBlock) {
+      this.bytes = bytes as Uint8Array;
+      this.#plain = fields;
+    } else {
+      this.bytes = bytes ?? encodeBlock(fields);
+      this.#rest = restOf(fields);
+    }
   }
 
   get timestamp(): JsonNumber {
-    return this.#rest.timestamp;
+    return this.#written.timestamp;
   }
 
   get transactions(): readonly Transaction[] {
-    return this.#rest.transactions;
+    return this.#written.transactions;
   }
 
   /** Whether its bytes alone show that it pays the tutorial's reward, once and last; where not, its transactions tell. */
   get isPlainlyRewarded(): boolean {
-    return this.#rest instanceof PlainBlock && this.#rest.isRewarded;
+    return this.#plain?.isRewarded ?? false;
   }
 
   /** SHA-256 of its canonical JSON, 64 hex digits. */
@@ -60,8 +74,14 @@ export class Block implements BlockFields {
 
   /** The ids of its transactions that have one of their own: those with a nonce. */
   get ids(): readonly string[] {
-    this.#ids ??= this.#rest instanceof PlainBlock ? this.#rest.ids : idsOf(this.transactions);
+    this.#ids ??= this.#plain?.ids ?? idsOf(this.transactions);
     return this.#ids;
+  }
+
+  /** What no check of a chain needs is read when somebody asks. */
+  get #written(): Rest {
+    this.#rest ??= restOf(readFields(parseJson(this.bytes)));
+    return this.#rest;
   }
 
   toJSON(): BlockFields {
@@ -70,7 +90,7 @@ export class Block implements BlockFields {
   }
 }
 
-function restOf({ timestamp, transactions }: BlockFields): Pick<BlockFields, 'timestamp' | 'transactions'> {
+function restOf({ timestamp, transactions }: BlockFields): Rest {
   return { timestamp, transactions };
 }
 

@@ -1,34 +1,32 @@
 /**
  * Nearly every block's canonical JSON is plain: names in ASCII without escapes, numbers of at most 15 digits before the
- * point. Such bytes are canonical if they have the form below, so they are read in one pass, and never written again to
+ * point. Such bytes are canonical if they have that form, so they are read in one pass, and never written again to
  * compare. All others go the long way of `decodeBlock`, which alone says what is wrong with a block.
  */
-import type { BlockFields } from './block-fields.js';
-import type { JsonNumber } from './json.js';
-import { ascii, PlainBytes } from './plain-bytes.js';
-import { PlainPayments } from './plain-payments.js';
-import type { Transaction } from './transaction.js';
+import { sha256 } from './hash.js';
+import { PLAIN_BLOCK_MODULE } from './plain-block-module.js';
+import { startWebAssembly, type WithMemory } from './web-assembly.js';
 
+/** What `assembly/plain-block.ts` exports; described there. */
+interface Exports extends WithMemory {
+  readonly text: { readonly value: number };
+  readonly found: { readonly value: number };
+  readonly places: { readonly value: number };
+  read(length: number): number;
+}
+
+/** As much as the module has room for; no block is longer. */
+const MAX_BYTES = 1 << 20;
 const HASH_DIGITS = 64;
-
-const INDEX = ascii('{"index": ');
-const PREVIOUS_HASH = ascii(', "previous_hash": "');
-const PROOF = ascii('", "proof": ');
-const TIMESTAMP = ascii(', "timestamp": ');
-const TRANSACTIONS = ascii(', "transactions": [');
 
 const NO_IDS: readonly string[] = [];
 
-/** A block's fields as they stand in its bytes: those that no check of a chain needs are made when somebody asks. */
-export class PlainBlock implements BlockFields {
-  #transactions: readonly Transaction[] | undefined;
-
-  private constructor(
-    private readonly bytes: Uint8Array,
+/** The fields of a block that checks of a chain need, as they stand in its bytes. */
+export class PlainBlock {
+  constructor(
     readonly index: number,
     readonly previous_hash: string,
     readonly proof: number,
-    private readonly timestampAt: number,
     /** Whether its last transaction, and no other, is a reward, and the tutorial's. */
     readonly isRewarded: boolean,
     /** Of the transactions with a nonce; most blocks have none. */
@@ -37,51 +35,64 @@ export class PlainBlock implements BlockFields {
 
   /** @returns undefined where the bytes are not plain, whether they are a block or not */
   static read(bytes: Uint8Array): PlainBlock | undefined {
-    const text = new PlainBytes(bytes);
-    if (!text.takes(INDEX)) return undefined;
-    const index = text.integer();
-    if (index === undefined || !text.takes(PREVIOUS_HASH)) return undefined;
-    const hashAt = text.at;
-    if (!text.hex(HASH_DIGITS) || !text.takes(PROOF)) return undefined;
-    const proof = text.integer();
-    if (proof === undefined || !text.takes(TIMESTAMP)) return undefined;
-    const timestampAt = text.at;
-    if (text.number() === undefined || !text.takes(TRANSACTIONS)) return undefined;
-    const payments = new PlainPayments(text);
-    let rewards = 0;
-    let ids: string[] | undefined;
-    while (payments.next()) {
-      if (payments.isReward) rewards++;
-      if (!payments.hasNonce) continue;
-      ids ??= [];
-      ids.push(payments.id);
-    }
-    if (!payments.isOver) return undefined;
-    const previousHash = text.text(hashAt, hashAt + HASH_DIGITS);
-    const isRewarded = rewards === 1 && payments.isWholeReward;
-    return new PlainBlock(bytes, index, previousHash, proof, timestampAt, isRewarded, ids ?? NO_IDS);
+    return READER?.read(bytes);
+  }
+}
+
+/** Its memory is written anew for each block. */
+class Reader {
+  readonly #read: Exports['read'];
+  readonly #text: Buffer;
+  readonly #numbers: Float64Array;
+  readonly #integers: Uint32Array;
+  readonly #places: Uint32Array;
+
+  constructor({ memory: { buffer }, text, found, places, read }: Exports) {
+    this.#read = read;
+    this.#text = Buffer.from(buffer, text.value, MAX_BYTES);
+    this.#numbers = new Float64Array(buffer, found.value, 2);
+    this.#integers = new Uint32Array(buffer, found.value + this.#numbers.byteLength, 6);
+    this.#places = new Uint32Array(buffer, places.value);
   }
 
-  get timestamp(): JsonNumber {
-    return this.#from(this.timestampAt).number() as JsonNumber;
+  read(bytes: Uint8Array): PlainBlock | undefined {
+    if (bytes.length > MAX_BYTES) return undefined;
+    this.#text.set(bytes);
+    if (this.#read(bytes.length) === 0) return undefined;
+    const numbers = this.#numbers;
+    const integers = this.#integers;
+    const index = numbers[0] as number;
+    const proof = numbers[1] as number;
+    const hashAt = integers[0] as number;
+    const isTimestampUnsure = integers[3] === 1;
+    if (isTimestampUnsure && !isShortest(this.#textIn(integers[1] as number, integers[2] as number)))
+      return undefined;
+    const previousHash = this.#textIn(hashAt, hashAt + HASH_DIGITS);
+    const isRewarded = integers[4] === 1;
+    const identified = integers[5] as number;
+    const ids = identified === 0 ? NO_IDS : this.#idsIn(identified);
+    return new PlainBlock(index, previousHash, proof, isRewarded, ids);
   }
 
-  get transactions(): readonly Transaction[] {
-    this.#transactions ??= this.#readTransactions();
-    return this.#transactions;
+  #textIn(from: number, to: number): string {
+    return this.#text.toString('latin1', from, to);
   }
 
-  #readTransactions(): Transaction[] {
-    const text = this.#from(this.timestampAt);
-    text.number();
-    text.takes(TRANSACTIONS);
-    const payments = new PlainPayments(text);
-    const transactions: Transaction[] = [];
-    while (payments.next()) transactions.push(payments.transaction);
-    return transactions;
+  #idsIn(count: number): string[] {
+    const ids: string[] = [];
+    for (let at = 0; at < 2 * count; at += 2)
+      ids.push(sha256(this.#text.subarray(this.#places[at], this.#places[at + 1])));
+    return ids;
   }
+}
 
-  #from(place: number): PlainBytes {
-    return new PlainBytes(this.bytes, place);
-  }
+const READER = startReader();
+
+function startReader(): Reader | undefined {
+  const exports = startWebAssembly<Exports>(PLAIN_BLOCK_MODULE);
+  return exports && new Reader(exports);
+}
+
+function isShortest(text: string): boolean {
+  return String(Number(text)) === text;
 }

@@ -1,21 +1,12 @@
 /** The proof-of-work search, four proofs at a time: prepares what the WebAssembly of `assembly/search.ts` works on. */
 
 import { validProof } from '../chain/proof.js';
+import { startWebAssembly, type WithMemory } from '../chain/web-assembly.js';
 import { KERNEL_MODULE } from './kernel-module.js';
 import { assertPuzzle, assertRange, type Search, search } from './search.js';
 
-/** What we use of it: the types of Node 20 leave it out. */
-declare const WebAssembly:
-  | {
-      validate(bytes: Uint8Array): boolean;
-      readonly Module: new (bytes: Uint8Array) => object;
-      readonly Instance: new (module: object) => { readonly exports: unknown };
-    }
-  | undefined;
-
 /** What the module exports; described where it is written, in `assembly/search.ts`. */
-interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer };
+interface Kernel extends WithMemory {
   search(length: number, skip: number, count: number, mask: number): number;
 }
 
@@ -34,7 +25,7 @@ export function fastestSearch(): Search {
 
 /** A search some five times as fast as the plain one; undefined where WebAssembly has no vectors, or cannot be run. */
 export function simdSearch(): Search | undefined {
-  const kernel = startKernel();
+  const kernel = startWebAssembly<Kernel>(KERNEL_MODULE);
   if (kernel === undefined) return undefined;
   return (lastProof, difficulty, from, to) => {
     assertPuzzle(lastProof, difficulty);
@@ -55,17 +46,6 @@ export function simdSearch(): Search | undefined {
     }
     return undefined;
   };
-}
-
-function startKernel(): Kernel | undefined {
-  const bytes = Buffer.from(KERNEL_MODULE, 'base64');
-  if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return undefined;
-  try {
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Kernel;
-  } catch {
-    // V8 sets aside gigabytes of addresses for a memory of any size: where they are limited (`ulimit -v`) it gets none.
-    return undefined;
-  }
 }
 
 /** The smallest proof in [start, end), all of the same length; `digits` are those of the message of `start`. */

@@ -3,12 +3,11 @@ import { describe, expect, it, vi } from 'vitest';
 import {
   Block,
   type BlockFields,
-  canonicalJson,
   decodeBlock,
   Float,
   identified,
+  MAX_BLOCK_BYTES,
   readBlock,
-  rewardFor,
   rulesOf,
 } from '../../src/chain/index.js';
 import { parseJson } from '../../src/chain/json.js';
@@ -29,11 +28,6 @@ const PAID = nextBlock(PARENT!, {
   timestamp: 1_506_057_125.900785,
 });
 
-function readPlainBlock(bytes: Uint8Array): BlockFields | undefined {
-  const plain = PlainBlock.read(bytes);
-  return plain && new Block(plain, bytes).toJSON();
-}
-
 /** The long way: parsed, checked, written again, compared. */
 function readLong(bytes: Uint8Array): BlockFields | undefined {
   try {
@@ -44,17 +38,65 @@ function readLong(bytes: Uint8Array): BlockFields | undefined {
   }
 }
 
+/** What is read in one pass, of a block that was read otherwise. */
+function plainOf({ index, proof, previous_hash, transactions }: BlockFields) {
+  const rewards = transactions.filter(({ isReward }) => isReward);
+  const last = transactions.at(-1);
+  return {
+    index,
+    previous_hash,
+    proof,
+    isRewarded: rewards.length === 1 && last === rewards[0] && last?.amount === 1 && last.nonce === undefined,
+    ids: identified(transactions).map(({ id }) => id),
+  };
+}
+
 describe('a block in plain canonical JSON', () => {
   it('is read in one pass', () => {
-    for (const block of [...chainOf(NETWORK, 5).slice(1), PAID]) {
-      expect(readPlainBlock(block.bytes)).toEqual(block.toJSON());
+    for (const { bytes } of [...chainOf(NETWORK, 5).slice(1), PAID])
+      expect(PlainBlock.read(bytes)).toEqual(plainOf(readLong(bytes)!));
+  });
+
+  it('is read as far as it goes, whatever was read before it', () => {
+    for (let length = 0; length < PAID.bytes.length; length++) {
+      expect(PlainBlock.read(PAID.bytes)).toBeDefined();
+      expect(PlainBlock.read(PAID.bytes.subarray(0, length)), `${length} bytes of it`).toBeUndefined();
     }
   });
 
-  it('has transactions that know their text, and so their id', () => {
-    const read = readPlainBlock(PAID.bytes)!;
+  it('has all else when somebody asks', () => {
+    const read = decodeBlock(PAID.bytes);
+    expect(read.toJSON()).toEqual(PAID.toJSON());
     expect(read.transactions.map(({ text }) => text)).toEqual(PAID.transactions.map(({ text }) => text));
     expect(read.transactions.map(({ id }) => id)).toEqual(PAID.transactions.map(({ id }) => id));
+  });
+
+  it('may be as long as a block may be, with as many payments as it has room for, and no longer', () => {
+    const shortest =
+      '{"amount": 1, "nonce": "00000000000000000000000000000000", "recipient": "a", "sender": "b"}';
+    const [head, tail] = textOf(PARENT!.bytes).split(/(?<=\[).*(?=\])/) as [string, string];
+    const count = Math.floor((MAX_BLOCK_BYTES - head.length - tail.length + 2) / (shortest.length + 2));
+    const full = head + Array(count).fill(shortest).join(', ') + tail;
+    // What is left goes into the last name.
+    const whole = full.replace(/"b"\}\]\}$/, `"${'b'.repeat(1 + MAX_BLOCK_BYTES - full.length)}"}]}`);
+    expect(whole).toHaveLength(MAX_BLOCK_BYTES);
+    expect(PlainBlock.read(bytesOf(whole))?.ids).toHaveLength(count);
+    const longer = bytesOf(whole.replace('"sender": "b', '"sender": "bb'));
+    expect(longer).toHaveLength(MAX_BLOCK_BYTES + 1);
+    expect(PlainBlock.read(longer)).toBeUndefined();
+  });
+
+  it('is read where there is no WebAssembly, the long way', async () => {
+    vi.stubGlobal('WebAssembly', undefined);
+    vi.resetModules();
+    const { decodeBlock } = await import('../../src/chain/block.js');
+    const { PlainBlock } = await import('../../src/chain/plain-block.js');
+    vi.unstubAllGlobals();
+    expect(PlainBlock.read(PAID.bytes)).toBeUndefined();
+    const read = decodeBlock(PAID.bytes);
+    expect(read.isPlainlyRewarded).toBe(false);
+    expect(read.transactions.map(({ text }) => text)).toEqual(PAID.transactions.map(({ text }) => text));
+    expect(read.ids).toEqual(PAID.ids);
   });
 });
 
@@ -70,7 +112,7 @@ describe('what is read in one pass', () => {
   });
 
   it('is checked without making one transaction, which nobody asked for', () => {
-    const made = vi.spyOn(PlainBlock.prototype, 'transactions', 'get');
+    const made = vi.spyOn(Block.prototype, 'transactions', 'get');
     const rules = rulesOf(NETWORK);
     const [parent, paid] = [PARENT!, PAID].map(({ bytes }) => decodeBlock(bytes)) as [Block, Block];
     rules.checkBlock(parent, NETWORK.genesis, () => false);
@@ -83,9 +125,9 @@ describe('what is read in one pass', () => {
 
   it('is what the long way reads', () => {
     fc.assert(
-      fc.property(anyBlock, (block) => {
-        const plain = readPlainBlock(block.bytes);
-        if (plain !== undefined) expect(plain).toEqual(readLong(block.bytes) && block.toJSON());
+      fc.property(anyBlock, ({ bytes }) => {
+        const plain = PlainBlock.read(bytes);
+        if (plain !== undefined) expect(plain).toEqual(plainOf(readLong(bytes)!));
       }),
     );
   });
@@ -120,39 +162,99 @@ describe('what is read in one pass', () => {
           const text = textOf(bytes);
           const at = anywhere % (text.length + 1);
           const changed = bytesOf(text.slice(0, at) + put + text.slice(at + removed));
-          const plain = readPlainBlock(changed);
-          if (plain === undefined) return;
-          expect(canonicalJson(plain)).toBe(textOf(changed));
-          expect(readLong(changed)).toBeDefined();
+          const plain = PlainBlock.read(changed);
+          if (plain !== undefined) expect(plain).toEqual(plainOf(readLong(changed)!));
         },
       ),
       { numRuns: 2_000 },
     );
   });
 
-  it.each([
-    ['a float with more digits than it needs', '5.10', '5.1'],
-    ['an amount of nothing', '0', '1'],
-    ['an amount of 0.0', '0.0', '1.0'],
-    ['a float that has an exponent', '0.00001', '0.0001'],
-    ['more digits than a double holds', '1234567890123456', '123456789012345'],
-    ['17 digits after the point that a double does not keep', '0.12345678901234567', '0.5'],
-    ['a leading zero', '05', '5'],
-  ])('is not %s', (_, amount, good) => {
-    const text = (value: string) =>
-      bytesOf(textOf(PAID.bytes).replace('"amount": 5,', `"amount": ${value},`));
-    expect(readPlainBlock(text(amount))).toBeUndefined();
-    expect(readPlainBlock(text(good))).toEqual(readLong(text(good)) && expect.anything());
-  });
-
   it('has names of 256 characters at most', () => {
     const named = (length: number) =>
       nextBlock(PARENT!, { transactions: [payment('a'.repeat(length))] }).bytes;
-    expect(readPlainBlock(named(256))).toBeDefined();
-    expect(readPlainBlock(named(257))).toBeUndefined();
+    expect(PlainBlock.read(named(256))).toBeDefined();
+    expect(PlainBlock.read(named(257))).toBeUndefined();
+  });
+});
+
+describe('a number in a plain block', () => {
+  const withAmount = (text: string) =>
+    bytesOf(textOf(PAID.bytes).replace('"amount": 5,', `"amount": ${text},`));
+  const withTimestamp = (text: string) =>
+    bytesOf(textOf(PAID.bytes).replace('"timestamp": 1506057125.900785,', `"timestamp": ${text},`));
+
+  it('is canonical, whatever its digits', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 17 });
+    fc.assert(
+      fc.property(digits, fc.option(digits, { nil: undefined }), (whole, fraction) => {
+        const text = fraction === undefined ? whole : `${whole}.${fraction}`;
+        for (const bytes of [withAmount(text), withTimestamp(text)])
+          if (PlainBlock.read(bytes) !== undefined) expect(readLong(bytes), text).toBeDefined();
+      }),
+      { numRuns: 5_000 },
+    );
   });
 
-  it('has a reward like any other transaction', () => {
-    expect(readPlainBlock(PAID.bytes)?.transactions.at(-1)).toEqual(rewardFor('miner'));
+  it('is a timestamp of microseconds, or of more digits than a double holds, as Python has them', () => {
+    const seconds = fc.integer({ min: 1_000_000_000, max: 4_400_000_000 });
+    fc.assert(
+      fc.property(seconds, fc.integer({ min: 1, max: 9_999_999 }), (whole, fraction) => {
+        // As time.time() has it: the nearest double, of some 0.2 us.
+        const text = String(Number(`${whole}.${String(fraction).padStart(7, '0')}`));
+        expect(PlainBlock.read(withTimestamp(text)), text).toBeDefined();
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(PlainBlock.read(withTimestamp('1700000000.1234567'))).toBeDefined();
+    expect(PlainBlock.read(withTimestamp('1700000000.1234568'))).toBeUndefined();
+  });
+
+  it.each([
+    ['a float with more digits than it needs', '5.10', '5.1'],
+    ['a float that ends in 0', '1506057125.9007850', '1506057125.900785'],
+    ['a float that has an exponent', '0.00001', '0.0001'],
+    ['16 digits of which a double holds 15', '700000000.3535623', '700000000.353562'],
+    ['more digits than a double holds', '1234567890123456', '123456789012345'],
+    ['17 digits after the point that a double does not keep', '0.12345678901234567', '0.5'],
+    ['a leading zero', '05', '5'],
+    ['two leading zeros', '00.5', '0.5'],
+    ['a point and nothing after it', '1.', '1'],
+    ['a point and nothing before it', '.5', '0.5'],
+    ['negative', '-1', '1'],
+  ])('is not %s', (_, wrong, good) => {
+    for (const withNumber of [withAmount, withTimestamp]) {
+      expect(PlainBlock.read(withNumber(wrong))).toBeUndefined();
+      expect(PlainBlock.read(withNumber(good))).toEqual(plainOf(readLong(withNumber(good))!));
+    }
+  });
+
+  it.each(['0', '0.0'])('is not an amount of %s', (amount) => {
+    expect(PlainBlock.read(withAmount(amount))).toBeUndefined();
+  });
+});
+
+describe('the reward of a plain block', () => {
+  const reward = '{"amount": 1, "recipient": "miner", "sender": "0"}';
+  const withTransactions = (...texts: string[]) =>
+    bytesOf(textOf(PARENT!.bytes).replace(/\[.*\]/, `[${texts.join(', ')}]`));
+  const paid = '{"amount": 1, "recipient": "miner", "sender": "alice"}';
+  const nonce = 'ab'.repeat(16);
+
+  it.each([
+    ['last', true, [paid, reward]],
+    ['alone', true, [reward]],
+    ['missing', false, [paid]],
+    ['missing, as are all transactions', false, []],
+    ['not last', false, [reward, paid]],
+    ['paid twice', false, [reward, reward]],
+    ['2', false, [reward.replace('1', '2')]],
+    ['a float', false, [reward.replace('1', '1.0')]],
+    ['one with a nonce', false, [reward.replace('1,', `1, "nonce": "${nonce}",`)]],
+    ['from a name that begins with 0', false, [reward.replace('"0"', '"00"')]],
+  ] as const)('is seen: %s', (_, isRewarded, texts) => {
+    const bytes = withTransactions(...texts);
+    expect(PlainBlock.read(bytes)).toMatchObject({ isRewarded });
+    expect(PlainBlock.read(bytes)).toEqual(plainOf(readLong(bytes)!));
   });
 });
