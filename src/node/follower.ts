@@ -217,7 +217,7 @@ export class ChainFollower {
   async #append(segment: Segment, source: Source, from: string | null): Promise<void> {
     const { length } = this.head;
     const { blocks, ids } = segment;
-    segment.check({ ...this.head, index: length }, await this.#used(segment, length));
+    segment.check(parentOf(this.head), await this.#used(segment, length));
     await this.store.append(blocks);
     if (from !== null) this.grown(segment.bytes);
     this.mempool.remove(ids);
@@ -240,9 +240,8 @@ export class ChainFollower {
     }
     const used = await this.#used(segment, held.branch.fork);
     for (const id of (await this.store.locateInBranch(held.branch, segment.ids)).keys()) used.add(id);
-    const { head } = held.branch;
     try {
-      segment.check({ ...head, index: head.length }, used);
+      segment.check(parentOf(held.branch.head), used);
     } catch (error) {
       // What its peer cannot continue is not worth keeping; one bad block by gossip says nothing of the branch.
       if (from === held.peer) await this.#branches.drop(held.peer);
@@ -291,4 +290,9 @@ export class ChainFollower {
   async #parentAt(index: number): Promise<Parent> {
     return (await this.store.blockAt(index)) as Block;
   }
+}
+
+/** The head as the block that others follow. */
+function parentOf({ length, hash, proof }: Head): Parent {
+  return { index: length, hash, proof };
 }

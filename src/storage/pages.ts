@@ -53,7 +53,9 @@ export class Pages {
   with(blocks: readonly Marked[]): Pages {
     const { closed, table } = this;
     const open = this.open.with(blocks);
-    for (const mark of open.since(this.open)) table.add(mark, closed.length);
+    open.since(this.open).forEach((mark) => {
+      table.add(mark, closed.length);
+    });
     return new Pages(this.pageBlocks, closed, open, table);
   }
 
