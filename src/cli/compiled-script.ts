@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 const DIGEST_BYTES = 32;
@@ -23,6 +24,9 @@ export class CompiledScript {
     const cachedData = readKept(kept, file);
     this.#script = new Script(readFileSync(file, 'utf8'), { filename: file, cachedData });
     this.wasCompiled = cachedData !== undefined && this.#script.cachedDataRejected === false;
+    // V8 drops what it has compiled of functions that were not called for some collections: of a start nothing would be left to
+    // keep of a node that has run for a day.
+    if (!this.wasCompiled) setFlagsFromString('--no-flush-bytecode');
   }
 
   run(): void {

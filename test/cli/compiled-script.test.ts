@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CompiledScript } from '../../src/cli/compiled-script.js';
 import { scratch } from '../helpers/scratch.js';
@@ -8,6 +11,23 @@ const SCRIPT = `(function (exports, require, module, __filename) {
   const where = () => [__filename, typeof require('node:path').join];
   globalThis.compiledScriptRan = where();
 })`;
+
+const COMPILED_SCRIPT = fileURLToPath(new URL('../../dist/src/cli/compiled-script.js', import.meta.url));
+/** Says how much is kept after the start, and how much after some fifty collections. */
+const LONG_RUN = `
+import { statSync } from 'node:fs';
+const [module, file, kept] = process.argv.slice(1);
+const { CompiledScript } = await import(module);
+const script = new CompiledScript(file, kept);
+script.run();
+const size = () => { script.keep(); return statSync(kept).size; };
+const atFirst = size();
+for (let i = 0; i < 400; i++) {
+  globalThis.made = Array.from({ length: 100_000 }, (_, i) => ({ i }));
+  await new Promise(setImmediate);
+}
+process.stdout.write(atFirst + ' ' + size());
+`;
 
 function place() {
   const directory = scratch();
@@ -36,6 +56,27 @@ describe('a compiled script', () => {
     const { file, kept } = place();
     run(file, kept).keep();
     expect(run(file, kept).wasCompiled).toBe(true);
+  });
+
+  it('keeps what its start has compiled, however long it has run since', async () => {
+    const { file, kept } = place();
+    const functions = Array.from(
+      { length: 50 },
+      (_, i) => `function f${i}(a) { return [a, ${i}, a * ${i}]; } f${i}(1);`,
+    );
+    writeFileSync(file, `(function () { globalThis.start = () => { ${functions.join('\n')} }; start(); })`);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--max-semi-space-size=1', // so that what is made outlives it, and V8 collects all that it has
+      '--input-type=module',
+      '--eval',
+      LONG_RUN,
+      COMPILED_SCRIPT,
+      file,
+      kept,
+    ]);
+    const [atFirst, later] = stdout.split(' ').map(Number) as [number, number];
+    expect(atFirst).toBeGreaterThan(5_000);
+    expect(later).toBeGreaterThan(0.9 * atFirst);
   });
 
   it('is compiled anew where what was kept is damaged, anywhere, or cut off', () => {
