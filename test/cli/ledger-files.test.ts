@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNetwork } from '../../src/chain/index.js';
 import { openLedger } from '../../src/node/offline.js';
-import { chainOf, chainText, extend, nextBlock } from '../helpers/chains.js';
-import { gossipchain, scratch } from './support.js';
+import { chainOf, chainText, extend, nextBlock, payment } from '../helpers/chains.js';
+import { begun, gossipchain, scratch } from './support.js';
 
 const spec = createNetwork({ difficulty: 1 });
 const chain = chainOf(spec, 30);
@@ -155,6 +155,34 @@ describe('export', () => {
     const missing = join(directory, 'none', 'out.json');
     expect((await gossipchain(['export', missing, ...options(directory)])).stderr).toContain('no such file');
     expect(readdirSync(directory)).toEqual(['chain']);
+  });
+
+  it.skipIf(process.platform === 'win32')('leaves no half file behind where it is stopped', async () => {
+    const directory = scratch();
+    // 40 MB: it takes long enough to be met while it writes.
+    const paid = () => Array.from({ length: 50 }, () => payment('a'.repeat(256), 'b'.repeat(256)));
+    const blocks = chain.slice(0, 1);
+    while (blocks.length < 1_200) blocks.push(nextBlock(blocks.at(-1)!, { transactions: paid() }));
+    {
+      await using ledger = await openLedger(directory, spec);
+      await ledger.extend(blocks.slice(1));
+    }
+    const file = join(scratch(), 'out.json');
+    // It may be done before it is met.
+    let how: NodeJS.Signals | number | null = 0;
+    for (let attempt = 0; how === 0 && attempt < 20; attempt++) {
+      writeFileSync(file, 'what was there');
+      const { child, ended } = begun(['export', file, ...options(directory)]);
+      const isWriting = () => readdirSync(join(file, '..')).some((name) => name.endsWith('.tmp'));
+      await expect
+        .poll(() => isWriting() || child.exitCode !== null, { interval: 1, timeout: 20_000 })
+        .toBe(true);
+      child.kill('SIGINT');
+      how = await ended;
+    }
+    expect(how).toBe('SIGINT');
+    expect(readdirSync(join(file, '..'))).toEqual(['out.json']);
+    expect(readFileSync(file, 'utf8')).toBe('what was there');
   });
 
   it('makes no chain where there is none', async () => {

@@ -1,6 +1,7 @@
 /** Runs the built command line as a user does, in a home directory of its own. */
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { homeVariables } from '../helpers/home.js';
 import { scratch } from '../helpers/scratch.js';
 
@@ -33,4 +34,15 @@ export function gossipchain(
     child.stdin?.on('error', () => {}); // it may be done before all is read
     child.stdin?.end(input);
   });
+}
+
+/** The same, begun and not waited for. @returns `ended`: the signal that ended it, or its exit code */
+export function begun(args: readonly string[]): {
+  child: ChildProcess;
+  ended: Promise<NodeJS.Signals | number | null>;
+} {
+  const env = { ...process.env, ...homeVariables(scratch()), GOSSIPCHAIN_TOKEN: '' };
+  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, ended: new Promise((done) => child.once('exit', (code, signal) => done(signal ?? code))) };
 }
