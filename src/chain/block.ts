@@ -5,7 +5,7 @@ import { InvalidBlock, InvalidTransaction } from './errors.js';
 import { sha256 } from './hash.js';
 import { Float, isJsonNumber, isJsonObject, type JsonNumber, parseJson, parseJsonOr } from './json.js';
 import { PlainBlock } from './plain-block.js';
-import { readTransaction, type Transaction } from './transaction.js';
+import { identified, readTransaction, type Transaction } from './transaction.js';
 
 export type { BlockFields } from './block-fields.js';
 
@@ -26,7 +26,7 @@ export class Block implements BlockFields {
   readonly index: number;
   readonly proof: number;
   readonly previous_hash: string | JsonNumber;
-  /** Its canonical JSON. */
+  /** Its canonical JSON, never to be changed. */
   readonly bytes: Uint8Array;
   readonly #plain: PlainBlock | undefined;
   #rest: Rest | undefined;
@@ -36,7 +36,7 @@ export class Block implements BlockFields {
   /**
    * For fields known to be well formed; anything else goes through {@link readBlock} or {@link decodeBlock}.
    *
-   * @param bytes where they are there already; those of a plain block
+   * @param bytes its canonical JSON, where that is there already; what a plain block was read from
    */
   constructor(fields: BlockFields, bytes?: Uint8Array);
   constructor(fields: PlainBlock, bytes: Uint8Array);
@@ -78,10 +78,16 @@ export class Block implements BlockFields {
     return this.#ids;
   }
 
-  /** What no check of a chain needs is read when somebody asks. */
+  /** What checks of a plain block do not need is read when somebody asks. */
   get #written(): Rest {
     this.#rest ??= restOf(readFields(parseJson(this.bytes)));
     return this.#rest;
+  }
+
+  /** Its transaction of this id, if it has one with a nonce. */
+  transactionWith(id: string): Transaction | undefined {
+    const at = this.ids.indexOf(id);
+    return at === -1 ? undefined : identified(this.transactions)[at];
   }
 
   toJSON(): BlockFields {
@@ -103,7 +109,7 @@ export function idsIn(blocks: readonly Block[]): string[] {
 }
 
 function idsOf(transactions: readonly Transaction[]): readonly string[] {
-  return transactions.filter(({ nonce }) => nonce !== undefined).map(({ id }) => id);
+  return identified(transactions).map(({ id }) => id);
 }
 
 /** The canonical JSON that a block is hashed over. */

@@ -1,7 +1,6 @@
 /**
- * Nearly every block's canonical JSON is plain: names in ASCII without escapes, numbers of at most 15 digits before the
- * point. Such bytes are canonical if they have that form, so they are read in one pass, and never written again to
- * compare. All others go the long way of `decodeBlock`, which alone says what is wrong with a block.
+ * Nearly every block is plain (see `assembly/plain-block.ts`): it is read in one pass, and never written again to compare. All
+ * others go the long way of `decodeBlock`, which alone says what is wrong with a block.
  */
 import { sha256 } from './hash.js';
 import { PLAIN_BLOCK_MODULE } from './plain-block-module.js';
@@ -10,19 +9,32 @@ import { startWebAssembly, type WithMemory } from './web-assembly.js';
 /** What `assembly/plain-block.ts` exports; described there. */
 interface Exports extends WithMemory {
   readonly text: { readonly value: number };
+  readonly room: { readonly value: number };
   readonly found: { readonly value: number };
   readonly places: { readonly value: number };
   read(length: number): number;
 }
 
-/** As much as the module has room for; no block is longer. */
-const MAX_BYTES = 1 << 20;
+/** What the module finds: first the numbers, eight bytes each... */
+const NUMBERS = { index: 0, proof: 1 };
+/** ...then these, four each. */
+const INTEGERS = {
+  hashAt: 0,
+  timestampAt: 1,
+  timestampEnd: 2,
+  isTimestampUnsure: 3,
+  isRewarded: 4,
+  identified: 5,
+};
 const HASH_DIGITS = 64;
 
-const NO_IDS: readonly string[] = [];
+const NO_IDS: readonly string[] = Object.freeze([]);
 
 /** The fields of a block that checks of a chain need, as they stand in its bytes. */
 export class PlainBlock {
+  /** What only has the same fields is none. */
+  declare private readonly brand: never;
+
   constructor(
     readonly index: number,
     readonly previous_hash: string,
@@ -47,31 +59,34 @@ class Reader {
   readonly #integers: Uint32Array;
   readonly #places: Uint32Array;
 
-  constructor({ memory: { buffer }, text, found, places, read }: Exports) {
+  constructor({ memory: { buffer }, text, room, found, places, read }: Exports) {
     this.#read = read;
-    this.#text = Buffer.from(buffer, text.value, MAX_BYTES);
-    this.#numbers = new Float64Array(buffer, found.value, 2);
-    this.#integers = new Uint32Array(buffer, found.value + this.#numbers.byteLength, 6);
+    this.#text = Buffer.from(buffer, text.value, room.value);
+    this.#numbers = new Float64Array(buffer, found.value, Object.keys(NUMBERS).length);
+    const { byteOffset, byteLength } = this.#numbers;
+    this.#integers = new Uint32Array(buffer, byteOffset + byteLength, Object.keys(INTEGERS).length);
     this.#places = new Uint32Array(buffer, places.value);
   }
 
   read(bytes: Uint8Array): PlainBlock | undefined {
-    if (bytes.length > MAX_BYTES) return undefined;
+    if (bytes.length > this.#text.length) return undefined;
     this.#text.set(bytes);
     if (this.#read(bytes.length) === 0) return undefined;
     const numbers = this.#numbers;
     const integers = this.#integers;
-    const index = numbers[0] as number;
-    const proof = numbers[1] as number;
-    const hashAt = integers[0] as number;
-    const isTimestampUnsure = integers[3] === 1;
-    if (isTimestampUnsure && !isShortest(this.#textIn(integers[1] as number, integers[2] as number)))
-      return undefined;
-    const previousHash = this.#textIn(hashAt, hashAt + HASH_DIGITS);
-    const isRewarded = integers[4] === 1;
-    const identified = integers[5] as number;
-    const ids = identified === 0 ? NO_IDS : this.#idsIn(identified);
-    return new PlainBlock(index, previousHash, proof, isRewarded, ids);
+    const timestampAt = integers[INTEGERS.timestampAt] as number;
+    const timestampEnd = integers[INTEGERS.timestampEnd] as number;
+    const isUnsure = integers[INTEGERS.isTimestampUnsure] === 1;
+    if (isUnsure && !isShortest(this.#textIn(timestampAt, timestampEnd))) return undefined;
+    const hashAt = integers[INTEGERS.hashAt] as number;
+    const identified = integers[INTEGERS.identified] as number;
+    return new PlainBlock(
+      numbers[NUMBERS.index] as number,
+      this.#textIn(hashAt, hashAt + HASH_DIGITS),
+      numbers[NUMBERS.proof] as number,
+      integers[INTEGERS.isRewarded] === 1,
+      identified === 0 ? NO_IDS : this.#idsIn(identified),
+    );
   }
 
   #textIn(from: number, to: number): string {

@@ -106,7 +106,7 @@ class TutorialRules implements Rules {
     const seen = new Set<string>();
     for (const id of ids) {
       if (used(id) || seen.has(id)) {
-        const nonce = block.transactions.find((transaction) => transaction.id === id)?.nonce;
+        const nonce = block.transactionWith(id)?.nonce;
         throw new InvalidBlock(
           'repeated-transaction',
           `its transaction with the nonce ${nonce} is in the chain already`,
@@ -143,9 +143,4 @@ class TutorialRules implements Rules {
       throw new InvalidBlock('bad-reward', 'it pays more than one reward');
     }
   }
-}
-
-/** The transactions that have an identity of their own: those with a nonce. */
-export function identified(transactions: readonly Transaction[]): Transaction[] {
-  return transactions.filter((transaction) => transaction.nonce !== undefined);
 }

@@ -122,6 +122,11 @@ export function detached(transaction: Transaction): Transaction {
   return decodeTransaction(transaction.bytes);
 }
 
+/** The transactions that have an identity of their own: those with a nonce. */
+export function identified(transactions: readonly Transaction[]): Transaction[] {
+  return transactions.filter((transaction) => transaction.nonce !== undefined);
+}
+
 function readName(key: string, value: unknown): string {
   if (typeof value !== 'string') throw malformed(`${key} must be a string, not ${kindOf(value)}`);
   if (value === '' || isLongName(value))

@@ -48,7 +48,7 @@ async function inChain(
 ): Promise<FoundTransaction | undefined> {
   const index = (await parts.store.locate([id])).get(id);
   const found = index === undefined ? undefined : await findBlock(parts, index);
-  const transaction = found?.block.transactions.find((candidate) => candidate.id === id);
+  const transaction = found?.block.transactionWith(id);
   if (found === undefined || transaction === undefined) return undefined;
   return { transaction, block: found.block.index, confirmations: found.confirmations };
 }

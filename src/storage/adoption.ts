@@ -176,7 +176,8 @@ class AdoptionRun {
   #out(block: Block): Change[] {
     const { from, fork, at, replaced } = this.#journal;
     // Without a nonce a payment cannot be told from another like it: it cannot be pending, and is gone with its block.
-    const payments = identified(block.transactions).filter((transaction) => !transaction.isReward);
+    const identifiable = block.ids.length > 0 ? identified(block.transactions) : [];
+    const payments = identifiable.filter((transaction) => !transaction.isReward);
     const entries = payments.map((transaction) => ({ transaction, receivedAt: at, from: null }));
     const returned = this.pending.addReturned(entries);
     // They are pending for long, perhaps, and must not hold the text of their block.

@@ -7,12 +7,12 @@ const A = 0x61;
 /** 36 bits: with 16 more, for a place, they are a safe integer. */
 export const MAX_MARK = 16 ** MARK_DIGITS - 1;
 
-/** @param digest hex digits of SHA-256; what has fewer than a mark has the mark 0 */
+/** @param digest hex digits of SHA-256; nothing is found by what has fewer than a mark has, or others */
 export function markOf(digest: string): number {
   let mark = 0;
   // Not by `parseInt`: it looks at what it is given anew each time, and a long sync asks for a mark of each block and payment.
   for (let at = 0; at < MARK_DIGITS; at++) mark = 16 * mark + digitOf(digest.charCodeAt(at));
-  return mark > 0 ? mark : 0;
+  return mark > 0 && mark <= MAX_MARK ? mark : 0;
 }
 
 function digitOf(code: number): number {

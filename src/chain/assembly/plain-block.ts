@@ -2,22 +2,23 @@
  * Reads a block's plain canonical JSON, in AssemblyScript: a sync reads every byte of a chain here, in a process whose
  * JavaScript is still cold. `npm run kernel` compiles it into ../plain-block-module.ts.
  *
- * Plain is what nearly every block is: names in ASCII without escapes, numbers of at most 15 digits before the point. Bytes of
- * this form are canonical, so that nothing is written again to compare. What is not plain may be a block all the same.
+ * Plain is what nearly every block is: canonical JSON whose names are ASCII without escapes, whose previous hash is a hash, and
+ * whose numbers have at most 15 digits before the point and 17 after it. That shows as it is read, so that nothing is written
+ * again to compare. What is not plain may be a block all the same.
  */
 
 /** A block has at most so many bytes. */
 const TEXT_BYTES = 1 << 20;
-/** No transaction that has a nonce is shorter. */
-const LEAST_BYTES = 64;
+/** A transaction that has a nonce is longer. */
+const LEAST_TRANSACTION_BYTES = 64;
 
 /** Fifteen digits are safe in a double. */
 const MOST_INTEGER_DIGITS: usize = 15;
-/** As many as a double may need after the point. */
+/** As many as are looked at; a small float may have more. */
 const MOST_FRACTION_DIGITS: usize = 17;
 /** Smaller floats, but 0, have an exponent. */
 const LEAST_PLAIN_FLOAT: f64 = 1e-4;
-/** Below it two decimals of as many digits are further apart than doubles are there: no two are the same double. */
+/** Of smaller numbers, their point left out, no two with as many digits after it are the same double: doubles are closer there. */
 const MOST_DISTINCT: f64 = 4503599627370496; // 2^52
 const HASH_DIGITS: usize = 64;
 const NONCE_DIGITS: usize = 32;
@@ -52,7 +53,7 @@ const END = String.UTF8.encode('"}');
 const COMMA = String.UTF8.encode(', ');
 const END_OF_LIST = String.UTF8.encode(']}');
 
-/** What stands in a block; places are counted in bytes from its beginning. Written down again where it is read, in order. */
+/** What stands in a block; places are counted in bytes from its beginning. In the same order it stands in ../plain-block.ts. */
 @unmanaged
 class Found {
   index: f64;
@@ -69,11 +70,12 @@ class Found {
   identified: u32;
 }
 
-/** Where the caller writes the block. */
+/** Where the caller writes the block, and how many bytes it may have. */
 export const text: usize = heap.alloc(TEXT_BYTES);
+export const room: u32 = TEXT_BYTES;
 export const found: usize = heap.alloc(offsetof<Found>());
 /** Where each transaction that has a nonce begins, and ends: two u32 each. */
-export const places: usize = heap.alloc((TEXT_BYTES / LEAST_BYTES) * 8);
+export const places: usize = heap.alloc((TEXT_BYTES / LEAST_TRANSACTION_BYTES) * 8);
 
 /** By character code. */
 const kinds: usize = heap.alloc(256);
@@ -92,7 +94,7 @@ let end: usize = 0;
 let value: f64 = 0;
 
 /**
- * @param length - bytes of the block, at most 2^20
+ * @param length - bytes of the block, no more than there is room for
  * @returns whether they are plain
  */
 export function read(length: u32): bool {
@@ -193,19 +195,19 @@ function number(): i32 {
   const count = at - point;
   if (count == 0) return NONE;
   const endsInZero = load<u8>(at - 1) == ZERO;
-  if (endsInZero) return count == 1 && whole > 0 ? PLAIN : NONE;
+  if (endsInZero) return count == 1 ? PLAIN : NONE;
   value = all / load<f64>(powersOfTen + (count << 3));
   if (value < LEAST_PLAIN_FLOAT) return NONE;
   // Both are exact, so that the quotient is the nearest double, and the text the shortest for it.
   return all < MOST_DISTINCT ? PLAIN : UNSURE;
 }
 
-/** Whether so many lowercase hex digits come next; they are passed over then. */
+/** Whether so many lowercase hex digits come next; those that do are passed over. */
 function hex(count: usize): bool {
   return pass(HEX, count) == count;
 }
 
-/** Whether a name comes next, as long as it may be; it is passed over then. */
+/** Whether a name comes next; as much of it as may be one is passed over. */
 function name(): bool {
   return pass(NAME, MOST_NAME_CHARACTERS) > 0;
 }

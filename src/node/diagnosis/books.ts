@@ -46,8 +46,10 @@ export class ClockBook {
    * @param isKnown whether there is a peer of this id
    */
   arrived(block: Block, at: number, isKnown: (peerId: string) => boolean): void {
-    const miner = block.transactions.at(-1)?.recipient;
-    if (miner === undefined || !isKnown(miner)) return;
+    const recipient = block.transactions.at(-1)?.recipient;
+    if (recipient === undefined || !isKnown(recipient)) return;
+    // Kept as it was read it would keep the text of all its block.
+    const miner = Buffer.from(recipient).toString();
     const { timestamp } = block;
     const madeAt = Number(timestamp instanceof Float ? timestamp.value : timestamp) * 1000;
     const offsetMs = Math.round(at - madeAt);
