@@ -37,6 +37,8 @@ export class CompiledScript {
 
   /** Keeps what has been compiled so far, for the next run; blocks for 30 to 100 ms. */
   keep(): void {
+    // V8 takes compiled code only under the flags it was kept under: those of a start from it.
+    setFlagsFromString('--flush-bytecode');
     const code = this.#script.createCachedData();
     const unfinished = `${this.kept}.${process.pid}.new`;
     try {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -13,21 +13,27 @@ const SCRIPT = `(function (exports, require, module, __filename) {
 })`;
 
 const COMPILED_SCRIPT = fileURLToPath(new URL('../../dist/src/cli/compiled-script.js', import.meta.url));
-/** Says how much is kept after the start, and how much after some fifty collections. */
-const LONG_RUN = `
-import { statSync } from 'node:fs';
-const [module, file, kept] = process.argv.slice(1);
+/** Runs a script, and keeps what is compiled of it once there was so much garbage. Says whether it ran from what was kept. */
+const RUN = `
+const [module, file, kept, garbage] = process.argv.slice(1);
 const { CompiledScript } = await import(module);
 const script = new CompiledScript(file, kept);
 script.run();
-const size = () => { script.keep(); return statSync(kept).size; };
-const atFirst = size();
-for (let i = 0; i < 400; i++) {
+for (let i = 0; i < garbage; i++) {
   globalThis.made = Array.from({ length: 100_000 }, (_, i) => ({ i }));
   await new Promise(setImmediate);
 }
-process.stdout.write(atFirst + ' ' + size());
+if (!script.wasCompiled) script.keep();
+process.stdout.write(String(script.wasCompiled));
 `;
+
+/** In a process of its own. */
+async function runApart(file: string, kept: string, garbage: number): Promise<string> {
+  // So small a young generation is outlived by what is made: V8 collects all that it has, some fifty times in four hundred.
+  const flags = ['--max-semi-space-size=1', '--input-type=module', '--eval', RUN];
+  const args = [...flags, COMPILED_SCRIPT, file, kept, String(garbage)];
+  return (await promisify(execFile)(process.execPath, args)).stdout;
+}
 
 function place() {
   const directory = scratch();
@@ -65,18 +71,12 @@ describe('a compiled script', () => {
       (_, i) => `function f${i}(a) { return [a, ${i}, a * ${i}]; } f${i}(1);`,
     );
     writeFileSync(file, `(function () { globalThis.start = () => { ${functions.join('\n')} }; start(); })`);
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      '--max-semi-space-size=1', // so that what is made outlives it, and V8 collects all that it has
-      '--input-type=module',
-      '--eval',
-      LONG_RUN,
-      COMPILED_SCRIPT,
-      file,
-      kept,
-    ]);
-    const [atFirst, later] = stdout.split(' ').map(Number) as [number, number];
-    expect(atFirst).toBeGreaterThan(5_000);
-    expect(later).toBeGreaterThan(0.9 * atFirst);
+    expect(await runApart(file, `${kept}-soon`, 0)).toBe('false');
+    expect(await runApart(file, kept, 400)).toBe('false');
+    const soon = statSync(`${kept}-soon`).size;
+    expect(soon).toBeGreaterThan(5_000);
+    expect(statSync(kept).size).toBeGreaterThan(0.9 * soon);
+    expect(await runApart(file, kept, 0), 'is taken by the next').toBe('true');
   });
 
   it('is compiled anew where what was kept is damaged, anywhere, or cut off', () => {
