@@ -31,3 +31,20 @@ export function stopSignal(): Promise<NodeJS.Signals> {
     }
   });
 }
+
+/** Whoever is told to stop meanwhile stops when it is done. */
+export async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
+  let told: NodeJS.Signals | undefined;
+  const heard = (signal: NodeJS.Signals) => {
+    told = signal;
+  };
+  const signals = stopSignals(process.platform);
+  for (const signal of signals) process.on(signal, heard);
+  try {
+    return await work();
+  } finally {
+    for (const signal of signals) process.off(signal, heard);
+    // Nobody listens to it any more: the signal does what it does.
+    if (told !== undefined) process.kill(process.pid, told);
+  }
+}

@@ -77,8 +77,10 @@ export class OfflineLedger implements AsyncDisposable {
     return this.#follower.extend(blocks, SENDER, Number.MAX_SAFE_INTEGER);
   }
 
+  /** Closes it; a directory that was made, and that no block came into, is gone again. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#follower.stop();
-    await this.store.close();
+    if (this.#adopted === 0) await this.store.discard();
+    else await this.store.close();
   }
 }

@@ -76,6 +76,8 @@ export interface BlockStore {
   open(): Promise<void>;
   /** Finishes the write under way; an adoption is finished at the next start. */
   close(): Promise<void>;
+  /** Closes it, and leaves nothing behind that was not there before it was opened. */
+  discard(): Promise<void>;
 
   /**
    * The write that failed since the store was opened (`not-writable`: nothing more is written), or what was found damaged

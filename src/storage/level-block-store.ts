@@ -66,6 +66,11 @@ export class LevelBlockStore implements BlockStore {
     });
   }
 
+  async discard(): Promise<void> {
+    await this.close();
+    await this.backend.discard();
+  }
+
   get trouble(): StorageError | undefined {
     const [first] = this.#troubles.values();
     return this.#troubles.get('not-writable') ?? first;

@@ -80,6 +80,84 @@ describe('import', () => {
     expect(existsSync(directory)).toBe(false);
   });
 
+  it.each([
+    ['of another difficulty', chainText(chain), [], 1],
+    ['that breaks at its second block', chainText([chain[0]!, chain[2]!]), ['--difficulty', '1'], 1],
+    ['that breaks off in its second block', chainText(chain).slice(0, 250), ['--difficulty', '1'], 2],
+    ['with no more than the first block', chainText(chain.slice(0, 1)), [], 0],
+    ['that is none', 'no', [], 2],
+    ['that is empty', '', [], 2],
+  ])('leaves nothing behind of a chain %s, of which nothing was adopted', async (_, input, flags, exit) => {
+    const root = scratch();
+    const directory = join(root, 'a', 'b');
+    const { code, stdout, stderr } = await gossipchain(['import', '-', '--data-dir', directory, ...flags], {
+      input,
+    });
+    expect(stdout + stderr).toMatch(/nothing was adopted\n|^0 blocks adopted \(the file has no more/);
+    expect(code).toBe(exit);
+    expect(readdirSync(root)).toEqual([]);
+    expect(
+      await gossipchain(['import', '-', ...options(directory)], { input: chainText(chain) }),
+    ).toMatchObject({ code: 0 });
+  });
+
+  it('leaves a directory that was there as it was where nothing was adopted', async () => {
+    const directory = scratch();
+    writeFileSync(join(directory, 'key'), 'theirs');
+    await gossipchain(['import', '-', '--data-dir', directory], { input: chainText(chain) });
+    expect(readdirSync(directory)).toEqual(['key']);
+    await gossipchain(['import', '-', ...options(directory)], { input: chainText(chain) });
+    const { stdout } = await gossipchain(['import', '-', ...options(directory)], {
+      input: chainText([...chain.slice(0, 3), chain[10]!]),
+    });
+    expect(stdout).toBe(
+      `invalid at block 4: its index is 11, not 4\nnothing was adopted: the chain has 30 blocks, head ${head}\n`,
+    );
+    expect((await gossipchain(['export', ...options(directory)])).stdout).toBe(`${chainText(chain)}\n`);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'leaves nothing behind where it is stopped before it has adopted anything',
+    async () => {
+      const directory = join(scratch(), 'new');
+      const { child, ended } = begun(['import', '-', ...options(directory)], 'pipe');
+      // What a pipe holds, and the blocks in it, have been taken out of it when as much again fits in.
+      const blocks = chainText(chain).slice(0, -200);
+      await new Promise((done) => child.stdin?.write(`${blocks}${' '.repeat(1 << 20)}`, done));
+      child.kill('SIGINT');
+      expect(await ended).toBe('SIGINT');
+      expect(existsSync(directory)).toBe(false);
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'has the first blocks in a directory that it makes, also where it is stopped meanwhile',
+    async () => {
+      const directory = join(scratch(), 'new');
+      const { child, ended } = begun(['import', '-', ...options(directory)], 'pipe');
+      child.stdin?.end(chainText(chain));
+      await expect
+        .poll(() => existsSync(directory) || child.exitCode !== null, { interval: 1, timeout: 20_000 })
+        .toBe(true);
+      child.kill('SIGINT');
+      await ended;
+      expect((await gossipchain(['export', ...options(directory)])).stdout).toBe(`${chainText(chain)}\n`);
+    },
+  );
+
+  it('counts one block as one', async () => {
+    const directory = scratch();
+    const input = chainText(chain.slice(0, 2));
+    expect((await gossipchain(['import', '-', ...options(directory)], { input })).stdout).toBe(
+      `1 block adopted: the chain has 2 blocks, head ${chain[1]!.hash}\n`,
+    );
+    const broken = chainText([chain[0]!, chain[1]!, chain[5]!]);
+    const other = join(scratch(), 'new');
+    expect((await gossipchain(['import', '-', ...options(other)], { input: broken })).stdout).toContain(
+      '1 block before it stays adopted: the chain has 2 blocks',
+    );
+  });
+
   it('carries a Python chain on where its first block is that of the network', async () => {
     const directory = scratch();
     const args = ['--genesis', VECTOR, '--data-dir', directory];
@@ -93,7 +171,8 @@ describe('import', () => {
     writeFileSync(file, chainText(chain));
     const place = join(directory, 'data');
     {
-      await using _used = await openLedger(place, spec);
+      await using used = await openLedger(place, spec);
+      await used.extend(chain.slice(1));
       const { code, stderr } = await gossipchain(['import', file, ...options(place)]);
       expect(stderr).toContain('in use by another process');
       expect(code).toBe(2);

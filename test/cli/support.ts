@@ -36,13 +36,21 @@ export function gossipchain(
   });
 }
 
-/** The same, begun and not waited for. @returns `ended`: the signal that ended it, or its exit code */
-export function begun(args: readonly string[]): {
+/**
+ * The same, begun and not waited for.
+ *
+ * @param stdin `pipe` where something is to be piped in
+ * @returns `ended`: the signal that ended it, or its exit code
+ */
+export function begun(
+  args: readonly string[],
+  stdin: 'ignore' | 'pipe' = 'ignore',
+): {
   child: ChildProcess;
   ended: Promise<NodeJS.Signals | number | null>;
 } {
   const env = { ...process.env, ...homeVariables(scratch()), GOSSIPCHAIN_TOKEN: '' };
-  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: 'ignore' });
+  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: [stdin, 'ignore', 'ignore'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return { child, ended: new Promise((done) => child.once('exit', (code, signal) => done(signal ?? code))) };
 }

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { formatCount } from '../../src/cli/format.js';
 import { describeNodes, RunningNode, run, scratch, untilAgreed } from './running-node.js';
 
 const LENGTH = 20_000;
@@ -47,7 +48,7 @@ describeNodes(`a chain of ${LENGTH} blocks made by Python`, () => {
     const network = ['--network', 'long', '--difficulty', '1'];
     const dataDir = ['--data-dir', join(home, 'data')];
     const imported = await run(['import', file, ...network, ...dataDir], home);
-    expect(imported.output).toContain(`the chain has ${LENGTH} blocks`);
+    expect(imported.output).toContain(`the chain has ${formatCount(LENGTH)} blocks`);
     expect(imported.code).toBe(0);
 
     const holder = await RunningNode.start([...network, ...dataDir, '--port', '0', '--no-mdns']);

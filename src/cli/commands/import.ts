@@ -1,7 +1,8 @@
 /** `import`: takes a chain from a file into a data directory that no node is using, as if a peer had sent it. */
 import type { Command } from 'commander';
-import { type Block, type NetworkSpec, rulesOf } from '../../chain/index.js';
+import { type Block, GENESIS_INDEX, type NetworkSpec, rulesOf } from '../../chain/index.js';
 import type { OfflineLedger } from '../../node/offline.js';
+import type { Head } from '../../storage/index.js';
 import { BrokenChain, checkedChain, isNoChain, type NoChain } from '../chain-check.js';
 import { command, networkOptions } from '../command.js';
 import { CliError, EXIT_INVALID } from '../errors.js';
@@ -10,6 +11,7 @@ import { type LedgerOptions, ledgerPlace } from '../ledger-options.js';
 import { difficulty, filled } from '../option-values.js';
 import { note, writeLine } from '../output.js';
 import { showProgress } from '../progress.js';
+import { uninterrupted } from '../stop-signals.js';
 import { nameOf, openText, type TextInput } from '../text-input.js';
 
 export function importCommand(): Command {
@@ -32,24 +34,65 @@ async function importChain(file: string, options: LedgerOptions): Promise<void> 
   const { directory, spec } = await ledgerPlace(options);
   await using input = await openText(file);
   const blocks = checkedChain(input.chunks, rulesOf(spec), (first) => checkIsGenesis(first, spec));
-  try {
-    // The directory is made only for a chain that begins as it should.
-    await blocks.next();
-  } catch (error) {
-    return tellBroken(error, file, 'nothing was adopted');
+  await using target = new Target(directory, spec);
+  const broken = await adopt(blocks, target, input);
+  const { adopted, head } = target;
+  const now = head === undefined ? '' : `: the chain has ${plural(head.length, 'block')}, head ${head.hash}`;
+  if (head !== undefined) note(`Data directory: ${directory}`);
+  if (broken !== undefined) return tellBroken(broken, file, `${keptText(adopted)}${now}`);
+  const reason =
+    head === undefined
+      ? 'the file has no more than the first block'
+      : 'it is not longer than the chain that was there';
+  await writeLine(`${plural(adopted, 'block')} adopted${adopted === 0 ? ` (${reason})` : ''}${now}`);
+}
+
+function keptText(adopted: number): string {
+  if (adopted === 0) return 'nothing was adopted';
+  return `${plural(adopted, 'block')} before it ${adopted === 1 ? 'stays' : 'stay'} adopted`;
+}
+
+/** The chain in the data directory, opened, and made if there is none, only once there is a block for it. */
+class Target implements AsyncDisposable {
+  #ledger: OfflineLedger | undefined;
+
+  constructor(
+    private readonly directory: string,
+    private readonly spec: NetworkSpec,
+  ) {}
+
+  /** Undefined while it is not opened. */
+  get head(): Head | undefined {
+    return this.#ledger?.head;
   }
-  const { openLedger } = await import('../../node/offline.js');
-  await using ledger = await openLedger(directory, spec);
-  note(`Data directory: ${directory}`);
-  const broken = await adopt(blocks, ledger, input);
-  const { adopted, head } = ledger;
-  const now = `the chain has ${head.length} blocks, head ${head.hash}`;
-  if (broken === undefined) {
-    const why = adopted === 0 ? ' (it is not longer than the chain that was there)' : '';
-    return writeLine(`${adopted} blocks adopted${why}: ${now}`);
+
+  get adopted(): number {
+    return this.#ledger?.adopted ?? 0;
   }
-  const kept = adopted === 0 ? 'nothing was adopted' : `${adopted} blocks before it stay adopted`;
-  await tellBroken(broken, file, `${kept}: ${now}`);
+
+  /** @throws StorageError, CliError */
+  async take(piece: readonly Block[]): Promise<void> {
+    if (this.#ledger !== undefined) return extend(this.#ledger, piece);
+    const { openLedger } = await import('../../node/offline.js');
+    // A directory that was made would stay behind with nothing in it.
+    await uninterrupted(async () => {
+      this.#ledger = await openLedger(this.directory, this.spec);
+      await extend(this.#ledger, piece);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#ledger?.[Symbol.asyncDispose]();
+  }
+}
+
+async function extend(ledger: OfflineLedger, piece: readonly Block[]): Promise<void> {
+  const extension = await ledger.extend(piece);
+  if (extension !== 'extended' && extension !== 'known')
+    throw new CliError(
+      'refused',
+      'the chain leaves the one that is there too early: too much would have to be kept aside',
+    );
 }
 
 /** @throws CliError where it is no chain at all; the error, where it is another */
@@ -77,41 +120,46 @@ const PIECE_BYTES = 1 << 20;
 /** @returns why it ended early, if it did; what came before is adopted as far as it was longer */
 async function adopt(
   blocks: AsyncIterable<Block>,
-  ledger: OfflineLedger,
+  target: Target,
   input: TextInput,
 ): Promise<BrokenChain | NoChain | undefined> {
-  let read = 1;
+  let read = 0;
   const end = showProgress('Importing', () => ({
     done: input.bytesRead,
     total: input.size,
     text: plural(read, 'block'),
   }));
-  let piece: Block[] = [];
-  let bytes = 0;
-  const flush = async () => {
-    const extension = await ledger.extend(piece);
-    if (extension !== 'extended' && extension !== 'known')
-      throw new CliError(
-        'refused',
-        'the chain leaves the one that is there too early: too much would have to be kept aside',
-      );
-    piece = [];
-    bytes = 0;
-  };
   try {
-    for await (const block of blocks) {
-      read = block.index;
-      piece.push(block);
-      bytes += block.bytes.length;
-      if (bytes >= PIECE_BYTES) await flush();
+    for await (const piece of piecesOf(blocks)) {
+      await target.take(piece);
+      read = (piece.at(-1) as Block).index;
     }
-    await flush();
     return undefined;
   } catch (error) {
-    if (!(error instanceof BrokenChain || isNoChain(error))) throw error;
-    await flush();
-    return error;
+    if (error instanceof BrokenChain || isNoChain(error)) return error;
+    throw error;
   } finally {
     end();
   }
+}
+
+/** All but the first block, which is the network's own, some at a time; also those before the one at which it breaks. */
+async function* piecesOf(blocks: AsyncIterable<Block>): AsyncGenerator<Block[]> {
+  let piece: Block[] = [];
+  let bytes = 0;
+  try {
+    for await (const block of blocks) {
+      if (block.index === GENESIS_INDEX) continue;
+      piece.push(block);
+      bytes += block.bytes.length;
+      if (bytes < PIECE_BYTES) continue;
+      yield piece;
+      piece = [];
+      bytes = 0;
+    }
+  } catch (error) {
+    if (piece.length > 0) yield piece;
+    throw error;
+  }
+  if (piece.length > 0) yield piece;
 }
