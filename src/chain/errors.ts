@@ -21,11 +21,24 @@ export type JsonErrorCode =
   | 'not-utf8'
   | 'not-json';
 
+/** Where text stops being JSON. */
+export interface Slip {
+  /** Characters before it. */
+  readonly at: number;
+  /** What was expected there, and what was found. */
+  readonly problem: string;
+}
+
 /** Text that is not JSON, or holds what canonical JSON refuses. */
 export class JsonError extends ChainError {
   override readonly name = 'JsonError';
   declare readonly code: JsonErrorCode;
-  constructor(code: JsonErrorCode, message: string) {
+  constructor(
+    code: JsonErrorCode,
+    message: string,
+    /** Of `syntax`, where the text is that which was parsed. */
+    readonly slip?: Slip,
+  ) {
     super(code, message);
   }
 }
@@ -77,7 +90,7 @@ export class InvalidNetwork extends ChainError {
   }
 }
 
-export type ChainFileErrorCode = 'not-a-chain' | 'too-large';
+export type ChainFileErrorCode = 'not-a-chain' | 'cut-off' | 'too-large';
 
 /** A file that is not a chain in the tutorial's `{"chain": […]}` shape. */
 export class InvalidChainFile extends ChainError {

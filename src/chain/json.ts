@@ -60,6 +60,15 @@ export function parseJson(input: string | Uint8Array): Json {
   return new Parser(text).document();
 }
 
+/**
+ * The same of an element of an array, whose text ends with the comma or the bracket behind it.
+ *
+ * @throws JsonError
+ */
+export function parseElement(text: string): Json {
+  return new Parser(text).element();
+}
+
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const HEX4 = /[0-9a-fA-F]{4}/y;
 /** Letters that may follow a backslash, but for "u". */
@@ -91,6 +100,12 @@ class Parser {
   document(): Json {
     const value = this.#value(0);
     if (this.#at < this.text.length) throw this.#unexpected('the end');
+    return value;
+  }
+
+  element(): Json {
+    const value = this.#value(0);
+    if (!this.#take(',') && !this.#take(']')) throw this.#unexpected('"," or "]"');
     return value;
   }
 
@@ -243,10 +258,9 @@ class Parser {
   #unexpected(wanted: string): JsonError {
     const character = this.text[this.#at];
     const found = character === undefined ? 'the end' : JSON.stringify(character);
-    return new JsonError(
-      'syntax',
-      `not valid JSON at character ${this.#at + 1}: expected ${wanted}, found ${found}`,
-    );
+    const at = this.#at;
+    const problem = `expected ${wanted}, found ${found}`;
+    return new JsonError('syntax', `not valid JSON at character ${at + 1}: ${problem}`, { at, problem });
   }
 }
 

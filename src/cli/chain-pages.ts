@@ -28,7 +28,7 @@ export async function* chainPages<T>(
   for (let left = limit; left > 0; left -= PAGE) {
     const wanted = Math.min(left, PAGE);
     const page: T[] = [];
-    for await (const value of readChainFile(await client.chain(next, wanted))) {
+    for await (const value of readChainFile(await client.chain(next, wanted), next)) {
       const block = readBlock(value);
       if (page.length === 0 && before !== undefined && block.previous_hash !== before) throw replaced(next);
       page.push(show(block));

@@ -1,5 +1,6 @@
 /** A file, or what is piped in, as text: piece by piece, however long. */
 import { open } from 'node:fs/promises';
+import { JsonError } from '../chain/index.js';
 import { CliError, systemReason } from './errors.js';
 
 export interface TextInput extends AsyncDisposable {
@@ -59,23 +60,53 @@ class PipedText implements TextInput {
   }
 
   async *#decode(): AsyncGenerator<string> {
+    let encoding: string | undefined;
     let decoder: InstanceType<typeof TextDecoder> | undefined;
-    try {
-      for await (const chunk of this.bytes) {
-        this.bytesRead += chunk.length;
-        decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true });
-        yield decoder.decode(chunk, { stream: true });
+    for await (const chunk of this.bytes) {
+      this.bytesRead += chunk.length;
+      encoding ??= encodingOf(chunk);
+      decoder ??= new TextDecoder(encoding, { fatal: true });
+      const text = decoded(decoder, chunk);
+      if (text === undefined) {
+        // Who reads it says where it ends.
+        yield readableOf(chunk, encoding);
+        throw new JsonError('not-utf8', `the text is not ${encoding.toUpperCase()}`);
       }
-      yield decoder?.decode() ?? '';
-    } catch (error) {
-      if (error instanceof TypeError)
-        throw new CliError('bad-file', 'cannot read this: the text is not UTF-8');
-      throw error;
+      yield text;
     }
+    // What ends within a character is cut off there.
+    if (decoder !== undefined) yield decoded(decoder) ?? UNREADABLE;
   }
 }
 
-/** Windows PowerShell's `>` writes UTF-16, with a mark at the beginning. */
-function encodingOf(start: Uint8Array): string {
-  return start[0] === 0xff && start[1] === 0xfe ? 'utf-16le' : 'utf-8';
+/** What stands for bytes that are no character. */
+const UNREADABLE = '\ufffd';
+
+/** @param chunk more of the text; without, what is left of it. @returns undefined where it is no such text */
+function decoded(decoder: InstanceType<typeof TextDecoder>, chunk?: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(chunk, { stream: chunk !== undefined });
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** The beginning of a chunk that is not all readable. */
+function readableOf(chunk: Uint8Array, encoding: string): string {
+  let start = 0;
+  // A character of the chunk before may end in it.
+  while (((chunk[start] ?? 0) & 0xc0) === 0x80 && start < 3) start++;
+  const [readable = ''] = new TextDecoder(encoding).decode(chunk.subarray(start)).split(UNREADABLE, 1);
+  return readable;
+}
+
+/**
+ * Windows PowerShell's `>` writes UTF-16, with a mark at the beginning; without one, it shows by the first character of any
+ * JSON, which is ASCII.
+ */
+function encodingOf([first, second]: Uint8Array): string {
+  if ((first === 0xff && second === 0xfe) || second === 0) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || first === 0) return 'utf-16be';
+  return 'utf-8';
 }

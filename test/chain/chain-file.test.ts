@@ -84,7 +84,6 @@ describe('readChainFile', () => {
   });
 
   it.each([
-    ['nothing', ''],
     ['a list', '[1]'],
     ['a list of chains', '[{"chain": []}]'],
     ['a block', shown[0]!],
@@ -93,11 +92,7 @@ describe('readChainFile', () => {
     ['a chain that is a text', '{"chain": "[]"}'],
     ['a chain deeper down', '{"a": {"chain": [1]}}'],
     ['a list with a key', '["chain": [1]]'],
-    ['an end too early', chainText(blocks).slice(0, -1)],
-    ['an end within a block', chainText(blocks).slice(0, -30)],
-    ['more behind the end', `${chainText(blocks)}]`],
     ['two chains', '{"chain": [1], "chain": [2]}'],
-    ['a list that is closed like an object', '{"chain": [1}}'],
     ['a byte order mark', `\ufeff${chainText(blocks)}`],
     ['the key written with escapes, so that its blocks would go unseen', '{"\\u0063hain": [1]}'],
     ['a web page', '<!doctype html><title>[</title>'],
@@ -111,12 +106,129 @@ describe('readChainFile', () => {
   });
 
   it.each([
+    ['nothing', '', 'it is empty'],
+    ['blanks', ' \r\n', 'it is empty'],
+  ])('refuses %s, and says so', async (_, text, message) => {
+    await expect(read(text)).rejects.toMatchObject({ code: 'not-a-chain', message });
+  });
+
+  /** Four blocks, a line each. */
+  const lines = `{"chain": [\n${shown.join(',\n')}\n]}`;
+  const [, second = '', third = '', fourth = ''] = lines.split('\n');
+
+  it.each([
+    ['before its first block', '{"chain": [', 'before its first block, at line 1, character 12'],
+    ['within a block', lines.slice(0, lines.indexOf(third) + 9), 'within block 2, at line 3, character 10'],
+    ['within a number', '{"chain": [\n{"a": 35.', 'within block 1, at line 2, character 10'],
+    ['within an escape', '{"chain": [\n{"a": "\\u00', 'within block 1, at line 2, character 12'],
+    ['within a word', '{"chain": [1, nul\n', 'within block 2, at line 2, character 1'],
+    [
+      'between two blocks, before the comma',
+      lines.slice(0, lines.indexOf(third) - 2),
+      `after block 1, at line 2, character ${second.length}`,
+    ],
+    [
+      'between two blocks, behind the comma',
+      lines.slice(0, lines.indexOf(third)),
+      'after block 1, at line 3, character 1',
+    ],
+    ['behind the last block', lines.slice(0, -2), 'after block 4, at line 6, character 1'],
+    ['behind the list', lines.slice(0, -1), 'after block 4, at line 6, character 2'],
+    ['in what follows the list', `${lines.slice(0, -1)}, "len`, 'after block 4, at line 6, character 8'],
+  ])('says of a file that is cut off %s that it is, and where', async (_, text, where) => {
+    const message = `it is cut off ${where}`;
+    await expect(read(text)).rejects.toMatchObject({ name: 'InvalidChainFile', code: 'cut-off', message });
+    await expect(read(...text)).rejects.toMatchObject({ code: 'cut-off', message });
+  });
+
+  const at = (line: string, what: string) => `character ${line.indexOf(what) + 1}`;
+  it.each([
+    [
+      'a letter in a number',
+      lines.replace('"index": 3', '"index": 3O'),
+      `within block 3, at line 4, ${at(fourth.replace('3', '3O'), 'O')}: expected "," or "}", found "O"`,
+    ],
+    [
+      'no comma between two blocks',
+      lines.replace('},\n{"index": 3', '}\n{"index": 3'),
+      'within block 2, at line 4, character 1: expected "," or "]", found "{"',
+    ],
+    [
+      'two commas between them',
+      lines.replace('},\n{"index": 3', '},,\n{"index": 3'),
+      `within block 3, at line 3, character ${third.length + 1}: expected a value, found ","`,
+    ],
+    [
+      'a comma behind the last',
+      lines.replace('\n]', ',]'),
+      `within block 5, at line 5, character ${lines.split('\n')[4]!.length + 2}: expected a value, found "]"`,
+    ],
+    [
+      'no brace at the end of a block, so that no block seems to end any more',
+      lines.replace('},\n{"index": 3', ',\n{"index": 3'),
+      'within block 2, at line 4, character 1: expected a key in double quotes, found "{"',
+    ],
+    [
+      'a brace too many',
+      lines.replace('},\n{"index": 3', '}},\n{"index": 3'),
+      `within block 2, at line 3, character ${third.length}: expected "," or "]", found "}"`,
+    ],
+    [
+      'more behind its end',
+      `${lines}\nxx`,
+      'after block 4, at line 7, character 1: expected the end, found "x"',
+    ],
+    [
+      'a slip in what follows the blocks',
+      lines.replace(/}$/, ', "length" 4}'),
+      'after block 4, at line 6, character 13: expected ":", found "4"',
+    ],
+  ])('says of a file with %s where that is', async (_, text, slip) => {
+    const message = `not valid JSON ${slip}`;
+    await expect(read(text)).rejects.toMatchObject({ name: 'JsonError', code: 'syntax', message });
+    await expect(read(...text)).rejects.toMatchObject({ code: 'syntax', message });
+  });
+
+  it('says where text is not UTF-8', async () => {
+    async function* chunks() {
+      yield lines.slice(0, lines.indexOf(third) + 9);
+      throw new JsonError('not-utf8', 'the text is not UTF-8');
+    }
+    const reading = readChainFile(chunks());
+    await reading.next();
+    await expect(reading.next()).rejects.toMatchObject({
+      code: 'not-utf8',
+      message: 'the text is not UTF-8 within block 2, at line 3, character 10',
+    });
+  });
+
+  it('counts from the block that the file begins with', async () => {
+    const reading = readChainFile(['{"chain": [1, 2, x]}'], 500);
+    await reading.next();
+    await reading.next();
+    await expect(reading.next()).rejects.toThrow('within block 502, at line 1, character 18');
+  });
+
+  it('names the slip of a block that seems to have no end, however long the file', async () => {
+    function* endless() {
+      yield lines.replace('},\n{"index": 3', ',\n{"index": 3');
+      for (;;) yield ', {}'.repeat(1 << 14);
+    }
+    const reading = readChainFile(endless());
+    await reading.next();
+    await expect(reading.next()).rejects.toThrow(
+      'not valid JSON within block 2, at line 4, character 1: expected a key in double quotes, found "{"',
+    );
+  });
+
+  it.each([
     ['a comma at the end', '{"chain": [1,]}'],
     ['a comma at the beginning', '{"chain": [,1]}'],
     ['two commas', '{"chain": [1,,2]}'],
     ['a space that is none of JSON', '{"chain": [\u00a0]}'],
     ['a byte order mark within', '{"chain": [\ufeff]}'],
     ['no comma', '{"chain": [1 2]}'],
+    ['a list that is closed like an object', '{"chain": [1}}'],
     ['a wrong bracket within', '{"chain": [{"a": ]}]}'],
     ['a block that is no JSON', '{"chain": [{a: 1}]}'],
     ['a key twice in a block', '{"chain": [{"a": 1, "a": 1}]}'],
@@ -137,7 +249,7 @@ describe('readChainFile', () => {
     const reading = readChainFile(endless());
     await expect(reading.next()).rejects.toMatchObject({
       code: 'too-large',
-      message: 'a block of the chain has more than 4194304 characters',
+      message: 'block 1, from line 1, character 12 on, has more than 4194304 characters',
     });
   });
 

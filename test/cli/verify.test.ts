@@ -110,17 +110,55 @@ describe('verify', () => {
     expect(stderr).toMatch(/^gossipchain: cannot read what is piped in: .*\n$/);
   });
 
+  it('says of a file with a slip which it is, in which block and where that is, and what is wrong', async () => {
+    const file = join(scratch(), 'chain.json');
+    const told = async (text: string | Buffer) => {
+      writeFileSync(file, text);
+      const { code, stderr } = await gossipchain(['verify', file]);
+      expect(code).toBe(2);
+      return stderr.replace(file, 'FILE');
+    };
+    expect(await told(TEXT.replace('35089', '35O89'))).toBe(
+      'gossipchain: cannot read FILE: not valid JSON within block 3, at line 4, character 111: expected "," or "}", found "O"\n',
+    );
+    expect(await told(TEXT.slice(0, 400))).toBe(
+      'gossipchain: cannot read FILE: it is cut off within block 3, at line 4, character 41\n',
+    );
+    expect(await told(Buffer.from(TEXT.replace('35089', '35\xe989'), 'latin1'))).toBe(
+      'gossipchain: cannot read FILE: the text is not UTF-8 within block 3, at line 4, character 111\n',
+    );
+    expect(await told(`${TEXT}x`)).toBe(
+      'gossipchain: cannot read FILE: not valid JSON after block 4, at line 7, character 1: expected the end, found "x"\n',
+    );
+  });
+
+  it.each([
+    ['UTF-8', Buffer.from(`${TEXT.slice(0, 400)}é`).subarray(0, -1)],
+    ['UTF-16', Buffer.from(`\ufeff${TEXT.slice(0, 401)}`, 'utf16le').subarray(0, -1)],
+  ])('takes a file of %s that ends within a character for one that is cut off', async (_, bytes) => {
+    const file = join(scratch(), 'chain.json');
+    writeFileSync(file, bytes);
+    expect((await gossipchain(['verify', file])).stderr).toContain(
+      ': it is cut off within block 3, at line 4, character 42',
+    );
+  });
+
   it('exits with 2 for a file that is not there, or a directory', async () => {
     const directory = scratch();
     expect((await gossipchain(['verify', join(directory, 'none.json')])).stderr).toContain('no such file');
     expect((await gossipchain(['verify', directory])).stderr).toContain('it is a directory');
   });
 
-  it('reads what Windows PowerShell writes: UTF-16 with its mark, or UTF-8 with one', async () => {
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+  it.each([
+    ['UTF-16 with its mark', utf16(`\ufeff${TEXT}`)],
+    ['UTF-16 with its mark, the higher byte first', utf16(`\ufeff${TEXT}`).swap16()],
+    ['UTF-16 without', utf16(TEXT)],
+    ['UTF-16 without, the higher byte first', utf16(TEXT).swap16()],
+    ['UTF-8 with a mark', Buffer.from(`\ufeff${TEXT}`)],
+  ])('reads what Windows PowerShell and others write: %s', async (_, bytes) => {
     const file = join(scratch(), 'chain.json');
-    writeFileSync(file, `\ufeff${TEXT}`, 'utf16le');
-    expect(await gossipchain(['verify', file])).toMatchObject({ code: 0 });
-    writeFileSync(file, `\ufeff${TEXT}`);
+    writeFileSync(file, bytes);
     expect(await gossipchain(['verify', file])).toMatchObject({ code: 0 });
   });
 

@@ -8,7 +8,7 @@ import { CliError, systemReason } from '../errors.js';
 import { plural } from '../format.js';
 import { type LedgerOptions, ledgerPlace } from '../ledger-options.js';
 import { difficulty, filled } from '../option-values.js';
-import { note, write } from '../output.js';
+import { isTerminal, note, write } from '../output.js';
 import { showProgress } from '../progress.js';
 
 export function exportCommand(): Command {
@@ -52,7 +52,9 @@ const PIECE_CHARACTERS = 1 << 18;
 async function writeChain(snapshot: ChainSnapshot, writeText: WriteText): Promise<void> {
   const { length } = snapshot.head;
   let done = 0;
-  const end = showProgress('Exporting', () => ({ done, total: length, text: plural(done, 'block') }));
+  const progress = () => ({ done, total: length, text: plural(done, 'block') });
+  // Where a person sees each block, that shows how far it has come.
+  const end = writeText === write && isTerminal() ? undefined : showProgress('Exporting', progress);
   try {
     let piece = '{"chain": [';
     for await (const bytes of snapshot.bytes(1, length)) {
@@ -63,7 +65,7 @@ async function writeChain(snapshot: ChainSnapshot, writeText: WriteText): Promis
     }
     await writeText(`${piece}], "length": ${length}}\n`);
   } finally {
-    end();
+    end?.();
   }
 }
 

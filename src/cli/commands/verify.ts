@@ -7,7 +7,7 @@ import { CliError, EXIT_INVALID, EXIT_MISTAKE } from '../errors.js';
 import { plural, printable } from '../format.js';
 import { readGenesis } from '../genesis-file.js';
 import { difficulty, hash } from '../option-values.js';
-import { write, writeLine } from '../output.js';
+import { isTerminal, write, writeLine } from '../output.js';
 import { showProgress } from '../progress.js';
 import { nameOf, openText, type TextInput } from '../text-input.js';
 
@@ -65,18 +65,20 @@ async function verify(file: string, options: VerifyOptions): Promise<void> {
 async function lastOf(input: TextInput, options: VerifyOptions, genesis: Block | undefined): Promise<Block> {
   const rules = rulesOf(createNetwork({ difficulty: options.difficulty }));
   let last: Block | undefined;
-  const end = showProgress('Checking', () => ({
+  const progress = () => ({
     done: input.bytesRead,
     total: input.size,
     text: plural(last?.index ?? 0, 'block'),
-  }));
+  });
+  // Where a person sees each block, that shows how far it has come.
+  const end = options.verbose && isTerminal() ? undefined : showProgress('Checking', progress);
   try {
     for await (const block of checkedChain(input.chunks, rules, (first) => checkIsGenesis(first, genesis))) {
       if (options.verbose && last !== undefined) await write(stepText(last, block));
       last = block;
     }
   } finally {
-    end();
+    end?.();
   }
   return last as Block; // a chain without a block is not valid
 }
