@@ -44,7 +44,14 @@ export function clientCommand(
 /** The options that say which network's data directory is meant. */
 export function networkOptions(of: Command, parseDifficulty: (text: string) => number): Command {
   return of
-    .option('--network <name>', 'name of the network (default: gossipchain)')
-    .option('--difficulty <zeros>', 'zeros that a proof must begin with (default: 4)', parseDifficulty)
+    .option(
+      '--network <name>',
+      'name of the network (default: that of the chain in --data-dir, or gossipchain)',
+    )
+    .option(
+      '--difficulty <zeros>',
+      'zeros that a proof must begin with (default: those of the chain in --data-dir, or 4)',
+      parseDifficulty,
+    )
     .option('--genesis <file>', 'file with the first block, or with a chain that begins with it');
 }

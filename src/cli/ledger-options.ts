@@ -1,4 +1,4 @@
-/** Which data directory `export` and `import` work on. */
+/** Which network and data directory the options name. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,20 @@ export interface LedgerPlace {
 
 /** @throws CliError, InvalidNetwork */
 export async function ledgerPlace(options: LedgerOptions): Promise<LedgerPlace> {
-  const spec = await networkFrom(options);
+  const spec = await networkOf(options);
   const directory = options.dataDir ?? dataDirectoryFor(networkId(spec), DEFAULT_PORT);
   return { directory, spec, exists: existsSync(join(directory, 'chain')) };
+}
+
+/**
+ * The network that the options describe; where they say nothing of it, that of the chain in the data directory they name.
+ *
+ * @throws CliError, InvalidNetwork
+ */
+export async function networkOf(options: LedgerOptions): Promise<NetworkSpec> {
+  const { dataDir, network, difficulty, genesis } = options;
+  const isSaid = network !== undefined || difficulty !== undefined || genesis !== undefined;
+  if (dataDir === undefined || isSaid) return networkFrom(options);
+  const { storedNetwork } = await import('../storage/index.js');
+  return (await storedNetwork(join(dataDir, 'chain'))) ?? networkFrom(options);
 }

@@ -11,8 +11,8 @@ import { VERSION } from '../version.js';
 import { CliError, errorLine, systemReason } from './errors.js';
 import { logEvents } from './event-log.js';
 import { plural, printable } from './format.js';
-import { networkFrom } from './genesis-file.js';
 import { markRun } from './has-run.js';
+import { networkOf } from './ledger-options.js';
 import type { LogLevel } from './log-level.js';
 import { nodeLog } from './node-log.js';
 import { note, write } from './output.js';
@@ -60,8 +60,8 @@ interface Started {
 }
 
 /**
- * Runs a node until SIGINT or SIGTERM: what can be wrong with the options is found first, then the port is bound,
- * then the data directory opened. Where one of these fails, nothing is left behind.
+ * Runs a node until SIGINT or SIGTERM: what can be wrong with the options is found first, and the network, then the port is
+ * bound, then the data directory opened. Where one of these fails, nothing is left behind.
  *
  * @throws CliError and the typed errors of the parts, each with one line for the person
  */
@@ -93,7 +93,7 @@ export async function runNode(options: StartOptions): Promise<void> {
 async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]): Promise<Started> {
   const given = givenToken(options);
   const network =
-    options.join === undefined ? await networkFrom(options) : readInvitation(options.join).network;
+    options.join === undefined ? await networkOf(options) : readInvitation(options.join).network;
   const { host, port = DEFAULT_PORT } = options;
   const binding = await bindControl({ host, port, exact: options.port !== undefined });
   undo.push(() => binding.close());

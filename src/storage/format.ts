@@ -1,10 +1,12 @@
 /** What a database must hold before it is used: our format, our network; a new one is given both. */
 import {
   canonicalJson,
+  createNetwork,
   GENESIS_INDEX,
   isJsonObject,
   type NetworkSpec,
   parseJson,
+  readBlock,
   sha256,
 } from '../chain/index.js';
 import type { Database } from './database.js';
@@ -35,6 +37,19 @@ export async function checkFormat(db: Database, spec: NetworkSpec): Promise<void
   if (first === undefined || genesisHashIn(network) !== hashOf(first))
     throw db.damaged('its network is not what was stored');
   throw otherNetwork(db.place, network, spec);
+}
+
+/** The network of a chain in our format; undefined where it is none, or not what was stored. */
+export async function networkIn(db: Database): Promise<NetworkSpec | undefined> {
+  const [version, network] = await db.getMany([layout.version, layout.network]);
+  if (version?.toString() !== String(FORMAT_VERSION) || network === undefined) return undefined;
+  try {
+    const { name, difficulty, genesis } = parseJson(network) as unknown as NetworkSpec;
+    const spec = createNetwork({ name, difficulty, genesis: readBlock(genesis) });
+    return networkText(spec) === network.toString('latin1') ? spec : undefined;
+  } catch {
+    return undefined; // whatever is wrong with it
+  }
 }
 
 /** A version as it stands there, which may be anything. */

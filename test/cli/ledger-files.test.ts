@@ -3,7 +3,8 @@ import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNetwork } from '../../src/chain/index.js';
+import { createNetwork, networkId } from '../../src/chain/index.js';
+import { ledgerPlace } from '../../src/cli/ledger-options.js';
 import { openLedger } from '../../src/node/offline.js';
 import { chainOf, chainText, extend, nextBlock, payment } from '../helpers/chains.js';
 import { begun, gossipchain, scratch } from './support.js';
@@ -181,6 +182,44 @@ describe('import', () => {
     expect(stderr.split('\n')).toHaveLength(2);
     expect(stderr).toMatch(/^gossipchain: .*network/);
     expect(code).toBe(2);
+  });
+});
+
+describe('a data directory that is named, and no network', () => {
+  const own = ['--genesis', VECTOR, '--network', 'class', '--difficulty', '4'];
+
+  it('is taken for what it is by import and export', async () => {
+    const directory = scratch();
+    const place = ['--data-dir', directory];
+    await gossipchain(['import', VECTOR, ...own, ...place]);
+    const exported = await gossipchain(['export', ...place]);
+    expect(exported).toMatchObject({ code: 0, stderr: '' });
+    expect(exported).toEqual(await gossipchain(['export', ...own, ...place]));
+    expect((await gossipchain(['import', VECTOR, ...place])).stdout).toMatch(
+      /^0 blocks adopted \(it is not longer .*: the chain has 4 blocks/,
+    );
+    expect((await ledgerPlace({ dataDir: directory })).spec.name).toBe('class');
+  });
+
+  it('is of the default network where there is no chain yet', async () => {
+    for (const dataDir of [scratch(), join(scratch(), 'new')]) {
+      const { spec } = await ledgerPlace({ dataDir });
+      expect(networkId(spec)).toBe(networkId(createNetwork({})));
+    }
+  });
+
+  it('is refused, in one line that names both, where another network is said', async () => {
+    const directory = scratch();
+    await gossipchain(['import', VECTOR, ...own, '--data-dir', directory]);
+    for (const flag of [
+      ['--network', 'other'],
+      ['--difficulty', '3'],
+      ['--genesis', VECTOR],
+    ]) {
+      const { code, stderr } = await gossipchain(['export', '--data-dir', directory, ...flag]);
+      expect(stderr).toMatch(/^gossipchain: .* holds the chain of the network "class" .*, not of ".*\n$/);
+      expect(code).toBe(2);
+    }
   });
 });
 

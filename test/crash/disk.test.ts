@@ -155,6 +155,11 @@ describeNodes('a data directory that may only be read', () => {
     expect(code).toBe(2);
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(output).toMatch(/^gossipchain: cannot keep a chain in .*Read-only file system.*--data-dir/);
+    const exported = await run(['export', '--data-dir', join(disk.directory, 'data')], scratch());
+    expect(exported.output).toMatch(
+      /^gossipchain: .*data may not be written to \(the disk is read-only\).*: copy it to where you may write/,
+    );
+    expect(exported.code).toBe(2);
   });
 
   it('is refused the same way where there is none yet', async () => {

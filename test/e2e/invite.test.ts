@@ -99,6 +99,24 @@ describeNodes('an invitation', () => {
     await untilAgreed([again, third], 1);
   });
 
+  it('is not needed either to start again what it has made: its data directory knows the network', async () => {
+    const one = await teacher();
+    const kept = ['--data-dir', join(scratch(), 'data')];
+    const joined = await RunningNode.start([...ALONE, ...kept, '--join', await codeOf(one)]);
+    const idOf = async (node: RunningNode) => (await node.get<{ network_id: string }>('/status')).network_id;
+    const id = await idOf(joined);
+    await untilAgreed([one, joined], 1);
+    await joined.end('SIGTERM');
+    const again = await RunningNode.start([...ALONE, ...kept], joined.home);
+    expect(again.output).toContain('Room 7 é');
+    expect(await idOf(again)).toBe(id);
+    await untilStatus(again, ({ peers }) => peers === 1);
+    await again.end('SIGTERM');
+    const { code, output } = await run(['start', ...ALONE, ...kept, '--difficulty', '2'], joined.home);
+    expect(output).toMatch(/holds the chain of the network "Room 7 .*, not of "gossipchain"/);
+    expect(code).toBe(2);
+  });
+
   it('is shown as a QR code too, where it is asked for or a person looks', async () => {
     const one = await teacher();
     const { port } = new URL(one.url);

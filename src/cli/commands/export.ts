@@ -1,6 +1,7 @@
 /** `export`: writes the chain of a data directory that no node is using. */
-import { rmSync } from 'node:fs';
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants, rmSync } from 'node:fs';
+import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { ChainSnapshot } from '../../storage/index.js';
 import { command, networkOptions } from '../command.js';
@@ -28,6 +29,7 @@ async function exportChain(name: string | undefined, options: LedgerOptions): Pr
   const { directory, spec, exists } = await ledgerPlace(options);
   if (!exists)
     throw new CliError('bad-file', `there is no chain in ${directory}: name another by --data-dir`);
+  await mustBeWritable(directory);
   const { openLedger } = await import('../../node/offline.js');
   await using ledger = await openLedger(directory, spec);
   const snapshot = await ledger.snapshot();
@@ -39,6 +41,18 @@ async function exportChain(name: string | undefined, options: LedgerOptions): Pr
   }
   if (file !== undefined)
     note(`${plural(snapshot.head.length, 'block')} written to ${file}, head ${snapshot.head.hash}`);
+}
+
+/** LevelDB writes to what it opens, if only to read it. */
+async function mustBeWritable(directory: string): Promise<void> {
+  try {
+    await access(join(directory, 'chain'), constants.W_OK);
+  } catch (error) {
+    throw new CliError(
+      'bad-file',
+      `${directory} may not be written to (${systemReason(error)}), as is needed to open its chain: copy it to where you may write, and name the copy by --data-dir`,
+    );
+  }
 }
 
 type WriteText = (text: string) => Promise<unknown>;
