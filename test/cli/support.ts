@@ -1,7 +1,7 @@
 /** Runs the built command line as a user does, in a home directory of its own. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { homeVariables } from '../helpers/home.js';
 import { scratch } from '../helpers/scratch.js';
 
@@ -53,4 +53,24 @@ export function begun(
   const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: [stdin, 'ignore', 'ignore'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return { child, ended: new Promise((done) => child.once('exit', (code, signal) => done(signal ?? code))) };
+}
+
+/**
+ * What a command in this process writes to stdout or stderr, which says that it is a terminal, or that it is none.
+ *
+ * @returns what has been written
+ */
+export function shownOn(stream: NodeJS.WriteStream, isTerminal: boolean): () => string {
+  const before = Object.getOwnPropertyDescriptor(stream, 'isTTY');
+  Object.defineProperty(stream, 'isTTY', { value: isTerminal, configurable: true });
+  let written = '';
+  const write = vi.spyOn(stream, 'write').mockImplementation((text) => {
+    written += text;
+    return true;
+  });
+  onTestFinished(() => {
+    write.mockRestore();
+    Object.defineProperty(stream, 'isTTY', before ?? { value: undefined, configurable: true });
+  });
+  return () => written;
 }

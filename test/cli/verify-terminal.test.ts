@@ -3,22 +3,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { verifyCommand } from '../../src/cli/commands/verify.js';
 import { chainOf, chainText, testNetwork } from '../helpers/chains.js';
-
-/** @returns what is written to it; it says that it is a terminal, or that it is none */
-function fake(stream: NodeJS.WriteStream, isTerminal: boolean): () => string {
-  const before = Object.getOwnPropertyDescriptor(stream, 'isTTY');
-  Object.defineProperty(stream, 'isTTY', { value: isTerminal, configurable: true });
-  let written = '';
-  const write = vi.spyOn(stream, 'write').mockImplementation((text) => {
-    written += text;
-    return true;
-  });
-  onTestFinished(() => {
-    write.mockRestore();
-    Object.defineProperty(stream, 'isTTY', before ?? { value: undefined, configurable: true });
-  });
-  return () => written;
-}
+import { shownOn } from './support.js';
 
 it.each([
   ['there is none where the blocks themselves are shown there', ['--verbose'], true, false],
@@ -28,8 +13,8 @@ it.each([
   vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] });
   const piped = new PassThrough();
   const stdin = vi.spyOn(process, 'stdin', 'get').mockReturnValue(piped as unknown as typeof process.stdin);
-  const shown = fake(process.stderr, true);
-  const stdout = fake(process.stdout, isTerminal);
+  const shown = shownOn(process.stderr, true);
+  const stdout = shownOn(process.stdout, isTerminal);
   const { exitCode } = process;
   onTestFinished(() => {
     vi.useRealTimers();

@@ -37,6 +37,19 @@ describeNodes('the commands', () => {
     expect(await node.status()).toMatchObject({ length: 4 });
   });
 
+  it('chain --from beyond the end says in one line how long the chain is; as JSON it is a chain without blocks', async () => {
+    const node = await RunningNode.start([...NODE, '--manual']);
+    await printed(node, 'mine', '2');
+    expect(await printed(node, 'chain', '--from', '4')).toBe(
+      'The chain has 3 blocks: there is none from 4 on.\n',
+    );
+    expect(await printed(node, 'chain', '--from', '3')).toMatch(/^ *index .*\n *3 .*\n$/);
+    expect(JSON.parse(await printed(node, 'chain', '--from', '4', '--json'))).toEqual({
+      chain: [],
+      length: 3,
+    });
+  });
+
   it('resolve takes the longest chain of the peers, and says whose chain it is now', async () => {
     const [short, long] = await Promise.all([
       RunningNode.start([...NODE, '--manual']),

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { type Block, numberText } from '../../chain/index.js';
 import { chainPages } from '../chain-pages.js';
 import { clientCommand } from '../command.js';
-import { formatTimestamp, printable, shortHash, shortPeer } from '../format.js';
+import { formatCount, formatTimestamp, plural, printable, shortHash, shortPeer } from '../format.js';
 import { count } from '../option-values.js';
-import { lineRoom, write, writeLine } from '../output.js';
+import { lineRoom, note, write, writeLine } from '../output.js';
 import { type FixedColumn, tablePage } from '../table.js';
 import { type ClientOptions, clientFor } from '../target.js';
 
@@ -35,6 +35,10 @@ async function chain(options: ChainOptions): Promise<void> {
   const room = lineRoom();
   let isFirst = true;
   for await (const rows of chainPages(client, from, limit, (block) => rowOf(block, room !== undefined))) {
+    if (rows.length === 0) {
+      const { length } = (await client.status()).value;
+      return note(`The chain has ${plural(length, 'block')}: there is none from ${formatCount(from)} on.`);
+    }
     await writeLine(pageText(rows, isFirst, room));
     isFirst = false;
   }

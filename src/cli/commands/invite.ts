@@ -4,7 +4,7 @@ import colors from 'picocolors';
 import { renderUnicodeCompact } from 'uqr';
 import type { InvitationAnswer } from '../answers.js';
 import { clientCommand } from '../command.js';
-import { isTerminal, note, writeLine } from '../output.js';
+import { isTerminal, lineRoom, note, writeLine } from '../output.js';
 import { type ClientOptions, clientFor } from '../target.js';
 
 interface InviteOptions extends ClientOptions {
@@ -27,7 +27,7 @@ async function invite({ qr = isTerminal(), ...options }: InviteOptions): Promise
   const client = await clientFor(options);
   const { text, value } = await client.invitation();
   if (options.json) return writeLine(text.trim());
-  if (qr) await writeLine(`${qrText(value.code, process.stdout.columns ?? Number.POSITIVE_INFINITY)}\n`);
+  if (qr) await writeLine(`${qrText(value.code, lineRoom() ?? Number.POSITIVE_INFINITY)}\n`);
   await writeLine(value.code);
   if (isTerminal()) note(advice(value));
 }
