@@ -15,18 +15,19 @@ export class CompiledScript {
 
   /**
    * @param file a function expression with the parameters of Node's own wrapper
-   * @param kept where its compiled code is; the name must change with what is in `file`: V8 compares the length only
+   * @param kept where its compiled code is; the name must change with what is in `file`: V8 compares the length only;
+   *   undefined where none can be kept
    */
   constructor(
     readonly file: string,
-    readonly kept: string,
+    readonly kept: string | undefined,
   ) {
-    const cachedData = readKept(kept, file);
+    const cachedData = kept === undefined ? undefined : readKept(kept, file);
     this.#script = new Script(readFileSync(file, 'utf8'), { filename: file, cachedData });
     this.wasCompiled = cachedData !== undefined && this.#script.cachedDataRejected === false;
     // V8 drops what it has compiled of functions that were not called for some collections: of a start nothing would be left to
     // keep of a node that has run for a day.
-    if (!this.wasCompiled) setFlagsFromString('--no-flush-bytecode');
+    if (!this.wasCompiled && kept !== undefined) setFlagsFromString('--no-flush-bytecode');
   }
 
   run(): void {
@@ -37,6 +38,7 @@ export class CompiledScript {
 
   /** Keeps what has been compiled so far, for the next run; blocks for 30 to 100 ms. */
   keep(): void {
+    if (this.kept === undefined) return;
     // V8 takes compiled code only under the flags it was kept under: those of a start from it.
     setFlagsFromString('--flush-bytecode');
     const code = this.#script.createCachedData();

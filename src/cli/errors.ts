@@ -6,6 +6,8 @@ export type CliErrorCode =
   | 'usage'
   /** A file that cannot be read or written, or is not what it should be. */
   | 'bad-file'
+  /** This user has no home directory, and what is kept there was to be found. */
+  | 'no-home'
   /** No node answers, or not in time. */
   | 'no-node'
   /** Several nodes run, and none was chosen. */

@@ -20,7 +20,7 @@ export interface LedgerPlace {
 /** @throws CliError, InvalidNetwork */
 export async function ledgerPlace(options: LedgerOptions): Promise<LedgerPlace> {
   const spec = await networkOf(options);
-  const directory = options.dataDir ?? dataDirectoryFor(networkId(spec), DEFAULT_PORT);
+  const directory = options.dataDir ?? (await dataDirectoryFor(networkId(spec), DEFAULT_PORT));
   return { directory, spec, exists: existsSync(join(directory, 'chain')) };
 }
 

@@ -100,7 +100,7 @@ async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]
 
   const directory = options.ephemeral
     ? undefined
-    : (options.dataDir ?? dataDirectoryFor(networkId(network), binding.port));
+    : (options.dataDir ?? (await dataDirectoryFor(networkId(network), binding.port)));
   if (directory === undefined && given === undefined && !binding.loopbackOnly) {
     throw new CliError(
       'usage',
@@ -131,7 +131,7 @@ async function start(options: StartOptions, log: Logger, undo: (() => unknown)[]
   const control = await serveControl(node, binding, { allowHosts, token: token?.token, libp2p, log });
   undo.push(() => control.stop());
   const started: Started = { node, binding, directory, token };
-  undo.push(record(started, log));
+  undo.push(await record(started, log));
   return started;
 }
 
@@ -152,7 +152,7 @@ async function tokenFor(
 }
 
 /** Lets this user's commands find the node; without, they need --port. */
-function record({ node, binding, token }: Started, log: Logger): () => void {
+async function record({ node, binding, token }: Started, log: Logger): Promise<() => void> {
   const running = {
     pid: process.pid,
     url: new URL(binding.urls[0] as string).href,
@@ -162,7 +162,7 @@ function record({ node, binding, token }: Started, log: Logger): () => void {
     tokenFile: token?.file ?? null,
   };
   try {
-    const remove = new RunningNodes(runningDirectory()).add(binding.port, running);
+    const remove = new RunningNodes(await runningDirectory()).add(binding.port, running);
     process.once('exit', remove);
     return remove;
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The records by which this user's commands find this user's running nodes: one file a control port and address. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CliError } from './errors.js';
 
 /** A node that runs, or did when its record was written. */
 export interface RunningNode {
@@ -19,14 +20,17 @@ export interface RunningNode {
 export type Health = { readonly peerId: string } | 'refused' | 'unknown';
 
 export class RunningNodes {
-  constructor(private readonly directory: string) {}
+  /** @param directory undefined where this user has none: then nothing can be recorded */
+  constructor(private readonly directory: string | undefined) {}
 
   /**
    * Records a node.
    *
    * @returns removes the record; what another process has recorded in its place stays
+   * @throws CliError `no-home`; the system's error
    */
   add(port: number, node: RunningNode): () => void {
+    if (this.directory === undefined) throw new CliError('no-home', 'this user has no home directory');
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     const file = join(this.directory, fileName(port, node.url));
     writeFileSync(file, `${JSON.stringify(node)}\n`, { mode: 0o600 });
@@ -68,15 +72,17 @@ export class RunningNodes {
   }
 
   #records(): { file: string; port: number; node: RunningNode }[] {
+    const { directory } = this;
+    if (directory === undefined) return [];
     let names: string[];
     try {
-      names = readdirSync(this.directory);
+      names = readdirSync(directory);
     } catch {
       return []; // no node has ever been started
     }
     return names
       .filter((name) => FILE_NAME.test(name))
-      .map((name) => ({ file: join(this.directory, name), port: Number.parseInt(name, 10) }))
+      .map((name) => ({ file: join(directory, name), port: Number.parseInt(name, 10) }))
       .sort((a, b) => a.port - b.port)
       .flatMap(({ file, port }) => {
         const node = read(file);

@@ -18,10 +18,16 @@ const HEALTH_MS = 1000;
 /**
  * The node that was named, or the only running one of this user.
  *
- * @throws CliError `several-nodes`
+ * @throws CliError `several-nodes`, `no-home`
  */
 export async function clientFor(options: ClientOptions): Promise<ControlClient> {
-  const running = new RunningNodes(runningDirectory());
+  const directory = await runningDirectory();
+  if (directory === undefined && options.port === undefined && options.url === undefined)
+    throw new CliError(
+      'no-home',
+      'this user has no home directory, where running nodes are recorded: set HOME, or name a node by --port or --url',
+    );
+  const running = new RunningNodes(directory);
   const { url, node } = await choose(options, running, askHealth);
   return new ControlClient(url, givenToken(options) ?? recordedToken(node?.tokenFile));
 }

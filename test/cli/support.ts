@@ -18,12 +18,17 @@ export interface Outcome {
 /**
  * @param args of the command line
  * @param input what is piped in
+ * @param variables of the environment, beside those of its home
  */
 export function gossipchain(
   args: readonly string[],
-  { input = '', home = scratch() }: { input?: string; home?: string } = {},
+  {
+    input = '',
+    home = scratch(),
+    variables = {},
+  }: { input?: string; home?: string; variables?: Record<string, string> } = {},
 ): Promise<Outcome> {
-  const env = { ...process.env, ...homeVariables(home), GOSSIPCHAIN_TOKEN: '' };
+  const env = { ...process.env, ...homeVariables(home), GOSSIPCHAIN_TOKEN: '', ...variables };
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { withoutHome } from '../helpers/homeless.js';
 import { describeNodes, RunningNode, run, scratch } from './running-node.js';
 
 const PRIVATE = ['--ephemeral', '--no-mdns', '--port', '0', '--listen', '/ip4/127.0.0.1/tcp/0'];
@@ -54,6 +55,16 @@ describeNodes('the bundled program', () => {
       expect(code).toBe(2);
       expect(output).toContain(reason);
     }
+  });
+
+  it('starts where the user has no home directory: it is not recorded, and its compiled code is not kept', async () => {
+    const { home, cache } = ownCache();
+    withoutHome();
+    const node = await RunningNode.start(PRIVATE, home);
+    expect(node.log).toContain('not-recorded         reason="this user has no home directory"');
+    expect(await run(['mine', '--url', node.url], home)).toMatchObject({ code: 0 });
+    expect(await node.end('SIGTERM')).toMatchObject({ code: 0 });
+    expect(existsSync(cache)).toBe(false);
   });
 
   it('names the sources in a stack trace, not the bundle', async () => {
