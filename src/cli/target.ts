@@ -2,7 +2,7 @@
 import { ControlClient } from './client.js';
 import { CliError } from './errors.js';
 import { printable } from './format.js';
-import { DEFAULT_PORT, runningDirectory } from './paths.js';
+import { runningDirectory } from './paths.js';
 import { type Health, type RunningNode, RunningNodes } from './running-nodes.js';
 import { givenToken, recordedToken, type TokenOptions } from './token.js';
 
@@ -18,18 +18,33 @@ const HEALTH_MS = 1000;
 /**
  * The node that was named, or the only running one of this user.
  *
- * @throws CliError `several-nodes`, `no-home`
+ * @throws CliError `several-nodes`, `no-node`, `no-home`
  */
 export async function clientFor(options: ClientOptions): Promise<ControlClient> {
-  const directory = await runningDirectory();
-  if (directory === undefined && options.port === undefined && options.url === undefined)
+  const client = await clientIfAny(options);
+  if (client !== undefined) return client;
+  if ((await runningDirectory()) === undefined)
     throw new CliError(
       'no-home',
       'this user has no home directory, where running nodes are recorded: set HOME, or name a node by --port or --url',
     );
-  const running = new RunningNodes(directory);
-  const { url, node } = await choose(options, running, askHealth);
-  return new ControlClient(url, givenToken(options) ?? recordedToken(node?.tokenFile));
+  throw new CliError(
+    'no-node',
+    'no node of this user runs: start one with "gossipchain start", or name another by --port or --url',
+  );
+}
+
+/** The same; undefined where none was named and none of this user runs. @throws CliError `several-nodes` */
+export async function clientIfAny(options: ClientOptions): Promise<ControlClient | undefined> {
+  const target = await choose(options, new RunningNodes(await runningDirectory()), askHealth);
+  return (
+    target && new ControlClient(target.url, givenToken(options) ?? recordedToken(target.node?.tokenFile))
+  );
+}
+
+interface Target {
+  readonly url: URL;
+  readonly node?: RunningNode | undefined;
 }
 
 /** Without its token file; exported for its test. */
@@ -37,18 +52,19 @@ export async function choose(
   { port, url }: ClientOptions,
   running: RunningNodes,
   health: (url: string) => Promise<Health>,
-): Promise<{ url: URL; node?: RunningNode | undefined }> {
+): Promise<Target | undefined> {
   if (url !== undefined) return { url, node: running.at(url.href) };
   if (port !== undefined) return on(port, running);
   const nodes = await running.list(health);
   const [only] = nodes;
-  if (only === undefined) return { url: loopback(DEFAULT_PORT) };
+  // Whoever else answers at the usual port is not this user's to drive.
+  if (only === undefined) return undefined;
   if (nodes.length === 1) return { url: new URL(only.url), node: only };
   throw severalNodes(nodes, 'several nodes are running: choose one by --port or --url');
 }
 
 /** One that is bound to another address than loopback is found by its record. */
-function on(port: number, running: RunningNodes): { url: URL; node?: RunningNode | undefined } {
+function on(port: number, running: RunningNodes): Target {
   const nodes = running.onPort(port);
   if (nodes.length > 1) throw severalNodes(nodes, `several nodes have the port ${port}: choose one by --url`);
   const [node] = nodes;

@@ -103,28 +103,31 @@ describe('a command speaks', () => {
 
   it('to the only running node', async () => {
     running.add(5003, node(5003, { tokenFile: '/t' }));
-    const { url, node: chosen } = await choose({}, running, healthy);
-    expect(url.href).toBe('http://127.0.0.1:5003/');
-    expect(chosen?.tokenFile).toBe('/t');
+    expect(await choose({}, running, healthy)).toMatchObject({
+      url: { href: 'http://127.0.0.1:5003/' },
+      node: { tokenFile: '/t' },
+    });
   });
 
-  it('to port 5000 where none is known', async () => {
-    expect((await choose({}, running, healthy)).url.href).toBe('http://127.0.0.1:5000/');
+  it('to nobody where none is known, whoever answers at the usual port', async () => {
+    expect(await choose({}, running, healthy)).toBeUndefined();
   });
 
   it('to the one that was named, with the token of that one only', async () => {
     running.add(5003, node(5003, { tokenFile: '/t' }));
     expect(await choose({ port: 5003 }, running, healthy)).toMatchObject({ node: { tokenFile: '/t' } });
-    expect((await choose({ port: 5004 }, running, healthy)).node).toBeUndefined();
-    expect(
-      (await choose({ url: new URL('http://example.org:5003/') }, running, healthy)).node,
-    ).toBeUndefined();
+    expect(await choose({ port: 5004 }, running, healthy)).toEqual({
+      url: new URL('http://127.0.0.1:5004/'),
+    });
+    const url = new URL('http://example.org:5003/');
+    expect(await choose({ url }, running, healthy)).toEqual({ url });
   });
 
   it('without the token of a node that was killed, whoever has its port now', async () => {
     const killed = { pid: DEAD_PID, url: 'http://192.168.7.7:5003/', tokenFile: '/t' };
     running.add(5003, node(5003, killed));
-    expect((await choose({ url: new URL(killed.url) }, running, healthy)).node).toBeUndefined();
+    const url = new URL(killed.url);
+    expect(await choose({ url }, running, healthy)).toEqual({ url });
     expect(await choose({ port: 5003 }, running, healthy)).toEqual({
       url: new URL('http://127.0.0.1:5003/'),
     });
@@ -146,17 +149,17 @@ describe('a command speaks', () => {
       message: expect.stringMatching(/choose one by --url: http:.*7\.7:5005\/ .*7\.8:5005\/ /),
     });
     const loopback = at('127.0.0.1');
-    expect((await choose({ port: 5005 }, running, healthy)).node?.url).toBe('http://127.0.0.1:5005/');
+    expect((await choose({ port: 5005 }, running, healthy))?.node?.url).toBe('http://127.0.0.1:5005/');
     loopback();
     second?.();
-    expect((await choose({ port: 5005 }, running, healthy)).url.hostname).toBe('192.168.7.7');
+    expect((await choose({ port: 5005 }, running, healthy))?.url.hostname).toBe('192.168.7.7');
   });
 
   it('by a record of an address that an older version has named by the port alone', async () => {
     running.add(5005, node(5005));
     const old = node(5005, { url: 'http://192.168.7.7:5005/' });
     writeFileSync(join(directory, '5005.json'), JSON.stringify(old));
-    expect((await choose({ port: 5005 }, running, healthy)).node).toEqual(old);
+    expect((await choose({ port: 5005 }, running, healthy))?.node).toEqual(old);
   });
 
   it('to none of several, but lists them, what they are called made safe to show', async () => {

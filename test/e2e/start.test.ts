@@ -98,10 +98,22 @@ describeNodes('start', () => {
       { code: 0 },
     );
     await node.end('SIGKILL');
-    expect((await gossipchain(['status'], { home })).stderr).toContain(
-      'no node answers at http://127.0.0.1:5000/',
-    );
+    expect((await gossipchain(['status'], { home })).stderr).toContain('no node of this user runs');
     expect(readdirSync(join(home, 'state', 'gossipchain', 'running'))).toEqual([]);
+  });
+
+  it('is driven by the commands of another user only where they name it, be it at the usual port', async () => {
+    const node = await start(scratch(), '--port', '5000', '--ephemeral');
+    const other = scratch();
+    for (const command of [['mine'], ['send', '--to', 'bob', '--amount', '1'], ['connect', '127.0.0.1:1']])
+      expect(await gossipchain(command, { home: other })).toEqual({
+        code: 2,
+        stdout: '',
+        stderr:
+          'gossipchain: no node of this user runs: start one with "gossipchain start", or name another by --port or --url\n',
+      });
+    expect(await node.status()).toMatchObject({ length: 1, pending: 0 });
+    expect(await gossipchain(['mine', '--port', '5000'], { home: other })).toMatchObject({ code: 0 });
   });
 
   it('lists the running nodes where there are several and none was chosen', async () => {

@@ -15,9 +15,9 @@ interface Report {
   readonly hindrances: { code: string; blocks: boolean; what: string; advice: string }[];
 }
 
-/** Runs the doctor on a host, which finds its node at the usual port. */
+/** Runs the doctor on a host, whose node is at the usual port, under a home of its own. */
 async function text(host: Host, ...args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = host.spawn([process.execPath, MAIN, 'doctor', ...args]);
+  const child = host.spawn([process.execPath, MAIN, 'doctor', '--port', '5000', ...args]);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
   const code = await new Promise<number | null>((done) => child.once('close', done));

@@ -22,7 +22,8 @@ export const LISTEN_MS = 2_500;
  *
  * @throws CliError the node refuses to answer, or does not answer from another machine
  */
-export async function examine(client: ControlClient, options: LedgerOptions): Promise<Facts> {
+export async function examine(client: ControlClient | undefined, options: LedgerOptions): Promise<Facts> {
+  if (client === undefined) return withoutNode(options);
   const isHere = /^(127\.|localhost$|\[::1\]$)/.test(client.base.hostname);
   const told = await client.diagnosis().catch((error: unknown) => {
     if (error instanceof CliError && error.code === 'no-node' && isHere) return undefined;

@@ -4,7 +4,7 @@ import { hindrancesIn } from '../../node/index.js';
 import type { LedgerOptions } from '../ledger-options.js';
 import { isTerminal, writeLine } from '../output.js';
 import { showWork } from '../progress.js';
-import { type ClientOptions, clientFor } from '../target.js';
+import { type ClientOptions, clientIfAny } from '../target.js';
 import { examine } from './examine.js';
 import { isHindered, recommendation } from './recommendation.js';
 import { reportText } from './report.js';
@@ -13,7 +13,7 @@ import { reportText } from './report.js';
 const EXIT_HINDERED = 1;
 
 export async function runDoctor(options: ClientOptions & LedgerOptions): Promise<void> {
-  const client = await clientFor(options);
+  const client = await clientIfAny(options);
   const facts = await showWork('Listening on this network', examine(client, options));
   const hindrances = hindrancesIn(facts);
   if (options.json) {
