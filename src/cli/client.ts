@@ -160,7 +160,10 @@ export class ControlClient {
   }
 
   #notANode(why: string): CliError {
-    return new CliError('no-node', `${this.base} is not a gossipchain node: ${why}`);
+    return new CliError(
+      'no-node',
+      `${this.base} is not a gossipchain node: ${why}; name one by --port or --url`,
+    );
   }
 }
 

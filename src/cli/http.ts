@@ -102,7 +102,12 @@ function expectSoon(
 ): () => void {
   if (timeoutMs === undefined) return () => {};
   const late = () =>
-    waitedFor.destroy(new CliError('no-node', `${base} has not answered for ${timeoutMs / 1000} s`));
+    waitedFor.destroy(
+      new CliError(
+        'no-node',
+        `${base} has not answered for ${timeoutMs / 1000} s: try again, or stop what runs there and start it anew`,
+      ),
+    );
   const timer = setTimeout(late, timeoutMs);
   return () => clearTimeout(timer);
 }

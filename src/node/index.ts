@@ -11,8 +11,10 @@ export {
   type Hindrance,
   type HindranceCode,
   hindrancesIn,
+  STORAGE_TROUBLES,
   storageState,
   unusedStorageState,
+  usedStorageState,
 } from './diagnosis/index.js';
 export { NodeError, type NodeErrorCode } from './errors.js';
 export type * from './events.js';

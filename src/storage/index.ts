@@ -15,6 +15,7 @@ export { Directory } from './directory.js';
 export { isOthers, StorageError, type StorageErrorCode, UnreadableBranch } from './errors.js';
 export { damageIn } from './level-files.js';
 export { hasRoom } from './room.js';
+export { storedNetworkHash } from './stored-network.js';
 
 /**
  * A store in a directory, which it has for itself and makes if there is none.

@@ -91,21 +91,26 @@ describe('a mistake', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  it('of asking where no node runs says how to start one', async () => {
-    const { code, stderr } = await gossipchain(['status', '--port', '1']);
-    expect(stderr).toBe(
-      'gossipchain: no node answers at http://127.0.0.1:1/: start one with "gossipchain start"\n',
-    );
-    expect(code).toBe(2);
-  });
+  it.each(['status', 'doctor'])(
+    'of asking (%s) where no node runs says how to start one',
+    async (command) => {
+      const { code, stderr } = await gossipchain([command, '--port', '1']);
+      expect(stderr).toBe(
+        'gossipchain: no node answers at http://127.0.0.1:1/: start one with "gossipchain start"\n',
+      );
+      expect(code).toBe(2);
+    },
+  );
 
-  it('of asking something that is no node says so', async () => {
+  it.each(['status', 'doctor'])('of asking (%s) something that is no node says so', async (command) => {
     const server = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
-    const { code, stderr } = await gossipchain(['status', '--port', String(port)]);
+    const { code, stderr } = await gossipchain([command, '--port', String(port)]);
     server.close();
-    expect(stderr).toContain('is not a gossipchain node');
+    expect(stderr).toMatch(
+      /^gossipchain: [^\n]+ is not a gossipchain node: [^\n]+; name one by --port or --url\n$/,
+    );
     expect(code).toBe(2);
   });
 });

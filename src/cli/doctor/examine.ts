@@ -1,4 +1,5 @@
 /** Gathers what the doctor looks at: from a running node, and from this machine itself. */
+import { resolve } from 'node:path';
 import { networkId } from '../../chain/index.js';
 import { factsFrom } from '../../control/index.js';
 import {
@@ -10,37 +11,49 @@ import {
 } from '../../network/index.js';
 import { type Facts, unusedStorageState } from '../../node/index.js';
 import type { ControlClient } from '../client.js';
-import { CliError } from '../errors.js';
 import { type LedgerOptions, ledgerPlace } from '../ledger-options.js';
 
 /** How long the doctor listens by mDNS, in ms: an answer may be held back for 0.5 s, and all is asked twice. */
 export const LISTEN_MS = 2_500;
 
 /**
- * With a running node its own findings, and beside them what is heard on this machine just now; without one the latter
- * alone.
+ * With a node its own findings, and, where it runs on this machine, beside them what is heard here just now; without one the
+ * latter alone.
  *
- * @throws CliError the node refuses to answer, or does not answer from another machine
+ * @throws CliError the node does not answer, or refuses to: then that is what is in the way
  */
 export async function examine(client: ControlClient | undefined, options: LedgerOptions): Promise<Facts> {
   if (client === undefined) return withoutNode(options);
+  const facts = factsFrom((await client.diagnosis()).value);
   const isHere = /^(127\.|localhost$|\[::1\]$)/.test(client.base.hostname);
-  const told = await client.diagnosis().catch((error: unknown) => {
-    if (error instanceof CliError && error.code === 'no-node' && isHere) return undefined;
-    throw error;
-  });
-  if (told === undefined) return withoutNode(options);
-  const facts = factsFrom(told.value);
   if (!isHere || facts.self === undefined) return facts;
   const networks = [facts.self.networkId, ...facts.otherNetworks.map(({ networkDigits }) => networkDigits)];
-  return beside(facts, await askAround(networks.map(serviceTag), LISTEN_MS));
+  const heard = await askAround(networks.map(serviceTag), LISTEN_MS);
+  return { ...beside(facts, heard), storage: await storageMeant(facts, options) };
+}
+
+/** The node's own, unless another directory was named: of that, whether it is of the network that was said, else of the node's; exported for its test. */
+export async function storageMeant(
+  { self, storage }: Facts,
+  options: LedgerOptions,
+): Promise<Facts['storage']> {
+  const { dataDir, network, difficulty, genesis } = options;
+  if (dataDir === undefined || resolve(dataDir) === storage?.directory) return storage;
+  const isSaid = [network, difficulty, genesis].some((option) => option !== undefined);
+  if (self === undefined || isSaid) return await storageNamed(options);
+  return await unusedStorageState(dataDir, self.networkId);
+}
+
+async function storageNamed(options: LedgerOptions): Promise<Facts['storage']> {
+  const { directory, spec } = await ledgerPlace(options);
+  return await unusedStorageState(directory, networkId(spec));
 }
 
 async function withoutNode(options: LedgerOptions): Promise<Facts> {
-  const { directory, spec } = await ledgerPlace(options);
+  const { spec } = await ledgerPlace(options);
   const [heard, storage] = await Promise.all([
     askAround([serviceTag(networkId(spec))], LISTEN_MS),
-    unusedStorageState(directory),
+    storageNamed(options),
   ]);
   const loopback = lanInterfaces()
     .filter(({ internal }) => internal)

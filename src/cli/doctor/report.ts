@@ -18,7 +18,7 @@ export function reportText(facts: Facts, hindrances: readonly Hindrance[], termi
     ['Peers', peerLines(facts)],
     ['Other networks', otherLines(facts)],
     ['Clocks', clockLines(facts)],
-    ['Data directory', storageLines(facts)],
+    ['Data directory', storageLines(facts, hindrances)],
   ];
   const paint = colors.createColors(terminal);
   const marks: Record<Mark, string> = { ok: paint.green('ok'), no: paint.red('!!'), '-': paint.dim('--') };
@@ -74,7 +74,7 @@ const BY_TEXT: Record<string, string> = {
 };
 
 function peerLines({ self, sightings, dials, at }: Facts): Line[] {
-  if (self === undefined) return [['-', 'no node runs here, so nobody was looked for']];
+  if (self === undefined) return [['-', 'no node of this user runs, so nobody was looked for']];
   const ids = new Set([
     ...self.peers.map(({ peerId }) => peerId),
     ...sightings.map(({ peerId }) => peerId),
@@ -148,13 +148,11 @@ function clockLines({ self, clocks }: Facts): Line[] {
 
 const GIB = 1 << 30;
 
-function storageLines({ storage }: Facts): Line[] {
+function storageLines({ storage }: Facts, hindrances: readonly Hindrance[]): Line[] {
   if (storage === undefined) return [['-', 'none: all is gone when the node stops']];
-  const { directory, freeBytes, writable, trouble } = storage;
-  if (trouble === 'damaged') return [['no', `the chain in ${directory} is damaged`]];
-  if (!writable) return [['no', `${directory} cannot be written to`]];
+  const { directory, freeBytes } = storage;
+  const wrong = hindrances.find(({ about }) => about === directory);
+  if (wrong !== undefined) return [['no', wrong.what]];
   const free = freeBytes === undefined ? '' : `, ${Number((freeBytes / GIB).toPrecision(3))} GiB free`;
-  return trouble === undefined
-    ? [['ok', `${directory}${free}`]]
-    : [['no', `${directory}${free}, and a write has failed`]];
+  return [['ok', `${directory}${free}`]];
 }

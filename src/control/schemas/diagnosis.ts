@@ -1,3 +1,4 @@
+import { STORAGE_TROUBLES } from '../../node/index.js';
 import { ADDRESSES, HASH, NETWORK_ID, PEER_ID, TIME } from './common.js';
 import type { Static } from './static.js';
 
@@ -132,7 +133,7 @@ const STORAGE = {
     writable: { type: 'boolean' },
     trouble: {
       description: 'what is wrong with what is kept there',
-      enum: ['damaged', 'write-failed', null],
+      enum: [...STORAGE_TROUBLES, null],
     },
   },
   required: ['directory', 'free_bytes', 'writable', 'trouble'],

@@ -31,6 +31,17 @@ export interface PeerClock {
   readonly at: Date;
 }
 
+/**
+ * - `damaged`: the chain cannot be read back
+ * - `write-failed`: the node could not write to it
+ * - `gone`: the node runs, and its chain has been removed
+ * - `no-directory`: there is a file in its place, or above it
+ * - `other-network`: it is the chain of another network
+ */
+export const STORAGE_TROUBLES = ['damaged', 'write-failed', 'gone', 'no-directory', 'other-network'] as const;
+
+export type StorageTrouble = (typeof STORAGE_TROUBLES)[number];
+
 /** Where the chain is kept. */
 export interface StorageState {
   readonly directory: string;
@@ -38,7 +49,7 @@ export interface StorageState {
   readonly freeBytes: number | undefined;
   readonly writable: boolean;
   /** What is wrong with what is kept there, where anything is known to be. */
-  readonly trouble?: 'damaged' | 'write-failed' | undefined;
+  readonly trouble?: StorageTrouble | undefined;
 }
 
 export interface PeerName {

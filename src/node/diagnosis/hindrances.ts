@@ -1,9 +1,9 @@
 /** From what is known to what stands in the way. Pure: the same facts, the same answer. */
 import { join } from 'node:path';
 import * as limits from './constants.js';
-import type { Facts, NetworkTold, Stranger } from './facts.js';
+import type { Facts, NetworkTold, StorageTrouble, Stranger } from './facts.js';
 import { failedDials } from './failed-dials.js';
-import { HINDRANCE_CODES, type Hindrance } from './hindrance.js';
+import { HINDRANCE_CODES, type Hindrance, type HindranceCode } from './hindrance.js';
 import { at, hostPort, LAN_OPTIONS, secondsText, shortId, who } from './words.js';
 
 /** All that stands in the way or is worth knowing, what is to be removed first first. */
@@ -50,26 +50,55 @@ function interfaces(facts: Facts): Hindrance[] {
 function storage({ storage }: Facts): Hindrance[] {
   if (storage === undefined) return [];
   const { directory, freeBytes, writable, trouble } = storage;
-  if (trouble === 'damaged') {
-    const what = `the chain in ${directory} is damaged`;
-    const advice = `Stop the node, move ${join(directory, 'chain')} away and start again: the node fetches the chain from its peers anew, and keeps its identity.`;
-    return [{ code: 'storage-damaged', about: directory, blocks: true, what, advice }];
-  }
-  if (!writable) {
-    const what = `the data directory ${directory} cannot be written to`;
-    const advice = `Make ${directory} writable for this user, or choose another with --data-dir.`;
-    return [{ code: 'storage-unusable', about: directory, blocks: true, what, advice }];
-  }
-  if (trouble === 'write-failed') {
-    const what = `the node could not write to ${directory}, and shows what it had before`;
-    const advice = `Make room on the disk of ${directory}: the node looks every few seconds, and goes on then.`;
-    return [{ code: 'disk-full', about: directory, blocks: true, what, advice }];
-  }
+  const told = (code: HindranceCode, what: string, advice: string): Hindrance[] => [
+    { code, about: directory, blocks: true, what, advice },
+  ];
+  if (trouble !== undefined && trouble !== 'write-failed') return told(...TROUBLES[trouble](directory));
+  if (!writable)
+    return told(
+      'storage-unusable',
+      `the data directory ${directory} cannot be written to`,
+      `Make ${directory} writable for this user, or choose another with --data-dir.`,
+    );
+  if (trouble === 'write-failed')
+    return told(
+      'disk-full',
+      `the node could not write to ${directory}, and shows what it had before`,
+      `Make room on the disk of ${directory}: the node looks every few seconds, and goes on then.`,
+    );
   if (freeBytes === undefined || freeBytes >= limits.MIN_FREE_BYTES) return [];
-  const what = `the disk of ${directory} has ${Math.floor(freeBytes / (1 << 20))} MiB left`;
-  const advice = `Make room on the disk of ${directory}, or choose another with --data-dir.`;
-  return [{ code: 'disk-full', about: directory, blocks: true, what, advice }];
+  return told(
+    'disk-full',
+    `the disk of ${directory} has ${Math.floor(freeBytes / (1 << 20))} MiB left`,
+    `Make room on the disk of ${directory}, or choose another with --data-dir.`,
+  );
 }
+
+type Told = readonly [code: HindranceCode, what: string, advice: string];
+
+/** What is wrong with the directory itself: then whether it can be written to is no question. */
+const TROUBLES: Record<Exclude<StorageTrouble, 'write-failed'>, (directory: string) => Told> = {
+  damaged: (directory) => [
+    'storage-damaged',
+    `the chain in ${directory} is damaged`,
+    `Stop the node, move ${join(directory, 'chain')} away and start again: the node fetches the chain from its peers anew, and keeps its identity.`,
+  ],
+  gone: (directory) => [
+    'storage-unusable',
+    `the chain in ${directory} was removed while the node runs: what it has now is lost when it stops`,
+    'Where no peer has its chain, save it by gossipchain chain --json > FILE. Then stop the node and start it again.',
+  ],
+  'no-directory': (directory) => [
+    'storage-unusable',
+    `the data directory ${directory} is a file, or lies below one`,
+    'Choose another with --data-dir, or move the file away.',
+  ],
+  'other-network': (directory) => [
+    'storage-unusable',
+    `the data directory ${directory} holds the chain of another network`,
+    `Choose another with --data-dir, or give the ${LAN_OPTIONS} that it was made with.`,
+  ],
+};
 
 function multicast(facts: Facts): Hindrance[] {
   const lans = outward(facts);

@@ -7,7 +7,7 @@ import type { ResolvedOptions } from '../options.js';
 import { Diagnostician } from './diagnostician.js';
 import type { SelfState } from './facts.js';
 import { Scout } from './scout.js';
-import { storageState } from './storage-state.js';
+import { usedStorageState } from './storage-state.js';
 
 export function makeDiagnostician(
   { network: spec, dataDir, log }: ResolvedOptions,
@@ -27,8 +27,8 @@ export function makeDiagnostician(
   });
   const storage = async () => {
     if (dataDir === undefined) return undefined;
-    const state = await storageState(dataDir);
-    if (store.trouble === undefined) return state;
+    const state = await usedStorageState(dataDir);
+    if (store.trouble === undefined || state.trouble !== undefined) return state;
     return { ...state, trouble: store.trouble.code === 'damaged' ? 'damaged' : 'write-failed' } as const;
   };
   const known = { diagnosis: () => network.diagnosis(), self, storage };

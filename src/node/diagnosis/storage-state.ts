@@ -1,33 +1,52 @@
-/** Whether there is room where the chain is kept, and whether it is whole. */
-import { constants } from 'node:fs';
-import { access, statfs } from 'node:fs/promises';
+/** Whether there is room where the chain is kept, and whether it is whole, and ours. */
+import { constants, existsSync } from 'node:fs';
+import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { damageIn } from '../../storage/index.js';
+import { damageIn, storedNetworkHash } from '../../storage/index.js';
 import type { StorageState } from './facts.js';
 
-/** @param directory may not be there yet: then of the place where it would be made */
-export async function storageState(directory: string): Promise<StorageState> {
-  const place = await existing(resolve(directory));
+/** @param path may not be there yet: then of the place where it would be made */
+export async function storageState(path: string): Promise<StorageState> {
+  const directory = resolve(path);
+  const place = await existing(directory);
   const writable = await access(place, constants.W_OK).then(
     () => true,
     () => false, // for whatever reason: this is the question
   );
-  try {
-    const { bavail, bsize } = await statfs(place);
-    return { directory, freeBytes: bavail * bsize, writable };
-  } catch {
-    return { directory, freeBytes: undefined, writable }; // a file system that does not say
-  }
+  const isDirectory = await stat(place).then(
+    (found) => found.isDirectory(),
+    () => true, // not ours to see: then it is not writable, either
+  );
+  const freeBytes = await statfs(place).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => undefined, // a file system that does not say
+  );
+  return { directory, freeBytes, writable, ...(isDirectory ? {} : { trouble: 'no-directory' }) };
+}
+
+/** The same of the directory of a node that runs: it is there, unless somebody has removed it. */
+export async function usedStorageState(directory: string): Promise<StorageState> {
+  const state = await storageState(directory);
+  // A database has this file for as long as it is one.
+  return existsSync(join(directory, 'chain', 'CURRENT')) ? state : { ...state, trouble: 'gone' };
 }
 
 /**
- * The same of a directory that no node is using: its files are looked at, none is changed. What is damaged within the
+ * The same of a directory that no node need be using: its files are looked at, none is changed. What is damaged within the
  * chain's blocks shows when they are read.
+ *
+ * @param networkId of the network whose chain is wanted there
  */
-export async function unusedStorageState(directory: string): Promise<StorageState> {
+export async function unusedStorageState(directory: string, networkId: string): Promise<StorageState> {
   const state = await storageState(directory);
-  const damage = await damageIn(join(directory, 'chain')).catch(() => undefined); // none there, or not ours to see
-  return damage === undefined ? state : { ...state, trouble: 'damaged' };
+  if (state.trouble !== undefined) return state;
+  const chain = join(directory, 'chain');
+  const damage = await damageIn(chain).catch(() => undefined); // none there, or not ours to see
+  if (damage !== undefined) return { ...state, trouble: 'damaged' };
+  const stored = await storedNetworkHash(chain).catch(() => undefined); // likewise
+  return stored === undefined || stored.startsWith(networkId)
+    ? state
+    : { ...state, trouble: 'other-network' };
 }
 
 async function existing(path: string): Promise<string> {

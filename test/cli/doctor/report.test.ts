@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isHindered, recommendation } from '../../../src/cli/doctor/recommendation.js';
 import { reportText } from '../../../src/cli/doctor/report.js';
-import { type Facts, hindrancesIn } from '../../../src/node/index.js';
+import { type Facts, hindrancesIn, STORAGE_TROUBLES } from '../../../src/node/index.js';
 import { ago, CONNECTED, dial, facts, LOOPBACK, lan, PEER, sighting, stranger } from '../../helpers/facts.js';
 
 const report = (known: Facts) => reportText(known, hindrancesIn(known), false);
@@ -88,6 +88,17 @@ Recommendation
 
   it('says of what was heard a moment ago that it was just now', () => {
     expect(report(facts({ sightings: [sighting({ at: ago(0.4) })] }))).toContain('heard by mDNS just now at');
+  });
+
+  it('says ok of no data directory that something is wrong with', () => {
+    const storage = { directory: '/data', freeBytes: 50 * 2 ** 30, writable: true };
+    for (const trouble of STORAGE_TROUBLES)
+      expect(report(facts({ storage: { ...storage, trouble } })), trouble).toMatch(
+        /^Data directory\n {2}!! {2}.*\/data/m,
+      );
+    expect(report(facts({ storage: { ...storage, freeBytes: 5 << 20 } }))).toMatch(
+      /^ {2}!! {2}.*5 MiB left$/m,
+    );
   });
 
   it('of many peers shows those first that are connected, and counts the rest', () => {

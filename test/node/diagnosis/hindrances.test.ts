@@ -16,6 +16,7 @@ import {
 } from '../../helpers/facts.js';
 
 const OTHER = { networkDigits: 'deadbeef', from: '10.99.0.9', at: ago(10) };
+const KEPT = { directory: '/data', freeBytes: 1e12, writable: true };
 const ours = { name: 'gossipchain', difficulty: 4, genesisHash: GENESIS };
 const connected = (changes: Partial<Facts>) => ({ self: CONNECTED, ...changes });
 
@@ -34,6 +35,27 @@ const IN_THE_WAY: readonly [
     'storage-unusable',
     /\/data cannot be written to/,
     /--data-dir/,
+  ],
+  [
+    'a chain that was removed while its node runs',
+    { storage: { ...KEPT, trouble: 'gone' } },
+    'storage-unusable',
+    /the chain in \/data was removed while the node runs/,
+    /save it by .* stop the node and start it again/,
+  ],
+  [
+    'a file in the place of the data directory',
+    { storage: { ...KEPT, trouble: 'no-directory' } },
+    'storage-unusable',
+    /\/data is a file, or lies below one/,
+    /Choose another with --data-dir/,
+  ],
+  [
+    'a directory of another network',
+    { storage: { ...KEPT, trouble: 'other-network' } },
+    'storage-unusable',
+    /\/data holds the chain of another network/,
+    /give the --network, --difficulty and --genesis that it was made with/,
   ],
   [
     'a full disk',
