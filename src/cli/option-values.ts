@@ -2,6 +2,8 @@
 import { InvalidArgumentError } from 'commander';
 import { MAX_DIFFICULTY } from '../chain/index.js';
 import { MAX_MINING_SECONDS, MIN_MINING_SECONDS } from '../control/constants.js';
+import { MAX_NICKNAME_CODE_POINTS } from '../network/constants.js';
+import { isNickname } from '../network/user-agent.js';
 
 /** A reader of whole numbers in a range. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
@@ -35,6 +37,14 @@ export function seconds(text: string): number {
 export function filled(text: string): string {
   if (text === '') throw new InvalidArgumentError('It must not be empty.');
   return text;
+}
+
+/** What other nodes are to call this one. */
+export function nickname(text: string): string {
+  if (isNickname(text)) return text;
+  throw new InvalidArgumentError(
+    `It must have 1 to ${MAX_NICKNAME_CODE_POINTS} characters, no line breaks or others that do not show, and no spaces around.`,
+  );
 }
 
 /** For options that may be given more than once. */

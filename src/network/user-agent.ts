@@ -11,6 +11,11 @@ export function cleanNickname(name: string): string {
   return [...name.replace(INVISIBLE, '').trim()].slice(0, MAX_NICKNAME_CODE_POINTS).join('').trim();
 }
 
+/** Whether a name is fit to be shown as it is, and is one at all: peers see another in its place. */
+export function isNickname(name: string): boolean {
+  return name !== '' && cleanNickname(name) === name;
+}
+
 /** What a node tells its peers of itself by identify: `gossipchain/<version> (<nickname>)`. */
 export function userAgent(version: string, nickname: string): string {
   return `gossipchain/${version} (${cleanNickname(nickname)})`;

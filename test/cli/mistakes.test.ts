@@ -72,6 +72,12 @@ describe('a mistake', () => {
     [['start', '--mine', '0'], 'number of seconds'],
     [['start', '--log-level', 'loud'], 'Allowed choices'],
     [['start', '--ephemeral', '--data-dir', 'x'], 'cannot be used with'],
+    [['start', '--manual', '--mine'], "'--manual' cannot be used with option '--mine [seconds]'"],
+    [['start', '--mine', '5', '--manual'], "'--manual' cannot be used with option '--mine [seconds]'"],
+    ...['', ' ', ' a', 'a\nb', 'a\u001b[2J', 'a\u202eb', 'x'.repeat(65)].map((name): [string[], string] => [
+      ['start', '--name', name],
+      'It must have 1 to 64 characters, no line breaks',
+    ]),
     [['start', '--data-dir', ''], "'--data-dir <dir>' argument '' is invalid. It must not be empty"],
     [['start', '--host', ''], 'It must not be empty'],
     [['export', '--data-dir', ''], 'It must not be empty'],

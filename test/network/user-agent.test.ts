@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanNickname, nicknameOf, userAgent } from '../../src/network/user-agent.js';
+import { cleanNickname, isNickname, nicknameOf, userAgent } from '../../src/network/user-agent.js';
 
 describe('a user agent', () => {
   it('carries the program, its version and the nickname', () => {
@@ -25,6 +25,7 @@ describe('a user agent', () => {
         expect([...clean].length).toBeLessThanOrEqual(64);
         expect(clean).not.toMatch(/\p{Cc}/u);
         expect(nicknameOf(userAgent('1.0.0', name))).toBe(clean);
+        expect(isNickname(name)).toBe(name !== '' && clean === name);
       }),
     );
   });

@@ -1,7 +1,7 @@
 /** `start`: runs a node. */
 import { type Command, Option } from 'commander';
 import { command, networkOptions } from '../command.js';
-import { collect, difficulty, filled, portToBind, seconds, wholeNumber } from '../option-values.js';
+import { collect, difficulty, filled, nickname, portToBind, seconds, wholeNumber } from '../option-values.js';
 
 export function startCommand(): Command {
   const made = command(
@@ -37,7 +37,7 @@ export function startCommand(): Command {
       ).conflicts(['network', 'difficulty', 'genesis']),
     )
     .option('--no-mdns', 'do not look for peers on this LAN')
-    .option('--name <nickname>', "what other nodes call this one (default: this machine's name)");
+    .option('--name <nickname>', "what other nodes call this one (default: this machine's name)", nickname);
   return networkOptions(made, difficulty)
     .addOption(
       new Option('--data-dir <dir>', 'where to keep the chain (default: one a network and port)')
@@ -51,7 +51,11 @@ export function startCommand(): Command {
       'threads that search for proofs (default: one less than cores)',
       wholeNumber(1, 1024),
     )
-    .option('--manual', 'change the chain only on "mine" and "resolve", as the tutorial does')
+    .addOption(
+      new Option('--manual', 'change the chain only on "mine" and "resolve", as the tutorial does').conflicts(
+        'mine',
+      ),
+    )
     .addOption(
       new Option('--token <token>', 'token that the control API asks for; better kept in a file').conflicts(
         'tokenFile',
