@@ -19,6 +19,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // What is waited for comes at once on an idle machine, and not within vitest's one second on a busy one.
     expect: { poll: { timeout: 10_000 } },
+    // What a person is shown depends on the terminal, and is not to depend on who runs the tests in which.
+    env: { TERM: 'xterm' },
     projects: [
       {
         extends: true,

@@ -1,8 +1,8 @@
 /** A node's events, each as one line for a person who watches. */
-import colors from 'picocolors';
 import { isJsonNumber, isJsonObject, JsonError, numberText, parseJson } from '../chain/index.js';
 import { PeerNames } from '../peer-names.js';
 import { formatDuration, formatTime, plural, printable, shortHash, shortName, shortPeer } from './format.js';
+import { paint } from './terminal.js';
 
 type Data = Record<string, unknown>;
 
@@ -11,12 +11,12 @@ const ODD_MS = 5_000;
 
 /** What changes the chain stands out; what happens all the time does not. */
 const COLOURS: Readonly<Record<string, (text: string) => string>> = {
-  block: colors.green,
-  fork: colors.yellow,
-  reorg: colors.yellow,
-  reset: colors.yellow,
-  peer: colors.magenta,
-  mining: colors.dim,
+  block: paint.green,
+  fork: paint.yellow,
+  reorg: paint.yellow,
+  reset: paint.yellow,
+  peer: paint.magenta,
+  mining: paint.dim,
 };
 
 /** Remembers whom it has told of: those who leave, and those who pass blocks on, are named by what they call themselves. */
@@ -44,8 +44,8 @@ export class EventLines {
     const text = printable(say?.(data) ?? `${name} ${json}`);
     const label = printable(name).padEnd(11);
     if (!this.terminal) return `${time}  ${label}  ${text}`;
-    const paint = (Object.hasOwn(COLOURS, name) && COLOURS[name]) || colors.cyan;
-    return `${colors.dim(time.slice(-8))}  ${paint(label)}  ${text}`;
+    const coloured = (Object.hasOwn(COLOURS, name) && COLOURS[name]) || paint.cyan;
+    return `${paint.dim(time.slice(-8))}  ${coloured(label)}  ${text}`;
   }
 
   /** What each event says, by its name. */

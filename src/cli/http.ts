@@ -130,12 +130,20 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+function notHttps(base: URL): string {
+  return `${base} does not speak https: try ${base.href.replace(/^https/, 'http')}`;
+}
+
 const REASONS: Record<string, (base: URL) => string> = {
   ECONNREFUSED: (base) => `no node answers at ${base}: start one with "gossipchain start"`,
   ECONNRESET: (base) => `the connection to ${base} broke off: the node may have been stopped`,
   ENOTFOUND: (base) => `there is no host ${base.hostname}`,
   EAI_AGAIN: (base) => `the address of the host ${base.hostname} cannot be found at the moment`,
   ETIMEDOUT: (base) => `no node answers at ${base}`,
+  // So OpenSSL says, by its version, that it is answered in another language.
+  EPROTO: notHttps,
+  ERR_SSL_WRONG_VERSION_NUMBER: notHttps,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: notHttps,
   EHOSTUNREACH: (base) => `the host ${base.hostname} cannot be reached`,
   ENETUNREACH: (base) => `the host ${base.hostname} cannot be reached`,
 };

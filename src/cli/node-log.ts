@@ -1,22 +1,20 @@
 /** A running node's log: one line an event, readable at a terminal and in a pipe. */
-import colors from 'picocolors';
 import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import { formatTime, printable } from './format.js';
 import type { LogLevel } from './log-level.js';
 import { originalStack } from './original-stack.js';
-import { CLEAR_LINE } from './output.js';
+import { CLEAR_LINE, canRedraw, paintFor, type Shown } from './terminal.js';
 
-export interface LogStream {
+export interface LogStream extends Shown {
   write(text: string): unknown;
-  readonly isTTY?: boolean;
 }
 
 /** An entry as pino writes it. */
 type Entry = Readonly<Record<string, unknown>> & { readonly level: number; readonly time: number };
 
-/** @param stream gets the lines; in colours if it is a terminal */
+/** @param stream gets the lines, for a person if it is a terminal */
 export function nodeLog(level: LogLevel, stream: LogStream): Pino {
-  const line = stream.isTTY === true ? terminalLine : plainLine;
+  const line = stream.isTTY === true ? terminalLine(stream) : plainLine;
   const destination: DestinationStream = {
     write: (json) => stream.write(`${line(JSON.parse(json) as Entry)}\n`),
   };
@@ -39,13 +37,17 @@ function plainLine(entry: Entry): string {
 }
 
 /** A person sees most what has happened, then with what, and least when. */
-function terminalLine(entry: Entry): string {
-  const time = colors.dim(formatTime(entry.time).slice(-8));
-  const { mark, paint } = LOOKS.find(({ from }) => entry.level >= from) as Look;
-  const action = printable(String(entry.msg ?? ''));
-  const fields = fieldsOf(entry).map(([key, value]) => `${colors.dim(`${key}=`)}${value}`);
-  const room = ' '.repeat(Math.max(0, ACTION_WIDTH - action.length));
-  return `${CLEAR_LINE}${time} ${paint(`${mark} ${action}`)}${fields.length === 0 ? '' : `${room} ${fields.join('  ')}`}`;
+function terminalLine(stream: LogStream): (entry: Entry) => string {
+  const paint = paintFor(stream);
+  const start = canRedraw(stream) ? CLEAR_LINE : '';
+  return (entry) => {
+    const time = paint.dim(formatTime(entry.time).slice(-8));
+    const { mark, colour } = LOOKS.find(({ from }) => entry.level >= from) as Look;
+    const action = printable(String(entry.msg ?? ''));
+    const fields = fieldsOf(entry).map(([key, value]) => `${paint.dim(`${key}=`)}${value}`);
+    const room = ' '.repeat(Math.max(0, ACTION_WIDTH - action.length));
+    return `${start}${time} ${paint[colour](`${mark} ${action}`)}${fields.length === 0 ? '' : `${room} ${fields.join('  ')}`}`;
+  };
 }
 
 interface Look {
@@ -53,14 +55,14 @@ interface Look {
   readonly from: number;
   /** Tells it from others without colours. */
   readonly mark: string;
-  readonly paint: (text: string) => string;
+  readonly colour: 'red' | 'yellow' | 'cyan' | 'dim';
 }
 
 const LOOKS: readonly Look[] = [
-  { from: pino.levels.values.error as number, mark: '✗', paint: colors.red },
-  { from: pino.levels.values.warn as number, mark: '!', paint: colors.yellow },
-  { from: pino.levels.values.info as number, mark: ' ', paint: colors.cyan },
-  { from: 0, mark: '·', paint: colors.dim },
+  { from: pino.levels.values.error as number, mark: '✗', colour: 'red' },
+  { from: pino.levels.values.warn as number, mark: '!', colour: 'yellow' },
+  { from: pino.levels.values.info as number, mark: ' ', colour: 'cyan' },
+  { from: 0, mark: '·', colour: 'dim' },
 ];
 
 /** Pino's own fields. */

@@ -1,9 +1,6 @@
 /** Writes to stdout no faster than it is read, and tells whether a person is there. */
 import { once } from 'node:events';
 
-/** Takes away what stands in the line that the cursor is in, such as a progress bar. */
-export const CLEAR_LINE = '\r\u001b[K';
-
 export const isTerminal = (): boolean => process.stdout.isTTY === true;
 
 /** How many characters a line of the terminal has, without bound where it does not say; undefined where there is none. */

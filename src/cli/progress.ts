@@ -1,6 +1,6 @@
 /** Shows a person at a terminal how far something has come, once it takes longer than a second. */
 import { formatCount } from './format.js';
-import { CLEAR_LINE } from './output.js';
+import { CLEAR_LINE, canRedraw, type Shown } from './terminal.js';
 
 const PATIENCE_MS = 1000;
 const REFRESH_MS = 100;
@@ -16,14 +16,13 @@ export interface Progress {
 }
 
 /** Where it is shown: stderr, or what stands for it. */
-export interface ProgressStream {
+export interface ProgressStream extends Shown {
   write(text: string): unknown;
-  readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
 /**
- * Looks at how far it has come, and shows it if stderr is a terminal: a bar where the whole is known, else that it goes on.
+ * Looks at how far it has come, and shows it if stderr is a terminal that can draw it: a bar where the whole is known, else that it goes on.
  * It keeps to the line that the cursor is in, and leaves cursor and signals alone: log lines take its place for a moment,
  * and Ctrl-C does what it does without it.
  *
@@ -34,7 +33,7 @@ export function showProgress(
   look: () => Progress,
   stream: ProgressStream = process.stderr,
 ): () => void {
-  if (stream.isTTY !== true) return () => {};
+  if (!canRedraw(stream)) return () => {};
   let turn = 0;
   const draw = () => {
     const line = progressLine(title, look(), turn++);

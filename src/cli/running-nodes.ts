@@ -40,9 +40,14 @@ export class RunningNodes {
     };
   }
 
-  /** The record of the node at this address. One of a process that is gone is none: its token is not for who listens there now. */
-  at(url: string): RunningNode | undefined {
-    return this.#records().find(({ node }) => node.url === url && isAlive(node.pid))?.node;
+  /**
+   * The record of the node at this address; that of localhost may be at either loopback address. One of a process that is gone is
+   * none: its token is not for who listens there now.
+   */
+  at(url: URL): RunningNode | undefined {
+    const hosts = url.hostname === 'localhost' ? LOOPBACK : [url.hostname];
+    const urls = hosts.map((hostname) => Object.assign(new URL(url), { hostname }).href);
+    return this.#records().find(({ node }) => urls.includes(node.url) && isAlive(node.pid))?.node;
   }
 
   /** The records of the nodes whose control APIs have this port: the one on loopback, else all there are; as above. */
@@ -91,6 +96,7 @@ export class RunningNodes {
   }
 }
 
+const LOOPBACK = ['127.0.0.1', '[::1]'];
 const FILE_NAME = /^\d+(@[\w.-]+)?\.json$/;
 
 /** Several nodes may have one port, each at an address of its own. */

@@ -2,6 +2,7 @@
 import { type Node, NodeError } from '../node/index.js';
 import { formatCount } from './format.js';
 import { type Progress, showProgress } from './progress.js';
+import { canRedraw } from './terminal.js';
 
 /** How often it is looked whether there is anything to show, in ms. */
 const LOOK_MS = 250;
@@ -11,7 +12,7 @@ export type SyncingNode = Pick<Node, 'figures' | 'status' | 'peers'>;
 
 /** @returns ends it */
 export function showSyncs(node: SyncingNode): () => void {
-  if (!process.stderr.isTTY) return () => {};
+  if (!canRedraw(process.stderr)) return () => {};
   let end: (() => void) | undefined;
   let shown: Progress;
   const timer = setInterval(() => {

@@ -1,9 +1,9 @@
 /** Tables: with lines for a person at a terminal, aligned columns for a pipe. */
 import Table from 'cli-table3';
-import colors from 'picocolors';
 // By which cli-table3 cuts.
 import widthOf from 'string-width';
 import { columnWidths } from './column-widths.js';
+import { paint } from './terminal.js';
 
 export interface Column {
   readonly title: string;
@@ -70,7 +70,7 @@ export function facts(
 ): string {
   const width = Math.max(...entries.map(([name]) => name.length)) + 2;
   return entries
-    .map(([name, value]) => `${terminal ? colors.dim(name.padEnd(width)) : name.padEnd(width)}${value}`)
+    .map(([name, value]) => `${terminal ? paint.dim(name.padEnd(width)) : name.padEnd(width)}${value}`)
     .join('\n');
 }
 
@@ -106,14 +106,14 @@ function lined(
     return width === undefined ? [] : [{ ...column, at, width }];
   });
   const made = new Table({
-    chars: { ...CHARS, middle: colors.dim('│') },
+    chars: { ...CHARS, middle: paint.dim('│') },
     colAligns: shown.map(({ align = 'left' }) => align),
     // Padding on both sides counts.
     colWidths: shown.map(({ width }) => width + 2),
     style: { head: [], border: [] },
   });
   const titles = shown.map(({ title, short = title, width }) => (widthOf(title) > width ? short : title));
-  if (isFirst) made.push(titles.map(colors.bold));
+  if (isFirst) made.push(titles.map(paint.bold));
   made.push(...rows.map((row) => shown.map(({ at }) => row[at] ?? '')));
   return made.toString();
 }

@@ -53,7 +53,11 @@ export async function choose(
   running: RunningNodes,
   health: (url: string) => Promise<Health>,
 ): Promise<Target | undefined> {
-  if (url !== undefined) return { url, node: running.at(url.href) };
+  if (url !== undefined) {
+    const node = running.at(url);
+    // A token goes to no other address than the one that it is recorded for.
+    return { url: node === undefined ? url : new URL(node.url), node };
+  }
   if (port !== undefined) return on(port, running);
   const nodes = await running.list(health);
   const [only] = nodes;

@@ -104,6 +104,15 @@ describe('the client of the control API', () => {
     await expect(broken.status()).rejects.toMatchObject({ code: 'no-node' });
   });
 
+  it('says in words that https is not spoken there', async () => {
+    const { base } = await clientOf((_request, response) => response.end('{}'));
+    const secure = new ControlClient(new URL(base.href.replace('http', 'https')));
+    await expect(secure.status()).rejects.toMatchObject({
+      code: 'no-node',
+      message: `https://${base.host}/ does not speak https: try ${base}`,
+    });
+  });
+
   it('gives up on what should answer at once', async () => {
     const client = await clientOf(() => {});
     await expect(client.health(50)).rejects.toThrow('has not answered for 0.05 s');

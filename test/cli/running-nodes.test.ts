@@ -123,6 +123,28 @@ describe('a command speaks', () => {
     expect(await choose({ url }, running, healthy)).toEqual({ url });
   });
 
+  it('by localhost to the node at a loopback address, and there its token goes', async () => {
+    running.add(5003, node(5003, { tokenFile: '/t' }));
+    running.add(5004, node(5004, { url: 'http://[::1]:5004/', tokenFile: '/u' }));
+    const byName = (port: number) => choose({ url: new URL(`http://localhost:${port}/`) }, running, healthy);
+    expect(await byName(5003)).toMatchObject({
+      url: { href: 'http://127.0.0.1:5003/' },
+      node: { tokenFile: '/t' },
+    });
+    expect(await byName(5004)).toMatchObject({
+      url: { href: 'http://[::1]:5004/' },
+      node: { tokenFile: '/u' },
+    });
+    const others = [
+      'http://localhost:5005/',
+      'https://localhost:5003/',
+      'http://[::1]:5003/',
+      'http://127.0.0.2:5003/',
+    ];
+    for (const url of others.map((other) => new URL(other)))
+      expect(await choose({ url }, running, healthy)).toEqual({ url });
+  });
+
   it('without the token of a node that was killed, whoever has its port now', async () => {
     const killed = { pid: DEAD_PID, url: 'http://192.168.7.7:5003/', tokenFile: '/t' };
     running.add(5003, node(5003, killed));

@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EventLines } from '../../src/cli/event-line.js';
 import { type EventSource, logEvents } from '../../src/cli/event-log.js';
 import { nodeLog } from '../../src/cli/node-log.js';
+import { showProgress } from '../../src/cli/progress.js';
+import { CLEAR_LINE, paintFor } from '../../src/cli/terminal.js';
 
 function terminalLog() {
   const lines: string[] = [];
@@ -35,6 +37,50 @@ describe("a node's log at a terminal", () => {
     const { log, lines } = terminalLog();
     log.info({}, 'any');
     expect(lines[0]?.startsWith('\r\u001b[K')).toBe(true);
+  });
+});
+
+describe('a terminal', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
+  /** What a log line, a progress line and what is painted begin with. */
+  function shown(): { log: string; progress: string; painted: string } {
+    const { log, lines } = terminalLog();
+    log.info({}, 'any');
+    let progress = '';
+    vi.useFakeTimers();
+    const stream = { write: (text: string) => (progress += text), isTTY: true };
+    const end = showProgress('Importing', () => ({ done: 0, total: 1, text: '' }), stream);
+    vi.advanceTimersByTime(1_000);
+    end();
+    vi.useRealTimers();
+    return { log: lines.join(''), progress, painted: paintFor(stream).red('x') };
+  }
+
+  it('has colours, and lines that are drawn anew', () => {
+    vi.stubEnv('NO_COLOR', '');
+    vi.stubEnv('TERM', 'xterm');
+    const { log, progress, painted } = shown();
+    expect(log).toContain('\u001b[36m');
+    expect(progress).toContain(CLEAR_LINE);
+    expect(painted).toBe('\u001b[31mx\u001b[39m');
+  });
+
+  it('has no colours where NO_COLOR is set', () => {
+    vi.stubEnv('NO_COLOR', '1');
+    vi.stubEnv('TERM', 'xterm');
+    const { log, progress, painted } = shown();
+    expect(log.replace(CLEAR_LINE, '')).toBe(stripVTControlCharacters(log).replace('\r', ''));
+    expect(progress).toContain(CLEAR_LINE);
+    expect(painted).toBe('x');
+  });
+
+  it('that is dumb gets whole lines of plain text, and no progress', () => {
+    vi.stubEnv('NO_COLOR', '');
+    vi.stubEnv('TERM', 'dumb');
+    const { log, progress, painted } = shown();
+    expect(log).toMatch(/^\d\d:\d\d:\d\d {3}any\n$/);
+    expect({ progress, painted }).toEqual({ progress: '', painted: 'x' });
   });
 });
 

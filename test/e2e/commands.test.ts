@@ -57,6 +57,9 @@ describeNodes('the commands', () => {
     ]);
     await printed(short, 'mine');
     await printed(long, 'mine', '2');
+    expect(await printed(short, 'resolve')).toMatch(
+      /^Our chain is authoritative: 2 blocks, head \w{64} \(compared with nobody: no peer is connected\)\n$/,
+    );
     await printed(short, 'connect', long.url);
     const { head } = await long.status();
     expect(await printed(short, 'resolve')).toBe(`Our chain was replaced: 3 blocks, head ${head}\n`);

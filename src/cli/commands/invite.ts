@@ -1,11 +1,11 @@
 /** `invite`: shows the code by which others join a node's network. */
 import type { Command } from 'commander';
-import colors from 'picocolors';
 import { renderUnicodeCompact } from 'uqr';
 import type { InvitationAnswer } from '../answers.js';
 import { clientCommand } from '../command.js';
 import { isTerminal, lineRoom, note, writeLine } from '../output.js';
 import { type ClientOptions, clientFor } from '../target.js';
+import { paint } from '../terminal.js';
 
 interface InviteOptions extends ClientOptions {
   readonly qr?: boolean;
@@ -38,7 +38,7 @@ function qrText(code: string, columns: number): string {
   const lines = renderUnicodeCompact(code.toUpperCase(), { border: 2 }).split('\n');
   const width = lines[0]?.length ?? 0;
   if (width > columns) return `(The QR code needs a terminal ${width} characters wide.)`;
-  return lines.map((line) => colors.bgBlack(colors.whiteBright(line))).join('\n');
+  return lines.map((line) => paint.bgBlack(paint.whiteBright(line))).join('\n');
 }
 
 /** Exported for its test. */

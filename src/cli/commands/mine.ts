@@ -8,6 +8,7 @@ import { formatCount, formatDuration, formatRate, plural } from '../format.js';
 import { count } from '../option-values.js';
 import { writeLine } from '../output.js';
 import { type ClientOptions, clientFor } from '../target.js';
+import { canRedraw } from '../terminal.js';
 
 export function mineCommand(): Command {
   return clientCommand(
@@ -39,7 +40,7 @@ const LOOK_MS = 250;
 
 /** Shows a person how the search is going, if it takes longer than a second. */
 async function withSearchShown<T>(client: ControlClient, task: () => Promise<T>): Promise<T> {
-  if (!process.stderr.isTTY) return task();
+  if (!canRedraw(process.stderr)) return task();
   const { showProgress } = await import('../progress.js');
   let status: StatusAnswer | undefined;
   const timer = setInterval(() => {

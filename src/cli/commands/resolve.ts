@@ -1,5 +1,6 @@
 /** `resolve`: has a node take the longest chain of its peers. */
 import type { Command } from 'commander';
+import type { AnswerTo } from '../answers.js';
 import { clientCommand } from '../command.js';
 import { plural, printable } from '../format.js';
 import { write, writeLine } from '../output.js';
@@ -23,8 +24,17 @@ async function resolve(options: ClientOptions): Promise<void> {
     return writeLine('');
   }
   const message = await showWork('Reading the chain', messageOf(text));
-  const { length, head } = (await client.status()).value;
-  await writeLine(`${printable(message)}: ${plural(length, 'block')}, head ${head}`);
+  const [{ value }, { value: peers }] = await Promise.all([client.status(), client.peers()]);
+  const { length, head } = value;
+  await writeLine(`${printable(message)}: ${plural(length, 'block')}, head ${head}${comparedWith(peers)}`);
+}
+
+/** The message is the tutorial's, also where nobody was there to be asked. */
+function comparedWith(peers: AnswerTo<'GET /peers'>): string {
+  if (peers.length === 0) return ' (compared with nobody: no peer is connected)';
+  return peers.some((peer) => peer.length !== null)
+    ? ''
+    : ' (compared with nobody: no peer has answered yet)';
 }
 
 const MAX_MESSAGE_CHARACTERS = 4096;

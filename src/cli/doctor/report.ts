@@ -1,7 +1,7 @@
 /** What the doctor found, for a person. */
-import colors from 'picocolors';
 import type { Facts, Hindrance } from '../../node/index.js';
 import { formatDuration, plural, printable, shortPeer } from '../format.js';
+import { paint } from '../terminal.js';
 import { isHindered, recommendation } from './recommendation.js';
 
 type Mark = 'ok' | 'no' | '-';
@@ -11,7 +11,7 @@ type Line = readonly [mark: Mark, text: string];
 /** Peers shown; a room has no more. */
 const MAX_PEERS_SHOWN = 40;
 
-export function reportText(facts: Facts, hindrances: readonly Hindrance[], terminal: boolean): string {
+export function reportText(facts: Facts, hindrances: readonly Hindrance[]): string {
   const sections: [title: string, lines: Line[]][] = [
     ['Interfaces', interfaceLines(facts)],
     ['Multicast', multicastLines(facts)],
@@ -20,7 +20,6 @@ export function reportText(facts: Facts, hindrances: readonly Hindrance[], termi
     ['Clocks', clockLines(facts)],
     ['Data directory', storageLines(facts, hindrances)],
   ];
-  const paint = colors.createColors(terminal);
   const marks: Record<Mark, string> = { ok: paint.green('ok'), no: paint.red('!!'), '-': paint.dim('--') };
   const checks = sections
     .filter(([, lines]) => lines.length > 0)

@@ -2,7 +2,7 @@
 import { diagnosisAnswer } from '../../control/index.js';
 import { hindrancesIn } from '../../node/index.js';
 import type { LedgerOptions } from '../ledger-options.js';
-import { isTerminal, writeLine } from '../output.js';
+import { writeLine } from '../output.js';
 import { showWork } from '../progress.js';
 import { type ClientOptions, clientIfAny } from '../target.js';
 import { examine } from './examine.js';
@@ -20,7 +20,7 @@ export async function runDoctor(options: ClientOptions & LedgerOptions): Promise
     const answer = { ...diagnosisAnswer(facts), recommendation: recommendation(facts, hindrances) };
     await writeLine(JSON.stringify({ ok: !isHindered(hindrances), ...answer }, null, 2));
   } else {
-    await writeLine(reportText(facts, hindrances, isTerminal()));
+    await writeLine(reportText(facts, hindrances));
   }
   process.exitCode = isHindered(hindrances) ? EXIT_HINDERED : 0;
 }

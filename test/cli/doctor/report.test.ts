@@ -4,7 +4,7 @@ import { reportText } from '../../../src/cli/doctor/report.js';
 import { type Facts, hindrancesIn, STORAGE_TROUBLES } from '../../../src/node/index.js';
 import { ago, CONNECTED, dial, facts, LOOPBACK, lan, PEER, sighting, stranger } from '../../helpers/facts.js';
 
-const report = (known: Facts) => reportText(known, hindrancesIn(known), false);
+const report = (known: Facts) => reportText(known, hindrancesIn(known));
 
 describe('the recommendation', () => {
   it.each<[string, Partial<Facts>, RegExp]>([
