@@ -1,7 +1,7 @@
 /** The control port: taken before the node is started, so that a taken one is known before any file is touched. */
 import type { RequestListener, Server } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { interfaceTable } from '../interface-table.js';
 import { CLOSE_GRACE_MS, FREE_PORT_ATTEMPTS, PORTS_TO_TRY } from './constants.js';
 import { ControlError } from './errors.js';
 import { createControlServer } from './http-server.js';
@@ -137,7 +137,7 @@ export function isLoopback(address: string): boolean {
 /** Bound to all addresses, it is reached at each of this machine's. */
 function urlsOf({ address, port }: AddressInfo): string[] {
   if (address !== '0.0.0.0' && address !== '::') return [urlOf(address, port)];
-  const ours = Object.values(networkInterfaces()).flatMap((interfaces) => interfaces ?? []);
+  const ours = Object.values(interfaceTable() ?? {}).flatMap((interfaces) => interfaces ?? []);
   const reached = ours.filter(
     ({ internal, family, scopeid }) => !internal && (family === 'IPv4' || (address === '::' && !scopeid)),
   );

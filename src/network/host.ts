@@ -22,6 +22,7 @@ import type { Gated, InboundGate } from './inbound-gate.js';
 import { lanInterfaces } from './interfaces.js';
 import { modest } from './modest-peer-store.js';
 import { muxer } from './muxer.js';
+import { withSteadyInterfaces } from './steady-mdns.js';
 import { userAgent } from './user-agent.js';
 
 /** Keeps known peers between starts. Whoever opens it closes it, after the host has stopped. */
@@ -177,10 +178,12 @@ export function createHost(init: HostInit): Promise<Host> {
           transportManager.getAddrs().map((address) => address.encapsulate(`/p2p/${peerId}`));
         return {
           make: ({ addresses, ...settings }) =>
-            mdns(settings)({
-              logger,
-              addressManager: Object.assign(Object.create(addressManager), { getAddresses: addresses }),
-            }),
+            withSteadyInterfaces(
+              mdns(settings)({
+                logger,
+                addressManager: Object.assign(Object.create(addressManager), { getAddresses: addresses }),
+              }),
+            ),
           listening: () => listening(init.listen, listenedOn(), lanInterfaces()),
         };
       },

@@ -2,6 +2,7 @@ import type { Upgrader } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
 import { withAny } from '../with-any.js';
 import { CONNECT_TIMEOUT_MS } from './constants.js';
+import { withSteadyAddresses } from './steady-addresses.js';
 
 /**
  * TCP that gives up soon on whoever does not answer, and not on whoever has answered: libp2p has one time for both, and
@@ -31,5 +32,7 @@ export function impatientTcp(
       clearTimeout(timer);
     }
   };
+  const createListener = transport.createListener.bind(transport);
+  transport.createListener = (options) => withSteadyAddresses(createListener(options));
   return transport;
 }

@@ -1,5 +1,5 @@
 import { BlockList } from 'node:net';
-import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
+import { type InterfaceTable, interfaceTable } from '../interface-table.js';
 import type { Logger } from '../log.js';
 import { INTERFACES_POLL_MS } from './constants.js';
 
@@ -18,10 +18,8 @@ export interface LanInterface {
   contains(address: string): boolean;
 }
 
-type Table = NodeJS.Dict<NetworkInterfaceInfo[]>;
-
-/** The interfaces of this machine, as they are now. */
-export function lanInterfaces(table: Table = networkInterfaces()): LanInterface[] {
+/** The interfaces of this machine, as they are now; none where the system does not tell. */
+export function lanInterfaces(table: InterfaceTable = interfaceTable() ?? {}): LanInterface[] {
   return Object.entries(table).flatMap(([name, all = []]) => {
     const usable = all.filter(({ family, address }) => family === 'IPv4' || !/^fe[89ab]/i.test(address));
     const four = usable.filter(({ family }) => family === 'IPv4');
@@ -46,14 +44,15 @@ export function lanInterfaces(table: Table = networkInterfaces()): LanInterface[
 export class InterfaceWatch {
   readonly #changed: (now: readonly LanInterface[]) => void;
   readonly #log: Logger;
-  readonly #read: () => LanInterface[];
+  readonly #read: () => InterfaceTable | undefined;
   #list: readonly LanInterface[] = [];
+  #isReadable = true;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     changed: (now: readonly LanInterface[]) => void,
     log: Logger,
-    read: () => LanInterface[] = lanInterfaces,
+    read: () => InterfaceTable | undefined = interfaceTable,
   ) {
     this.#changed = changed;
     this.#log = log;
@@ -68,7 +67,7 @@ export class InterfaceWatch {
   /** Those that are there at the start are no news. */
   start(): void {
     if (this.#timer !== undefined) return;
-    this.#list = this.#read();
+    this.#list = this.#now();
     this.#tellLack();
     this.#timer = setInterval(() => this.#look(), INTERFACES_POLL_MS);
   }
@@ -80,7 +79,7 @@ export class InterfaceWatch {
 
   #look(): void {
     const before = this.#list;
-    const now = this.#read();
+    const now = this.#now();
     const gone = missing(before, now);
     const come = missing(now, before);
     if (gone.length === 0 && come.length === 0) return;
@@ -91,8 +90,17 @@ export class InterfaceWatch {
     this.#changed(now);
   }
 
+  /** Where the system does not tell, all is taken to be as it was. */
+  #now(): readonly LanInterface[] {
+    const table = this.#read();
+    if (table === undefined && this.#isReadable) this.#log.warn({}, 'interfaces-unreadable');
+    this.#isReadable = table !== undefined;
+    return table === undefined ? this.#list : lanInterfaces(table);
+  }
+
   #tellLack(): void {
-    if (this.#list.every(({ internal }) => internal)) this.#log.warn({}, 'no-interface-but-loopback');
+    if (this.#isReadable && this.#list.every(({ internal }) => internal))
+      this.#log.warn({}, 'no-interface-but-loopback');
   }
 }
 

@@ -50,7 +50,7 @@ describe('the interfaces of a machine', () => {
 describe('the watch over interfaces', () => {
   const lo = { lo: [four('127.0.0.1/8')] };
   const log = recordingLogger();
-  let table: NodeJS.Dict<NetworkInterfaceInfo[]>;
+  let table: NodeJS.Dict<NetworkInterfaceInfo[]> | undefined;
   let changes: string[][];
   let watch: InterfaceWatch;
   beforeEach(() => {
@@ -58,7 +58,7 @@ describe('the watch over interfaces', () => {
     log.said.length = 0;
     changes = [];
     const changed = (now: readonly LanInterface[]) => void changes.push(now.map(({ address }) => address));
-    watch = new InterfaceWatch(changed, log, () => lanInterfaces(table));
+    watch = new InterfaceWatch(changed, log, () => table);
   });
   afterEach(() => {
     watch.stop();
@@ -89,6 +89,18 @@ describe('the watch over interfaces', () => {
     table = steps[0] ?? {};
     vi.advanceTimersByTime(10 * INTERFACES_POLL_MS);
     expect(changes).toHaveLength(4);
+  });
+
+  it('takes all to be as it was where the system does not tell, and says that once', () => {
+    table = { ...lo, eth0: [four('10.0.0.1/8')] };
+    watch.start();
+    for (const step of [undefined, undefined, table]) {
+      table = step;
+      vi.advanceTimersByTime(INTERFACES_POLL_MS);
+      expect(watch.list.map(({ name }) => name)).toEqual(['lo', 'eth0']);
+    }
+    expect(changes).toEqual([]);
+    expect(log.said.map(({ action }) => action)).toEqual(['interfaces-unreadable']);
   });
 
   it('says in one line that there is none but loopback, at the start and whenever the last is gone', () => {
