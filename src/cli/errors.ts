@@ -1,4 +1,5 @@
 /** What goes wrong at the command line, and how it is told: one clear line, never a stack trace. */
+import { MORE_FILES } from '../open-files.js';
 import { printable } from './format.js';
 
 export type CliErrorCode =
@@ -61,7 +62,8 @@ const SYSTEM_REASONS: Record<string, string> = {
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your share of the disk is full',
-  EMFILE: 'too many files are open',
+  EMFILE: `too many files are open: ${MORE_FILES}`,
+  ENFILE: `too many files are open on this machine: ${MORE_FILES}`,
 };
 
 /** What the system says of a file, in words; undefined where it is not about a file. */

@@ -43,6 +43,7 @@ const OF_MINER: Record<MiningErrorCode, number> = {
 const OF_STORAGE: Partial<Record<StorageErrorCode, (message: string) => Problem>> = {
   damaged: (message) => new Problem(500, message),
   'not-writable': (message) => new Problem(503, message),
+  'not-openable': (message) => new Problem(503, message),
   closed: (message) => new Problem(503, message, tryAgain(RETRY_STOPPING_SECONDS)),
 };
 

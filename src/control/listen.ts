@@ -1,5 +1,6 @@
 /** Listening on one address, and what can keep us from it. */
 import type { Server } from 'node:http';
+import { MORE_FILES } from '../open-files.js';
 import { ControlError } from './errors.js';
 
 /** Those below are the system's own on most. */
@@ -48,6 +49,13 @@ export function bindError(error: unknown, host: string, port: number): ControlEr
       return new ControlError(
         'host-unknown',
         `the host name ${host} is not known: give an address of this machine`,
+        options,
+      );
+    case 'EMFILE':
+    case 'ENFILE':
+      return new ControlError(
+        'bind-failed',
+        `cannot bind port ${port} on ${host}, too many files are open: ${MORE_FILES}`,
         options,
       );
     default:

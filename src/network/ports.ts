@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { MORE_FILES } from '../open-files.js';
 import { type ListenAddress, parseListenAddress } from './address.js';
 import { writeDurably } from './durable-file.js';
 import { ListenError } from './errors.js';
@@ -98,6 +99,10 @@ const REASONS: Record<string, { code: ListenError['code']; advice: string } | un
   EADDRNOTAVAIL: {
     code: 'address-not-ours',
     advice: 'this machine has no such address; /ip4/0.0.0.0 means all of them',
+  },
+  EMFILE: {
+    code: 'listen-failed',
+    advice: `too many files are open: ${MORE_FILES}`,
   },
 };
 

@@ -3,11 +3,12 @@
  * (its identity), `tcp-port` (where it listened).
  */
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PrivateKey } from '@libp2p/interface';
 import { LevelDatastore } from 'datastore-level';
 import type { NetworkSpec } from '../chain/index.js';
+import type { Logger } from '../log.js';
 import {
   ephemeralKey,
   loadOrCreateKey,
@@ -20,9 +21,10 @@ import {
   type BlockStore,
   Directory,
   durableStore,
+  isDamage,
   isOthers,
   memoryStore,
-  StorageError,
+  type StorageError,
 } from '../storage/index.js';
 import { leftoversOf } from './leftovers.js';
 
@@ -68,6 +70,7 @@ export async function openDataDirectory(
   directory: string,
   spec: NetworkSpec,
   troubled: (error: StorageError) => void,
+  log: Logger,
 ): Promise<DataDirectory> {
   const removeLeftovers = leftoversOf(directory);
   const isNew = !existsSync(join(directory, 'chain'));
@@ -83,7 +86,7 @@ export async function openDataDirectory(
     const store = durableStore(join(directory, 'chain'), spec, troubled);
     await store.open();
     opened.push(store);
-    const datastore = await openPeers(join(directory, 'peers'));
+    const datastore = await openPeers(join(directory, 'peers'), log);
     opened.push(datastore);
     const key = await loadOrCreateKey(directory);
     return { key, store, datastore, ports: new PortFile(directory), isNew, close, discard };
@@ -94,8 +97,11 @@ export async function openDataDirectory(
   }
 }
 
-/** Whom the node has met. Others will tell of them again: where it is damaged, it is begun anew. */
-async function openPeers(directory: string): Promise<LevelDatastore> {
+/**
+ * Whom the node has met. Others will tell of them again: where it is damaged, it is begun anew. What there was is put aside,
+ * since it may name the only way into a network; the last one only, so that a disk that fails does not come to be full of them.
+ */
+async function openPeers(directory: string, log: Logger): Promise<LevelDatastore> {
   type Kept = ConstructorParameters<typeof LevelDatastore>[0];
   // Its type asks for one class of the family; it uses no more than what all have.
   const open = async () =>
@@ -103,8 +109,11 @@ async function openPeers(directory: string): Promise<LevelDatastore> {
   try {
     return await open();
   } catch (error) {
-    if (!(error instanceof StorageError) || error.code !== 'damaged') throw error;
-    await rm(directory, { recursive: true });
+    if (!isDamage(error)) throw error;
+    const aside = `${directory}.damaged`;
+    await rm(aside, { recursive: true, force: true });
+    await rename(directory, aside);
+    log.warn({ directory, aside }, 'peers-damaged');
     return await open();
   }
 }

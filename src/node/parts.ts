@@ -59,7 +59,7 @@ export async function startParts(
   const { dataDir, network: spec } = options;
   const directory = await (dataDir === undefined
     ? openMemory(spec)
-    : openDataDirectory(dataDir, spec, troubled));
+    : openDataDirectory(dataDir, spec, troubled, options.log));
   const started: (() => unknown)[] = [];
   const stop = async () => {
     while (started.length > 0)

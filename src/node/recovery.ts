@@ -1,6 +1,6 @@
 /** A node whose disk has refused a write goes on by itself once it may write again. */
 import type { Logger } from '../log.js';
-import { hasRoom, StorageError } from '../storage/index.js';
+import { hasRoom, isDamage } from '../storage/index.js';
 import { ROOM_BYTES, ROOM_LOOK_MS } from './constants.js';
 import { storageState } from './diagnosis/index.js';
 
@@ -43,8 +43,7 @@ export class Recovery {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       // No room helps there: a person is to move it away, as the line says.
-      if (error instanceof StorageError && error.code === 'damaged')
-        return this.log.error({ reason }, 'chain-damaged');
+      if (isDamage(error)) return this.log.error({ reason }, 'chain-damaged');
       this.log.warn({ reason }, 'still-not-writable');
       this.begin();
     }

@@ -14,7 +14,7 @@ import type { Adoption, Branch, Head } from './block-store.js';
 import type { ChainEnd } from './chain-end.js';
 import { REPLACED_KEPT } from './chain-view.js';
 import type { Change, Database } from './database.js';
-import { StorageError, UnreadableBranch } from './errors.js';
+import { isDamage, StorageError, UnreadableBranch } from './errors.js';
 import { layout } from './layout.js';
 import type { PendingTable } from './pending-table.js';
 import { blockRecord, headOf, jsonOf, jsonRecord, replacedRecord } from './records.js';
@@ -51,9 +51,7 @@ export async function checkReadable(db: Database, { id, fork, head }: Branch, le
   try {
     for await (const _ of branchBlocks(db, id, fork + 1, head.length));
   } catch (error) {
-    throw error instanceof StorageError && error.code === 'damaged'
-      ? new UnreadableBranch(error.code, error.message, { cause: error })
-      : error;
+    throw isDamage(error) ? new UnreadableBranch(error.code, error.message, { cause: error }) : error;
   }
 }
 
@@ -96,7 +94,7 @@ export async function finishAdoption(
     return await run.finish();
   } catch (error) {
     // Half way between two chains nothing else may be written; the next start tries again.
-    db.refuseWrites(error instanceof StorageError ? error : db.damaged('an adoption failed', error));
+    db.giveUp(error instanceof StorageError ? error : db.damaged('an adoption failed', error));
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** Where our chain ends, and what is written when blocks follow. */
 import type { Block } from '../chain/index.js';
 import type { Change, Database } from './database.js';
-import { misuse, StorageError } from './errors.js';
+import { isDamage, misuse } from './errors.js';
 import { layout } from './layout.js';
 import { type Marked, UNREADABLE } from './mark.js';
 import { Pages } from './pages.js';
@@ -73,7 +73,7 @@ async function markedFrom(runs: Runs, from: number, to: number): Promise<Marked[
     const lost = blocks.indexOf(UNREADABLE);
     if (lost !== -1) runs.unreadable(from + lost);
   } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
+    if (!isDamage(error)) throw error;
   }
   return blocks;
 }

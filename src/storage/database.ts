@@ -1,6 +1,8 @@
 /** LevelDB, or its like in memory: whole synced batches in, reads that may be bound to a snapshot out, our errors. */
 import type { AbstractBatchOptions, AbstractLevel, AbstractSnapshot } from 'abstract-level';
-import { damaged, StorageError } from './errors.js';
+import { MORE_FILES } from '../open-files.js';
+import { damaged, notOpenable, StorageError } from './errors.js';
+import { refusalIn } from './refusal.js';
 
 export type Level = AbstractLevel<string | Buffer | Uint8Array, string, Buffer>;
 export type Snapshot = AbstractSnapshot;
@@ -134,6 +136,13 @@ export class Database {
     this.#refusal ??= error;
   }
 
+  /** What was begun cannot be ended: nothing more is written, and the owner is told. */
+  giveUp(error: StorageError): void {
+    if (this.#refusal !== undefined) return;
+    this.refuseWrites(error);
+    this.troubled(error);
+  }
+
   /** What to throw where something that was read cannot be what was written. */
   damaged(what: string, cause?: unknown): StorageError {
     const error = damaged(this.place, what, cause);
@@ -159,9 +168,13 @@ export class Database {
       await write();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
+      const wayOut =
+        refusalIn(reason) === 'too-many-files'
+          ? MORE_FILES
+          : 'see that the disk has room and may be written to';
       this.#refusal = new StorageError(
         'not-writable',
-        `cannot write to ${this.place} (${reason}): see that the disk has room and may be written to; the node looks every few seconds, and goes on then`,
+        `cannot write to ${this.place} (${reason}): ${wayOut}; the node looks every few seconds, and goes on then`,
         { cause: error },
       );
       this.troubled(this.#refusal);
@@ -173,6 +186,8 @@ export class Database {
     if (!(error instanceof Error) || !('code' in error)) return error;
     if (CLOSED.has(String(error.code)))
       return new StorageError('closed', 'the store is closed', { cause: error });
+    const refusal = refusalIn(error.message);
+    if (refusal !== undefined) return notOpenable(this.place, refusal, error.message, error);
     if (/^LEVEL_(CORRUPTION|IO_ERROR|DECODE_ERROR)$/.test(String(error.code)))
       return this.damaged(error.message, error);
     return error;

@@ -4,8 +4,9 @@ import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import type { Backend, Level } from './database.js';
-import { damaged, isOthers, StorageError } from './errors.js';
+import { damaged, isOthers, notOpenable, StorageError } from './errors.js';
 import { damageIn } from './level-files.js';
+import { refusalIn } from './refusal.js';
 import { hasRoom } from './room.js';
 
 /**
@@ -22,8 +23,6 @@ const BUFFERED_BYTES = 384 << 10;
 const MERGED_BYTES = 1 << 20;
 /** What opening writes beside the logs, which become tables: a manifest, which names every table, and a log of its own. */
 const OPENING_BYTES = 1 << 20;
-/** How the system says, in LevelDB's errors as in ours, that nothing is amiss but that there is no room. */
-const NO_ROOM = /no space left on device|quota exceeded/i;
 
 export class Directory implements Backend {
   readonly place: string;
@@ -90,14 +89,16 @@ export class Directory implements Backend {
       return new StorageError('in-use', `${this.place} is in use by another process: ${wayOut}`, { cause });
     }
     if (code === 'LEVEL_CORRUPTION') return damaged(this.place, reason, cause);
-    const isFull = NO_ROOM.test(reason);
+    const refusal = refusalIn(reason);
+    if (refusal === 'too-many-files') return notOpenable(this.place, refusal, reason, cause);
     // LevelDB says the same of a file that is gone and of a disk that is full; and there may be room again, since it has
     // removed the table that did not fit.
-    if (code === 'LEVEL_IO_ERROR' && !isFull && (await this.#hasRoomToOpen()))
+    if (code === 'LEVEL_IO_ERROR' && refusal === undefined && (await this.#hasRoomToOpen()))
       return damaged(this.place, reason, cause);
-    const wayOut = isFull
-      ? 'make room on its disk and start again, or choose another --data-dir'
-      : 'choose another --data-dir, or make it one that may be written to';
+    const wayOut =
+      refusal === 'no-room'
+        ? 'make room on its disk and start again, or choose another --data-dir'
+        : 'choose another --data-dir, or make it one that may be written to';
     return new StorageError('not-writable', `cannot keep a chain in ${this.place} (${reason}): ${wayOut}`, {
       cause,
     });

@@ -1,4 +1,6 @@
 /** What can go wrong with what a node keeps. */
+import { MORE_FILES } from '../open-files.js';
+import type { Refusal } from './refusal.js';
 
 /**
  * - `in-use`: another process has the directory open
@@ -6,6 +8,7 @@
  * - `unknown-format`: the directory was written by another version, or by something else
  * - `damaged`: what is stored cannot be read back
  * - `not-writable`: the directory cannot be made or written to; after a failed write nothing more is written
+ * - `not-openable`: the system lets this process open no (more) files there; nothing is amiss with what is stored
  * - `closed`: the store, or the snapshot that was read, is closed
  * - `misuse`: what was asked for makes no sense; a mistake in the calling program
  */
@@ -15,6 +18,7 @@ export type StorageErrorCode =
   | 'unknown-format'
   | 'damaged'
   | 'not-writable'
+  | 'not-openable'
   | 'closed'
   | 'misuse';
 
@@ -39,11 +43,21 @@ export class UnreadableBranch extends StorageError {}
  * process; or it is damaged, as nothing is that was made just now, so that another may be making it.
  */
 export function isOthers(error: unknown): boolean {
-  return error instanceof StorageError && (error.code === 'in-use' || error.code === 'damaged');
+  return isDamage(error) || (error instanceof StorageError && error.code === 'in-use');
+}
+
+export function isDamage(error: unknown): error is StorageError {
+  return error instanceof StorageError && error.code === 'damaged';
 }
 
 export function misuse(message: string): StorageError {
   return new StorageError('misuse', message);
+}
+
+/** @param reason the system's own, which names the file */
+export function notOpenable(place: string, refusal: Refusal, reason: string, cause: unknown): StorageError {
+  const wayOut = refusal === 'too-many-files' ? MORE_FILES : 'make all that is in it readable for this user';
+  return new StorageError('not-openable', `cannot read ${place} (${reason}): ${wayOut}`, { cause });
 }
 
 /** @param what is wrong; it may quote what was read, line breaks and all */

@@ -12,7 +12,7 @@ import { Memory } from './memory.js';
 
 export type * from './block-store.js';
 export { Directory } from './directory.js';
-export { isOthers, StorageError, type StorageErrorCode, UnreadableBranch } from './errors.js';
+export { isDamage, isOthers, StorageError, type StorageErrorCode, UnreadableBranch } from './errors.js';
 export { damageIn } from './level-files.js';
 export { hasRoom } from './room.js';
 export { storedNetworkHash } from './stored-network.js';

@@ -8,7 +8,7 @@ import { ChainEnd } from './chain-end.js';
 import { PinnedChain } from './chain-snapshot.js';
 import { ChainView } from './chain-view.js';
 import { type Backend, Database, type Writes } from './database.js';
-import { StorageError, type StorageErrorCode } from './errors.js';
+import { isDamage, StorageError, type StorageErrorCode } from './errors.js';
 import { checkFormat } from './format.js';
 import { layout } from './layout.js';
 import { PAGE_BLOCKS } from './page.js';
@@ -245,6 +245,9 @@ async function storedPending(db: Database): Promise<OrderedPending[]> {
  */
 async function dropIncluded(db: Database, pending: PendingTable, view: ChainView): Promise<void> {
   // Where the index cannot be read back, whoever asks for one of them is told: the rest can be.
-  const inChain = await view.locate(pending.ids).catch(() => new Map<string, number>());
+  const inChain = await view.locate(pending.ids).catch((error) => {
+    if (isDamage(error)) return new Map<string, number>();
+    throw error;
+  });
   if (inChain.size > 0) await db.write(pending.remove([...inChain.keys()]));
 }

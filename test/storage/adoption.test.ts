@@ -522,6 +522,36 @@ describe.each([
   });
 });
 
+it('an adoption that the system stops half way, with too many files open, is told: nothing more is written until the next start', async () => {
+  const backend = new KeptMemory();
+  const { level } = backend;
+  const told: string[] = [];
+  const store = new LevelBlockStore(backend, NETWORK, ({ code }) => told.push(code), FEW_BLOCKS);
+  await store.open();
+  const ours = extend([GENESIS], 2);
+  await store.append(ours.slice(1));
+  const theirs = extend([GENESIS], 3, { miner: 'they' });
+  const branch = await store.extendBranch(await store.beginBranch(1), theirs.slice(1));
+  const { batch, iterator } = level;
+  const refused = Object.assign(new Error('IO error: 000005.ldb: Too many open files'), {
+    code: 'LEVEL_IO_ERROR',
+  });
+  level.batch = ((...args: []) => {
+    level.iterator = () => {
+      throw refused;
+    };
+    return batch.call(level, ...args);
+  }) as typeof batch;
+  await expect(store.adopt(branch, 1)).rejects.toMatchObject({ code: 'not-openable' });
+  Object.assign(level, { batch, iterator });
+  await expect(store.append(extend(ours, 1).slice(-1))).rejects.toMatchObject({ code: 'not-openable' });
+  expect(told).toEqual(['not-openable']);
+  await store.close();
+  await store.open();
+  expect(store.head.hash).toBe(theirs.at(-1)!.hash);
+  await store.close();
+});
+
 describe('an adoption of what cannot be read', () => {
   it.each([
     ['a block of the branch', layout.branchBlock('1', 4), /block 4 of a branch is not what was stored/, true],

@@ -269,6 +269,49 @@ describe('a data directory', () => {
     await snapshot.close();
   });
 
+  it.each(['Too many open files', 'Permission denied'])(
+    'of whose files one cannot be opened (%s) is not said to be damaged, and is read again later',
+    async (reason) => {
+      let refused = false;
+      class Refused extends Directory {
+        override async open(): Promise<Level> {
+          const level = await super.open();
+          const refuse = () =>
+            Promise.reject(
+              Object.assign(new Error(`IO error: 000005.ldb: ${reason}`), { code: 'LEVEL_IO_ERROR' }),
+            );
+          const [begin, get] = [level.iterator.bind(level), level.get.bind(level)] as [
+            () => unknown,
+            () => unknown,
+          ];
+          level.get = ((...args: []) => (refused ? refuse() : get(...args))) as Level['get'];
+          level.iterator = ((...args: []) =>
+            Object.assign(
+              begin(...args) as object,
+              refused && { nextv: refuse },
+            )) as unknown as Level['iterator'];
+          return level;
+        }
+      }
+      await tampered(async () => {});
+      const told: string[] = [];
+      const store = new LevelBlockStore(new Refused(path), NETWORK, ({ code }) => told.push(code));
+      refused = true;
+      await expect(store.open()).rejects.toMatchObject({ code: 'not-openable' });
+      refused = false;
+      await store.open();
+      open.push(store);
+      refused = true;
+      await expect(store.blockAt(4)).rejects.toMatchObject({
+        code: 'not-openable',
+        message: expect.stringMatching(/^cannot read .*: \S/),
+      });
+      expect([told, store.trouble]).toEqual([[], undefined]);
+      refused = false;
+      expect((await store.blockAt(4))?.index).toBe(4);
+    },
+  );
+
   it('of whose blocks one cannot be read back still shows the others', async () => {
     await tampered((level) => spoil(level, layout.run(9)));
     const store = await opened();
