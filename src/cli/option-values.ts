@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { MAX_DIFFICULTY } from '../chain/index.js';
 import { MAX_MINING_SECONDS, MIN_MINING_SECONDS } from '../control/constants.js';
+import { isHost } from '../control/safety/hosts.js';
 import { MAX_NICKNAME_CODE_POINTS } from '../network/constants.js';
 import { isNickname } from '../network/user-agent.js';
 
@@ -45,6 +46,15 @@ export function nickname(text: string): string {
   throw new InvalidArgumentError(
     `It must have 1 to ${MAX_NICKNAME_CODE_POINTS} characters, no line breaks or others that do not show, and no spaces around.`,
   );
+}
+
+/** A name that the control API answers to: may be given more than once. */
+export function hosts(text: string, before: readonly string[] | undefined): string[] {
+  if (!isHost(text))
+    throw new InvalidArgumentError(
+      'It must be a name or an address as a URL has it, with a port or without: like node.example or 192.168.1.20:8080.',
+    );
+  return collect(text, before);
 }
 
 /** For options that may be given more than once. */

@@ -20,6 +20,7 @@ import {
   RETRY_STOPPING_SECONDS,
 } from './constants.js';
 import { invitationProblem } from './invitation-problem.js';
+import { NOT_JSON } from './json-body.js';
 import { JSON_TYPE } from './json-stream.js';
 import { errorAnswer, Problem } from './problem.js';
 import { SAFETY_HEADERS } from './safety/headers.js';
@@ -46,11 +47,6 @@ const OF_STORAGE: Partial<Record<StorageErrorCode, (message: string) => Problem>
   'not-openable': (message) => new Problem(503, message),
   closed: (message) => new Problem(503, message, tryAgain(RETRY_STOPPING_SECONDS)),
 };
-
-const NOT_JSON = new Problem(
-  415,
-  'the body must be JSON: send it with the header "Content-Type: application/json"',
-);
 
 /** Of Fastify's own errors, those that a client can cause. */
 const OF_FRAMEWORK: Record<string, Problem | undefined> = {

@@ -6,10 +6,11 @@ import { CLOSE_GRACE_MS, FREE_PORT_ATTEMPTS, PORTS_TO_TRY } from './constants.js
 import { ControlError } from './errors.js';
 import { createControlServer } from './http-server.js';
 import { bindError, listen } from './listen.js';
+import { isLinkLocal, plainHost } from './plain-host.js';
 import { Reception } from './reception.js';
 
 export interface BindOptions {
-  /** Address to bind to. @default both loopback addresses */
+  /** Address to bind to, with or without the brackets it has in a URL. @default both loopback addresses */
   host?: string | undefined;
   /** 0 for any that is free. */
   port: number;
@@ -20,7 +21,7 @@ export interface BindOptions {
 /** A port that is ours, and whoever asks there. */
 export interface Binding {
   readonly port: number;
-  /** The address bound to, as it was asked for; `127.0.0.1` where none was. */
+  /** The address or name bound to; `127.0.0.1` where none was. */
   readonly host: string;
   /** Whether only this machine can reach it. */
   readonly loopbackOnly: boolean;
@@ -39,11 +40,11 @@ const HIGHEST_PORT = 65_535;
 /**
  * Binds the control port; requests that come before {@link Binding.serve} wait for it.
  *
- * @throws ControlError `port-taken`, `no-free-port`, `host-not-ours`, `host-unknown`, `port-not-allowed`, `bind-failed`;
- *   nothing is bound then
+ * @throws ControlError `port-taken`, `no-free-port`, `host-not-ours`, `host-link-local`, `host-unknown`, `port-not-allowed`,
+ *   `bind-failed`; nothing is bound then
  */
 export async function bindControl({ host, port, exact }: BindOptions): Promise<Binding> {
-  const hosts = host === undefined || host === 'localhost' ? LOOPBACK : [host];
+  const hosts = host === undefined || host === 'localhost' ? LOOPBACK : [bindable(host)];
   const reception = new Reception();
   const servers = await (port === 0
     ? bindFree(hosts, reception)
@@ -51,6 +52,16 @@ export async function bindControl({ host, port, exact }: BindOptions): Promise<B
       ? bindAll(hosts, port, reception)
       : bindNext(hosts, port, reception));
   return bound(servers, hosts[0] as string, reception);
+}
+
+/** @throws ControlError `host-link-local` */
+function bindable(host: string): string {
+  const plain = plainHost(host);
+  if (!isLinkLocal(plain)) return plain;
+  throw new ControlError(
+    'host-link-local',
+    `${host} is a link-local address, which no URL can name: give another address of this machine, or :: for all of them`,
+  );
 }
 
 /** The first port from `first` on that is free. */

@@ -7,6 +7,8 @@ export type ControlErrorCode =
   | 'no-free-port'
   /** The address is not one of this machine's. */
   | 'host-not-ours'
+  /** An address of IPv6 that needs an interface named beside it, which no URL can. */
+  | 'host-link-local'
   /** The host name is not known. */
   | 'host-unknown'
   /** The system allows this port to privileged users only. */

@@ -3,6 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { JsonError, parseJson } from '../chain/index.js';
 import { Problem } from './problem.js';
 
+/** Pages of other sites can send a body of some other types, or of none, without asking first. */
+export const NOT_JSON = new Problem(
+  415,
+  'the body must be JSON: send it with the header "Content-Type: application/json"',
+);
+
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -13,5 +19,9 @@ export function readJsonBodies(app: FastifyInstance): void {
     } catch (error) {
       done(error instanceof JsonError ? new Problem(400, error.message) : (error as Error));
     }
+  });
+  // Nor is there one where a form is sent with nothing in it, as curl -d '' does.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(body.length === 0 ? null : NOT_JSON, undefined);
   });
 }

@@ -49,13 +49,24 @@ export interface ListenAddress {
 export function parseListenAddress(text: string): ListenAddress {
   const address = parse(text);
   const tcp = address === undefined || peerIdIn(address) !== undefined ? undefined : tcpAddress(address);
-  if (tcp !== undefined && (tcp.type === 'ip4' || tcp.type === 'ip6'))
-    return { host: tcp.host, port: tcp.port };
+  if (tcp !== undefined && (tcp.type === 'ip4' || tcp.type === 'ip6')) {
+    if (!isLinkLocal(tcp.host)) return { host: tcp.host, port: tcp.port };
+    throw new ListenError(
+      'bad-address',
+      text,
+      `cannot listen on ${text}: other hosts cannot name a link-local address; /ip6/::/tcp/${tcp.port} means all that this machine has`,
+    );
+  }
   throw new ListenError(
     'bad-address',
     text,
     `${quote(text)} is not an address to listen on: write it like /ip4/0.0.0.0/tcp/4001`,
   );
+}
+
+/** fe80::/10: of IPv6, the addresses that mean nothing without the interface they are on. */
+function isLinkLocal(host: string): boolean {
+  return /^fe[89ab]/i.test(host);
 }
 
 function parse(text: string): Multiaddr | undefined {

@@ -100,6 +100,10 @@ const REASONS: Record<string, { code: ListenError['code']; advice: string } | un
     code: 'address-not-ours',
     advice: 'this machine has no such address; /ip4/0.0.0.0 means all of them',
   },
+  EINVAL: {
+    code: 'listen-failed',
+    advice: 'the system listens on no such address; /ip4/0.0.0.0 means all that this machine has',
+  },
   EMFILE: {
     code: 'listen-failed',
     advice: `too many files are open: ${MORE_FILES}`,

@@ -80,6 +80,16 @@ describe('a mistake', () => {
     ]),
     [['start', '--data-dir', ''], "'--data-dir <dir>' argument '' is invalid. It must not be empty"],
     [['start', '--host', ''], 'It must not be empty'],
+    [
+      ['start', '--host', 'fe80::1%lo'],
+      'fe80::1%lo is a link-local address, which no URL can name: give another',
+    ],
+    [
+      ['start', '--host', '[fe80::1]'],
+      '[fe80::1] is a link-local address, which no URL can name: give another',
+    ],
+    [['start', '--allow-host', ''], 'It must be a name or an address as a URL has it'],
+    [['start', '--allow-host', 'http://foo:80/'], 'It must be a name or an address as a URL has it'],
     [['export', '--data-dir', ''], 'It must not be empty'],
     [['status', '--token-file', ''], 'It must not be empty'],
     [['start', '--network', ''], "network's name must have 1 to 64"],

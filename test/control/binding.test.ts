@@ -54,6 +54,23 @@ const codeOf = (promise: Promise<unknown>) =>
   );
 
 describe('a control port', () => {
+  it.skipIf(!HAS_IPV6_LOOPBACK).each([
+    ['[::1]', '::1', 'http://[::1]'],
+    ['0:0:0:0:0:0:0:1', '::1', 'http://[::1]'],
+    ['::1%lo', '::1', 'http://[::1]'],
+    ['::ffff:127.0.0.1', '127.0.0.1', 'http://127.0.0.1'],
+    ['[::FFFF:7f00:1]', '127.0.0.1', 'http://127.0.0.1'],
+  ])('is bound to an address however it is written: %s', async (host, plain, url) => {
+    const binding = await bind({ host });
+    expect(binding).toMatchObject({ host: plain, loopbackOnly: true });
+    expect(binding.urls).toEqual([`${url}:${binding.port}`]);
+  });
+
+  it('is not bound to an address that no URL can name', async () => {
+    for (const host of ['fe80::1', 'fe80::1%lo', '[FE80::1%25lo]'])
+      expect(await codeOf(bindControl({ host, port: 0, exact: true }))).toBe('host-link-local');
+  });
+
   it.skipIf(!HAS_IPV6_LOOPBACK)('is bound on both loopback addresses, with one number', async () => {
     const binding = await bind();
     expect(binding.urls).toEqual([`http://127.0.0.1:${binding.port}`, `http://[::1]:${binding.port}`]);

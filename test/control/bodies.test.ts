@@ -120,6 +120,22 @@ describe('a body that a call does not take', () => {
     expect(node.pending()).toHaveLength(0);
   });
 
+  it.each(['application/x-www-form-urlencoded', 'text/plain', 'application/json'])(
+    'is none where it is empty, whatever its type (%s): mining needs none',
+    async (type) => {
+      const { url } = await startNode();
+      const headers = { 'Content-Type': type, 'Content-Length': '0' };
+      expect((await ask(`${url}/mine`, { method: 'POST', headers })).status).toBe(200);
+      expectError(await ask(`${url}${NEW}`, { method: 'POST', headers }), 400, /^Missing values/);
+      const elsewhere = { ...headers, Origin: 'http://evil.example' };
+      expect((await ask(`${url}/mine`, { method: 'POST', headers: elsewhere })).status).toBe(403);
+      const form = { ...headers, 'Content-Length': '3' };
+      expect((await ask(`${url}/mine`, { method: 'POST', headers: form, body: 'a=b' })).status).toBe(
+        type === 'application/json' ? 400 : 415,
+      );
+    },
+  );
+
   it('is taken with a charset in its Content-Type', async () => {
     const { url } = await startNode();
     const headers = { 'Content-Type': 'application/json; charset=utf-8' };

@@ -1,7 +1,16 @@
 /** `start`: runs a node. */
 import { type Command, Option } from 'commander';
 import { command, networkOptions } from '../command.js';
-import { collect, difficulty, filled, nickname, portToBind, seconds, wholeNumber } from '../option-values.js';
+import {
+  collect,
+  difficulty,
+  filled,
+  hosts,
+  nickname,
+  portToBind,
+  seconds,
+  wholeNumber,
+} from '../option-values.js';
 
 export function startCommand(): Command {
   const made = command(
@@ -23,7 +32,7 @@ export function startCommand(): Command {
       'address of the control port (default: this machine only); others need a token',
       filled,
     )
-    .option('--allow-host <name>', 'another name that the control API answers to; may be repeated', collect)
+    .option('--allow-host <name>', 'another name that the control API answers to; may be repeated', hosts)
     .option(
       '--listen <multiaddr>',
       'where peers connect, like /ip4/0.0.0.0/tcp/4001; may be repeated',

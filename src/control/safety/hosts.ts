@@ -4,8 +4,13 @@
  */
 import { isIPv6 } from 'node:net';
 import { quote } from '../../quote.js';
+import { unmapped, withoutZone } from '../plain-host.js';
 import { Problem } from '../problem.js';
 
+/** What some clients send with an address: over which interface of theirs they reach us. */
+const ZONE = /^(\[[0-9a-f:.]+)%[^[\]\s]+\]/;
+/** A name or address, in ASCII as a client sends it. */
+const ALLOWABLE = /^(\[[0-9a-f:.]+\]|[\w-][\w.-]*)(:\d{1,5})?$/i;
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 const HOST = /^(\[[0-9a-f:.]+\]|[^:[\]\s]+)(?::(\d{1,5}))?$/;
 
@@ -38,11 +43,12 @@ export class OwnHosts {
         'the request has no Host header: send the name or address you reach this node by',
       );
     }
-    const text = host.toLowerCase();
+    const text = host.toLowerCase().replace(ZONE, '$1]');
     const [, name = '', port] = HOST.exec(text) ?? [];
     if (this.#allowed.has(name) || this.#allowed.has(text)) return [`http://${text}`, `https://${text}`];
     const isOurs =
-      this.#names.has(name) || (localAddress !== undefined && name === inUrl(unmapped(localAddress)));
+      this.#names.has(name) ||
+      (localAddress !== undefined && name === inUrl(unmapped(withoutZone(localAddress))));
     if (isOurs && (port === undefined || Number(port) === this.#port)) return [`http://${text}`];
     throw new Problem(
       403,
@@ -51,12 +57,12 @@ export class OwnHosts {
   }
 }
 
+/** Whether a client can send this as its Host: nothing else is worth being allowed. */
+export function isHost(text: string): boolean {
+  return ALLOWABLE.test(text) || (isIPv6(text) && !text.includes('%'));
+}
+
 /** An address or name as it stands in a URL: in small letters, as names are the same in any. */
 function inUrl(host: string): string {
   return (isIPv6(host) ? `[${host}]` : host).toLowerCase();
-}
-
-/** An IPv4 address that came through an IPv6 socket. */
-function unmapped(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/, '');
 }
