@@ -161,12 +161,15 @@ async function record({ node, binding, token }: Started, log: Logger): Promise<(
     peerId: node.peerId,
     tokenFile: token?.file ?? null,
   };
+  const directory = await runningDirectory();
   try {
-    const remove = new RunningNodes(await runningDirectory()).add(binding.port, running);
+    const remove = new RunningNodes(directory).add(binding.port, running);
     process.once('exit', remove);
     return remove;
   } catch (error) {
-    log.warn({ reason: systemReason(error) }, 'not-recorded');
+    const tokenFile = running.tokenFile === null ? '' : ` --token-file ${running.tokenFile}`;
+    const without = `other commands find this node by --url ${running.url}${tokenFile} only`;
+    log.warn({ directory, reason: systemReason(error), so: without }, 'not-recorded');
     return () => {};
   }
 }
