@@ -1,12 +1,8 @@
 /** Blocks, pending transactions and indexes, on disk or in memory. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { NetworkSpec } from '../chain/index.js';
 import type { BlockStore } from './block-store.js';
-import { Database } from './database.js';
 import { Directory } from './directory.js';
-import { StorageError } from './errors.js';
-import { networkIn } from './format.js';
+import type { StorageError } from './errors.js';
 import { LevelBlockStore } from './level-block-store.js';
 import { Memory } from './memory.js';
 
@@ -15,7 +11,7 @@ export { Directory } from './directory.js';
 export { isDamage, isOthers, StorageError, type StorageErrorCode, UnreadableBranch } from './errors.js';
 export { damageIn } from './level-files.js';
 export { hasRoom } from './room.js';
-export { storedNetworkHash } from './stored-network.js';
+export { storedNetwork } from './stored-network.js';
 
 /**
  * A store in a directory, which it has for itself and makes if there is none.
@@ -33,25 +29,4 @@ export function durableStore(
 /** A store that is gone when it is closed. */
 export function memoryStore(spec: NetworkSpec): BlockStore {
   return new LevelBlockStore(new Memory(), spec);
-}
-
-/**
- * Which network's chain a directory holds.
- *
- * @returns undefined where there is none, or it cannot be read: whoever opens its store is told why
- */
-export async function storedNetwork(directory: string): Promise<NetworkSpec | undefined> {
-  if (!existsSync(join(directory, 'CURRENT'))) return undefined;
-  const backend = new Directory(directory);
-  try {
-    const db = new Database(await backend.open(), backend.place);
-    try {
-      return await networkIn(db);
-    } finally {
-      await db.close();
-    }
-  } catch (error) {
-    if (error instanceof StorageError) return undefined;
-    throw error;
-  }
 }

@@ -2,30 +2,39 @@
 import { copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { sha256 } from '../chain/index.js';
+import type { NetworkSpec } from '../chain/index.js';
+import { Database } from './database.js';
 import { Directory } from './directory.js';
-import { layout } from './layout.js';
+import { networkIn } from './format.js';
 
 /**
- * The hash of the network's specification, whose beginning is the network's id. To open a database is to change it, and to
- * keep others out: a copy is opened, to which the tables, which are most of it and never change, are linked.
+ * To open a database is to change it, and to keep others out: a copy is opened, to which the tables, which are most of it and
+ * never change, are linked.
  *
- * @returns undefined where there is no chain
- * @throws StorageError, the system's error: it cannot be told
+ * @returns undefined where there is no chain, or none that can be read: whoever opens its store is told why
  */
-export async function storedNetworkHash(directory: string): Promise<string | undefined> {
-  const copy = await mkdtemp(join(tmpdir(), 'gossipchain-'));
+export async function storedNetwork(directory: string): Promise<NetworkSpec | undefined> {
+  const names: string[] = await readdir(directory).catch(() => []);
+  if (!names.includes('CURRENT')) return undefined;
+  let copy: string | undefined;
   try {
-    for (const name of await readdir(directory)) {
-      const [from, to] = [resolve(directory, name), join(copy, name)];
-      if (name.endsWith('.ldb')) await symlink(from, to);
-      else if (name !== 'LOCK') await copyFile(from, to);
-    }
-    const level = await new Directory(copy).open();
-    const network = await level.get(layout.network);
-    await level.close();
-    return network && sha256(network);
+    copy = await mkdtemp(join(tmpdir(), 'gossipchain-'));
+    for (const name of names) await bring(name, resolve(directory), copy);
+    const db = new Database(await new Directory(copy).open(), copy);
+    const network = await networkIn(db);
+    await db.close();
+    return network;
+  } catch {
+    return undefined; // damaged, or not ours to see, or no room for the copy
   } finally {
-    await rm(copy, { recursive: true, force: true });
+    if (copy !== undefined) await rm(copy, { recursive: true, force: true });
   }
+}
+
+async function bring(name: string, from: string, to: string): Promise<void> {
+  if (name === 'LOCK') return;
+  const copied = () => copyFile(join(from, name), join(to, name));
+  if (!name.endsWith('.ldb')) return copied();
+  // On Windows not everybody may link.
+  await symlink(join(from, name), join(to, name)).catch(copied);
 }

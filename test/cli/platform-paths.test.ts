@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createNetwork } from '../../src/chain/index.js';
+import { chainOf, chainText } from '../helpers/chains.js';
 import { withoutHome } from '../helpers/homeless.js';
 import { gossipchain, scratch } from './support.js';
 
@@ -35,8 +37,10 @@ describe('without a home directory', () => {
     for (const args of [['--version'], ['--help'], ['verify', '-']])
       expect(await gossipchain(args, { input: GENESIS }), args[0]).toMatchObject({ code: 0, stderr: '' });
     const directory = join(scratch(), 'data');
-    const file = ['import', '-', '--data-dir', directory];
-    expect(await gossipchain(file, { input: GENESIS })).toMatchObject({ code: 0 });
+    const file = ['import', '-', '--difficulty', '1', '--data-dir', directory];
+    expect(
+      await gossipchain(file, { input: chainText(chainOf(createNetwork({ difficulty: 1 }), 2)) }),
+    ).toMatchObject({ code: 0 });
     expect(await gossipchain(['export', '--data-dir', directory])).toMatchObject({ code: 0 });
     for (const named of [
       ['--port', '1'],

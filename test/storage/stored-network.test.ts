@@ -1,5 +1,5 @@
 /** A directory tells which network's chain it holds. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Block, createNetwork, networkId } from '../../src/chain/index.js';
@@ -14,6 +14,13 @@ async function made(directory: string): Promise<void> {
   const store = durableStore(directory, OWN);
   await store.open();
   await store.close();
+}
+
+/** What is there, by name. */
+function filesIn(directory: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), 'latin1')]),
+  );
 }
 
 it('of a store that was closed it is the whole network, by which it opens again', async () => {
@@ -37,11 +44,16 @@ it('of a place without a chain it is none, and nothing is made there', async () 
   expect(readdirSync(join(root, 'empty'))).toEqual(['other']);
 });
 
-it('of a store that is in use it is none: whoever opens it is told', async () => {
+it('of a store that is in use it is told, too, and nothing of it is changed', async () => {
   const directory = scratch();
+  await made(directory);
+  // Opened once more, it has its chain in a table.
   const store = durableStore(directory, OWN);
   await store.open();
-  expect(await storedNetwork(directory)).toBe(undefined);
+  const before = filesIn(directory);
+  expect(Object.keys(before)).toContainEqual(expect.stringMatching(/\.ldb$/));
+  expect((await storedNetwork(directory))?.name).toBe(OWN.name);
+  expect(filesIn(directory)).toEqual(before);
   await store.close();
 });
 

@@ -2,7 +2,8 @@
 import { constants, existsSync } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { damageIn, storedNetworkHash } from '../../storage/index.js';
+import { networkId } from '../../chain/index.js';
+import { damageIn, storedNetwork } from '../../storage/index.js';
 import type { StorageState } from './facts.js';
 
 /** @param path may not be there yet: then of the place where it would be made */
@@ -35,16 +36,16 @@ export async function usedStorageState(directory: string): Promise<StorageState>
  * The same of a directory that no node need be using: its files are looked at, none is changed. What is damaged within the
  * chain's blocks shows when they are read.
  *
- * @param networkId of the network whose chain is wanted there
+ * @param wanted id of the network whose chain is to be there
  */
-export async function unusedStorageState(directory: string, networkId: string): Promise<StorageState> {
+export async function unusedStorageState(directory: string, wanted: string): Promise<StorageState> {
   const state = await storageState(directory);
   if (state.trouble !== undefined) return state;
   const chain = join(directory, 'chain');
   const damage = await damageIn(chain).catch(() => undefined); // none there, or not ours to see
   if (damage !== undefined) return { ...state, trouble: 'damaged' };
-  const stored = await storedNetworkHash(chain).catch(() => undefined); // likewise
-  return stored === undefined || stored.startsWith(networkId)
+  const stored = await storedNetwork(chain);
+  return stored === undefined || networkId(stored) === wanted
     ? state
     : { ...state, trouble: 'other-network' };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ControlClient } from '../../../src/cli/client.js';
 import { examine, storageMeant } from '../../../src/cli/doctor/examine.js';
 import { CliError } from '../../../src/cli/errors.js';
-import { openLedger } from '../../../src/node/offline.js';
+import { durableStore } from '../../../src/storage/index.js';
 import { testNetwork } from '../../helpers/chains.js';
 import { aloneNode, facts } from '../../helpers/facts.js';
 import { scratch } from '../support.js';
@@ -17,7 +17,9 @@ describe('the doctor', () => {
 
   it('looks at the data directory that was named, be it not that of the node that runs', async () => {
     const directory = join(scratch(), 'data');
-    await (await openLedger(directory, testNetwork({ name: 'other' })))[Symbol.asyncDispose]();
+    const store = durableStore(join(directory, 'chain'), testNetwork({ name: 'other' }));
+    await store.open();
+    await store.close();
     const known = facts({ self: aloneNode() });
     expect(await storageMeant(known, {})).toBe(known.storage);
     expect(await storageMeant(known, { dataDir: '/data' })).toBe(known.storage);
