@@ -22,6 +22,7 @@ import { stopSignal } from './stop-signals.js';
 import { showSyncs } from './sync-progress.js';
 import { facts } from './table.js';
 import { givenToken, readOrMakeToken, type Token, type TokenOptions } from './token.js';
+import { YoungGeneration } from './young-generation.js';
 
 export interface StartOptions extends TokenOptions {
   readonly port?: number;
@@ -66,6 +67,7 @@ interface Started {
  * @throws CliError and the typed errors of the parts, each with one line for the person
  */
 export async function runNode(options: StartOptions): Promise<void> {
+  const youngGeneration = new YoungGeneration();
   const stopAsked = stopSignal();
   const log = nodeLog(options.logLevel, process.stderr);
   const undo: (() => unknown)[] = [];
@@ -86,6 +88,7 @@ export async function runNode(options: StartOptions): Promise<void> {
   }
   log.info({ signal: await stopAsked }, 'stopping');
   await Promise.race([stop(), delay(STOP_MS).then(() => log.warn({ ms: STOP_MS }, 'stop-unfinished'))]);
+  youngGeneration.release();
   process.exit(0);
 }
 

@@ -132,6 +132,12 @@ export class NodeProcess {
     return residentBytes(this.pid);
   }
 
+  /** What V8 has taken for what is new, in bytes. */
+  async youngBytes(): Promise<number> {
+    const metrics = await (await fetch(`${this.url}/metrics`)).text();
+    return Number(/^nodejs_heap_space_size_total_bytes\{space="new"[^}]*\} (\d+)/m.exec(metrics)?.[1]);
+  }
+
   async end(signal: NodeJS.Signals): Promise<Finished> {
     this.launched.child.kill(signal);
     return await this.launched.finished;
