@@ -96,7 +96,7 @@ function decoded(decoder: InstanceType<typeof TextDecoder>, chunk?: Uint8Array):
 function readableOf(chunk: Uint8Array, encoding: string): string {
   let start = 0;
   // A character of the chunk before may end in it.
-  while (((chunk[start] ?? 0) & 0xc0) === 0x80 && start < 3) start++;
+  while (encoding === 'utf-8' && ((chunk[start] ?? 0) & 0xc0) === 0x80 && start < 3) start++;
   const [readable = ''] = new TextDecoder(encoding).decode(chunk.subarray(start)).split(UNREADABLE, 1);
   return readable;
 }

@@ -90,7 +90,8 @@ export class Directory implements Backend {
     }
     if (code === 'LEVEL_CORRUPTION') return damaged(this.place, reason, cause);
     const refusal = refusalIn(reason);
-    if (refusal === 'too-many-files') return notOpenable(this.place, refusal, reason, cause);
+    if (refusal === 'too-many-files' || refusal === 'no-memory')
+      return notOpenable(this.place, refusal, reason, cause);
     // LevelDB says the same of a file that is gone and of a disk that is full; and there may be room again, since it has
     // removed the table that did not fit.
     if (code === 'LEVEL_IO_ERROR' && refusal === undefined && (await this.#hasRoomToOpen()))

@@ -54,10 +54,19 @@ export function misuse(message: string): StorageError {
   return new StorageError('misuse', message);
 }
 
+/** What a person is to do where this was refused to who reads. */
+const WAYS_OUT: Record<Refusal, string> = {
+  'too-many-files': MORE_FILES,
+  'no-memory': 'let the node have more memory (ulimit -v, or the limit of its container), and start it again',
+  'no-room': 'make room on its disk, and start again',
+  'not-allowed': 'make all that is in it readable for this user',
+};
+
 /** @param reason the system's own, which names the file */
 export function notOpenable(place: string, refusal: Refusal, reason: string, cause: unknown): StorageError {
-  const wayOut = refusal === 'too-many-files' ? MORE_FILES : 'make all that is in it readable for this user';
-  return new StorageError('not-openable', `cannot read ${place} (${reason}): ${wayOut}`, { cause });
+  return new StorageError('not-openable', `cannot read ${place} (${reason}): ${WAYS_OUT[refusal]}`, {
+    cause,
+  });
 }
 
 /** @param what is wrong; it may quote what was read, line breaks and all */

@@ -269,7 +269,7 @@ describe('a data directory', () => {
     await snapshot.close();
   });
 
-  it.each(['Too many open files', 'Permission denied'])(
+  it.each(['Too many open files', 'Cannot allocate memory', 'Permission denied'])(
     'of whose files one cannot be opened (%s) is not said to be damaged, and is read again later',
     async (reason) => {
       let refused = false;

@@ -7,6 +7,8 @@ it.each([
   ['IO error: /data/chain/000005.ldb: No file descriptors available', 'too-many-files'],
   ["EMFILE: too many open files, open '/data/chain/CURRENT'", 'too-many-files'],
   ["ENFILE: file table overflow, open '/data/chain/CURRENT'", 'too-many-files'],
+  ['IO error: /data/chain/000005.ldb: Cannot allocate memory', 'no-memory'],
+  ["ENOMEM: not enough memory, open '/data/chain/CURRENT'", 'no-memory'],
   ['IO error: /data/chain/LOCK: Permission denied', 'not-allowed'],
   ["EPERM: operation not permitted, open '/data/chain/CURRENT'", 'not-allowed'],
   ['IO error: /data/chain/LOCK: Read-only file system', 'not-allowed'],

@@ -1,5 +1,5 @@
 /** Whether there is room where the chain is kept, and whether it is whole, and ours. */
-import { constants, existsSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { networkId } from '../../chain/index.js';
@@ -29,12 +29,16 @@ export async function storageState(path: string): Promise<StorageState> {
 export async function usedStorageState(directory: string): Promise<StorageState> {
   const state = await storageState(directory);
   // A database has this file for as long as it is one.
-  return existsSync(join(directory, 'chain', 'CURRENT')) ? state : { ...state, trouble: 'gone' };
+  const isGone = await access(join(directory, 'chain', 'CURRENT')).then(
+    () => false,
+    ({ code }: NodeJS.ErrnoException) => code === 'ENOENT', // else it is not ours to see
+  );
+  return isGone ? { ...state, trouble: 'gone' } : state;
 }
 
 /**
- * The same of a directory that no node need be using: its files are looked at, none is changed. What is damaged within the
- * chain's blocks shows when they are read.
+ * The same of a directory that no node need be using: its files are looked at, and it is opened for a moment if it is free. What
+ * is damaged within the chain's blocks shows when they are read.
  *
  * @param wanted id of the network whose chain is to be there
  */
