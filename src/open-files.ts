@@ -9,6 +9,11 @@ export const MORE_FILES = `let the node open more files (ulimit -n ${FILES_ENOUG
 /** As the system says it, in LevelDB's errors as in Node's: of this process, of the whole machine; musl has words of its own. */
 const TOO_MANY = /too many open files|file table overflow|no file descriptors available/i;
 
+/** What a person is to do about a failure, by its reason: what is said, unless it is for want of files. */
+export function wayOutOf(reason: string, said: string): string {
+  return saysTooManyFiles(reason) ? MORE_FILES : said;
+}
+
 export function saysTooManyFiles(reason: string): boolean {
   return TOO_MANY.test(reason);
 }

@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 const RULES: Record<string, readonly string[]> = {
   'src/chain/': [],
   'src/interface-table.ts': [],
+  'src/link-local.ts': [],
   'src/keep-latest.ts': [],
   'src/peer-names.ts': ['src/keep-latest.ts'],
   'src/log.ts': [],
@@ -42,6 +43,7 @@ const RULES: Record<string, readonly string[]> = {
     'src/bounds.ts',
     'src/interface-table.ts',
     'src/keep-latest.ts',
+    'src/link-local.ts',
     'src/log.ts',
     'src/open-files.ts',
     'src/quote.ts',
@@ -70,6 +72,7 @@ const RULES: Record<string, readonly string[]> = {
     'src/chain/',
     'src/interface-table.ts',
     'src/keep-latest.ts',
+    'src/link-local.ts',
     'src/log.ts',
     'src/open-files.ts',
     'src/quote.ts',

@@ -30,9 +30,13 @@ export async function ledgerPlace(options: LedgerOptions): Promise<LedgerPlace> 
  * @throws CliError, InvalidNetwork
  */
 export async function networkOf(options: LedgerOptions): Promise<NetworkSpec> {
-  const { dataDir, network, difficulty, genesis } = options;
-  const isSaid = network !== undefined || difficulty !== undefined || genesis !== undefined;
-  if (dataDir === undefined || isSaid) return networkFrom(options);
+  const { dataDir } = options;
+  if (dataDir === undefined || saysNetwork(options)) return networkFrom(options);
   const { storedNetwork } = await import('../storage/index.js');
   return (await storedNetwork(join(dataDir, 'chain'))) ?? networkFrom(options);
+}
+
+/** Whether the options say anything of a network. */
+export function saysNetwork({ network, difficulty, genesis }: NetworkOptions): boolean {
+  return network !== undefined || difficulty !== undefined || genesis !== undefined;
 }

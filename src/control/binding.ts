@@ -2,11 +2,12 @@
 import type { RequestListener, Server } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { interfaceTable } from '../interface-table.js';
+import { isLinkLocal } from '../link-local.js';
 import { CLOSE_GRACE_MS, FREE_PORT_ATTEMPTS, PORTS_TO_TRY } from './constants.js';
 import { ControlError } from './errors.js';
 import { createControlServer } from './http-server.js';
 import { bindError, listen } from './listen.js';
-import { isLinkLocal, plainHost } from './plain-host.js';
+import { plainHost } from './plain-host.js';
 import { Reception } from './reception.js';
 
 export interface BindOptions {

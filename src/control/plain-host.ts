@@ -1,8 +1,5 @@
 import { isIPv6, SocketAddress } from 'node:net';
 
-/** fe80::/10: of IPv6, the addresses that mean nothing without the interface they are on. */
-const LINK_LOCAL = /^fe[89ab][0-9a-f]:/;
-
 /**
  * A host to bind to as the system writes it: an address without the brackets that it has in a URL, and without a zone that says
  * nothing; one of IPv4 that is written as IPv6 is IPv4's, as it is bound by those alone. A name stays as it is.
@@ -11,10 +8,6 @@ export function plainHost(text: string): string {
   const address = withoutZone(text.replace(/^\[(.*)\]$/, '$1'));
   if (!isIPv6(address)) return text;
   return unmapped(new SocketAddress({ address, family: 'ipv6' }).address);
-}
-
-export function isLinkLocal(address: string): boolean {
-  return LINK_LOCAL.test(address);
 }
 
 /** @example withoutZone('fe80::1%eth0') // 'fe80::1' */

@@ -1,5 +1,6 @@
 import { getNetConfig } from '@libp2p/utils';
 import { CODE_P2P, type Multiaddr, multiaddr } from '@multiformats/multiaddr';
+import { isLinkLocal } from '../link-local.js';
 import { quote } from '../quote.js';
 import { MAX_ADDRESS_CHARACTERS } from './constants.js';
 import { DialError, ListenError } from './errors.js';
@@ -62,11 +63,6 @@ export function parseListenAddress(text: string): ListenAddress {
     text,
     `${quote(text)} is not an address to listen on: write it like /ip4/0.0.0.0/tcp/4001`,
   );
-}
-
-/** fe80::/10: of IPv6, the addresses that mean nothing without the interface they are on. */
-function isLinkLocal(host: string): boolean {
-  return /^fe[89ab]/i.test(host);
 }
 
 function parse(text: string): Multiaddr | undefined {

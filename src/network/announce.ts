@@ -1,5 +1,6 @@
 import { getNetConfig, isLoopback, isPrivate } from '@libp2p/utils';
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
+import { isLinkLocal } from '../link-local.js';
 import { tcpAddress } from './address.js';
 import { type LanInterface, lanInterfaces } from './interfaces.js';
 
@@ -74,7 +75,7 @@ export function near(
   let interfaces: readonly LanInterface[] | undefined;
   return addresses.filter((address) => {
     const tcp = tcpAddress(address);
-    if (tcp === undefined || (tcp.type !== 'ip4' && tcp.type !== 'ip6') || /^fe[89ab]/i.test(tcp.host))
+    if (tcp === undefined || (tcp.type !== 'ip4' && tcp.type !== 'ip6') || isLinkLocal(tcp.host))
       return false;
     if (isPrivate(address)) return true;
     interfaces ??= read();

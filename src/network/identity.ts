@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys';
 import type { Ed25519PrivateKey } from '@libp2p/interface';
-import { MORE_FILES, saysTooManyFiles } from '../open-files.js';
+import { wayOutOf } from '../open-files.js';
 import { writeDurably } from './durable-file.js';
 import { IdentityError } from './errors.js';
 
@@ -23,16 +23,14 @@ export async function loadOrCreateKey(directory: string): Promise<Ed25519Private
   const file = join(directory, FILE);
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    const wayOut = saysTooManyFiles(error.message) ? MORE_FILES : 'make the file readable for this user';
+    const wayOut = wayOutOf(error.message, 'make the file readable for this user');
     const message = `cannot read this node's key ${file} (${error.code}): ${wayOut}`;
     throw new IdentityError('key-unreadable', file, message, { cause: error });
   });
   if (bytes !== undefined) return await decodeKey(bytes, file);
   const key = await ephemeralKey();
   await writeDurably(file, privateKeyToProtobuf(key)).catch((error: NodeJS.ErrnoException) => {
-    const wayOut = saysTooManyFiles(error.message)
-      ? MORE_FILES
-      : 'make the directory writable, or use another';
+    const wayOut = wayOutOf(error.message, 'make the directory writable, or use another');
     const message = `cannot write this node's key ${file} (${error.code}): ${wayOut}`;
     throw new IdentityError('key-unwritable', file, message, { cause: error });
   });

@@ -1,5 +1,6 @@
 import { BlockList } from 'node:net';
 import { type InterfaceTable, interfaceTable } from '../interface-table.js';
+import { isLinkLocal } from '../link-local.js';
 import type { Logger } from '../log.js';
 import { INTERFACES_POLL_MS } from './constants.js';
 
@@ -21,7 +22,7 @@ export interface LanInterface {
 /** The interfaces of this machine, as they are now; none where the system does not tell. */
 export function lanInterfaces(table: InterfaceTable = interfaceTable() ?? {}): LanInterface[] {
   return Object.entries(table).flatMap(([name, all = []]) => {
-    const usable = all.filter(({ family, address }) => family === 'IPv4' || !/^fe[89ab]/i.test(address));
+    const usable = all.filter(({ family, address }) => family === 'IPv4' || !isLinkLocal(address));
     const four = usable.filter(({ family }) => family === 'IPv4');
     const [first] = four;
     if (first === undefined) return [];

@@ -14,7 +14,6 @@ export {
   STORAGE_TROUBLES,
   storageState,
   unusedStorageState,
-  usedStorageState,
 } from './diagnosis/index.js';
 export { NodeError, type NodeErrorCode } from './errors.js';
 export type * from './events.js';

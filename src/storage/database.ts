@@ -1,6 +1,6 @@
 /** LevelDB, or its like in memory: whole synced batches in, reads that may be bound to a snapshot out, our errors. */
 import type { AbstractBatchOptions, AbstractLevel, AbstractSnapshot } from 'abstract-level';
-import { MORE_FILES } from '../open-files.js';
+import { wayOutOf } from '../open-files.js';
 import { damaged, notOpenable, StorageError } from './errors.js';
 import { refusalIn } from './refusal.js';
 
@@ -168,10 +168,7 @@ export class Database {
       await write();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const wayOut =
-        refusalIn(reason) === 'too-many-files'
-          ? MORE_FILES
-          : 'see that the disk has room and may be written to';
+      const wayOut = wayOutOf(reason, 'see that the disk has room and may be written to');
       this.#refusal = new StorageError(
         'not-writable',
         `cannot write to ${this.place} (${reason}): ${wayOut}; the node looks every few seconds, and goes on then`,

@@ -3,7 +3,6 @@ import { saysTooManyFiles } from '../open-files.js';
 
 const NO_ROOM = /no space left on device|quota exceeded/i;
 const NOT_ALLOWED = /permission denied|operation not permitted|read-only file system/i;
-
 const NO_MEMORY = /cannot allocate memory|not enough memory/i;
 
 export type Refusal = 'too-many-files' | 'no-memory' | 'no-room' | 'not-allowed';

@@ -11,7 +11,7 @@ import {
 } from '../../network/index.js';
 import { type Facts, unusedStorageState } from '../../node/index.js';
 import type { ControlClient } from '../client.js';
-import { type LedgerOptions, ledgerPlace } from '../ledger-options.js';
+import { type LedgerOptions, type LedgerPlace, ledgerPlace, saysNetwork } from '../ledger-options.js';
 
 /** How long the doctor listens by mDNS, in ms: an answer may be held back for 0.5 s, and all is asked twice. */
 export const LISTEN_MS = 2_500;
@@ -37,23 +37,21 @@ export async function storageMeant(
   { self, storage }: Facts,
   options: LedgerOptions,
 ): Promise<Facts['storage']> {
-  const { dataDir, network, difficulty, genesis } = options;
+  const { dataDir } = options;
   if (dataDir === undefined || resolve(dataDir) === storage?.directory) return storage;
-  const isSaid = [network, difficulty, genesis].some((option) => option !== undefined);
-  if (self === undefined || isSaid) return await storageNamed(options);
+  if (self === undefined || saysNetwork(options)) return await storageIn(await ledgerPlace(options));
   return await unusedStorageState(dataDir, self.networkId);
 }
 
-async function storageNamed(options: LedgerOptions): Promise<Facts['storage']> {
-  const { directory, spec } = await ledgerPlace(options);
+async function storageIn({ directory, spec }: LedgerPlace): Promise<Facts['storage']> {
   return await unusedStorageState(directory, networkId(spec));
 }
 
 async function withoutNode(options: LedgerOptions): Promise<Facts> {
-  const { spec } = await ledgerPlace(options);
+  const place = await ledgerPlace(options);
   const [heard, storage] = await Promise.all([
-    askAround([serviceTag(networkId(spec))], LISTEN_MS),
-    storageNamed(options),
+    askAround([serviceTag(networkId(place.spec))], LISTEN_MS),
+    storageIn(place),
   ]);
   const loopback = lanInterfaces()
     .filter(({ internal }) => internal)

@@ -4,4 +4,4 @@ export * from './facts.js';
 export { HINDRANCE_CODES, type Hindrance, type HindranceCode } from './hindrance.js';
 export { hindrancesIn } from './hindrances.js';
 export { makeDiagnostician } from './make.js';
-export { storageState, unusedStorageState, usedStorageState } from './storage-state.js';
+export { storageState, unusedStorageState } from './storage-state.js';
