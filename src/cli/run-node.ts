@@ -15,6 +15,7 @@ import { markRun } from './has-run.js';
 import { networkOf } from './ledger-options.js';
 import type { LogLevel } from './log-level.js';
 import { nodeLog } from './node-log.js';
+import { Optimiser } from './optimiser.js';
 import { note, write } from './output.js';
 import { DEFAULT_PORT, dataDirectoryFor, runningDirectory } from './paths.js';
 import { RunningNodes } from './running-nodes.js';
@@ -67,6 +68,7 @@ interface Started {
  * @throws CliError and the typed errors of the parts, each with one line for the person
  */
 export async function runNode(options: StartOptions): Promise<void> {
+  const optimiser = new Optimiser();
   const youngGeneration = new YoungGeneration();
   const stopAsked = stopSignal();
   const log = nodeLog(options.logLevel, process.stderr);
@@ -89,6 +91,7 @@ export async function runNode(options: StartOptions): Promise<void> {
   log.info({ signal: await stopAsked }, 'stopping');
   await Promise.race([stop(), delay(STOP_MS).then(() => log.warn({ ms: STOP_MS }, 'stop-unfinished'))]);
   youngGeneration.release();
+  optimiser.release();
   process.exit(0);
 }
 

@@ -49,8 +49,9 @@ it('the young generation has two halves of 8 MiB once there is work, however muc
 });
 
 it('without that, and once it is released, it grows further', async () => {
-  expect(await sizes('worked')).toBe('worked 32');
-  expect(await sizes('bounded', 'worked', 'released', 'worked')).toBe(
-    'bounded 1, worked 16, released 16, worked 32',
+  // From V8 13 on to twice as much.
+  expect(await sizes('worked')).toMatch(/^worked (32|64)$/);
+  expect(await sizes('bounded', 'worked', 'released', 'worked')).toMatch(
+    /^bounded 1, worked 16, released 16, worked (32|64)$/,
   );
 });
