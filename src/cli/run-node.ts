@@ -12,6 +12,7 @@ import { CliError, errorLine, systemReason } from './errors.js';
 import { logEvents } from './event-log.js';
 import { plural, printable } from './format.js';
 import { markRun } from './has-run.js';
+import { Heap } from './heap.js';
 import { networkOf } from './ledger-options.js';
 import type { LogLevel } from './log-level.js';
 import { nodeLog } from './node-log.js';
@@ -23,7 +24,6 @@ import { stopSignal } from './stop-signals.js';
 import { showSyncs } from './sync-progress.js';
 import { facts } from './table.js';
 import { givenToken, readOrMakeToken, type Token, type TokenOptions } from './token.js';
-import { YoungGeneration } from './young-generation.js';
 
 export interface StartOptions extends TokenOptions {
   readonly port?: number;
@@ -69,7 +69,7 @@ interface Started {
  */
 export async function runNode(options: StartOptions): Promise<void> {
   const optimiser = new Optimiser();
-  const youngGeneration = new YoungGeneration();
+  const heap = new Heap();
   const stopAsked = stopSignal();
   const log = nodeLog(options.logLevel, process.stderr);
   const undo: (() => unknown)[] = [];
@@ -90,7 +90,7 @@ export async function runNode(options: StartOptions): Promise<void> {
   }
   log.info({ signal: await stopAsked }, 'stopping');
   await Promise.race([stop(), delay(STOP_MS).then(() => log.warn({ ms: STOP_MS }, 'stop-unfinished'))]);
-  youngGeneration.release();
+  heap.release();
   optimiser.release();
   process.exit(0);
 }

@@ -27,7 +27,7 @@ describeNodes('the bundled program', () => {
     const { home, cache } = ownCache();
     const first = await RunningNode.start(PRIVATE, home);
     await first.mine();
-    // By then it has settled V8's young generation and when it optimises, under flags other than those of a start.
+    // By then it has settled V8's heap and its optimiser, under flags other than those of a start.
     await expect.poll(() => youngAfterWork(first), { timeout: 30_000 }).toBe(16 * 2 ** 20);
     expect(existsSync(cache)).toBe(false);
     expect(await first.end('SIGTERM')).toMatchObject({ code: 0 });

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-const MODULE = fileURLToPath(new URL('../../dist/src/cli/young-generation.js', import.meta.url));
-/** Tells, of each of the steps named, what V8 has for its young generation in MiB after it. */
+const MODULE = fileURLToPath(new URL('../../dist/src/cli/heap.js', import.meta.url));
+/** Tells, of each of the steps named, how many MiB V8 has for its young generation after it; or, of the last one, for the old. */
 const RUN = `
 const [module, ...steps] = process.argv.slice(1);
 const { getHeapSpaceStatistics } = await import('node:v8');
 const { Worker } = await import('node:worker_threads');
-const { YoungGeneration } = await import(module);
-const taken = () => getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size / 2 ** 20;
+const { Heap } = await import(module);
+const sizeOf = (name) => getHeapSpaceStatistics().find(({ space_name }) => space_name === name).space_size / 2 ** 20;
 /** So many times a MiB, of which each outlives the next so many. */
 async function make(times, kept) {
   const made = [];
@@ -20,17 +20,30 @@ async function make(times, kept) {
     await new Promise(setImmediate);
   }
 }
-let young;
+/** The most that the old generation had, while some 50 MiB of it lived, once V8 had collected it. */
+async function mostOld() {
+  const live = [];
+  for (let i = 0; i < 40; i++) live.push(Array.from({ length: 10_000 }, (_, i) => ({ i, of: [i] })));
+  await make(400, 12);
+  let most = 0;
+  for (let i = 0; i < 20; i++) {
+    await make(80, 12);
+    most = Math.max(most, sizeOf('old_space'));
+  }
+  return [most, live][0];
+}
+let heap;
 const run = {
-  bounded: () => { young = new YoungGeneration(); },
-  released: () => young.release(),
+  bounded: () => { heap = new Heap(); },
+  released: () => heap.release(),
   worked: () => make(400, 40),
-  threaded: () => new Promise((ended) => new Worker('', { eval: true }).once('exit', ended)),
+  filled: mostOld,
+  threaded: () => new Promise((ended) => new Worker('', { eval: true }).once('exit', () => ended())),
 };
 const sizes = [];
 for (const step of steps) {
-  await run[step]();
-  sizes.push(step + ' ' + taken());
+  const size = await run[step]();
+  sizes.push(step + ' ' + (size ?? sizeOf('new_space')));
 }
 process.stdout.write(sizes.join(', '));
 `;
@@ -54,4 +67,11 @@ it('without that, and once it is released, it grows further', async () => {
   expect(await sizes('bounded', 'worked', 'released', 'worked')).toMatch(
     /^bounded 1, worked 16, released 16, worked (32|64)$/,
   );
+});
+
+it('the old generation is collected when it has grown to twice what lives of it, until that is released: V8 lets it grow further', async () => {
+  const old = async (...steps: string[]) => Number((await sizes(...steps, 'filled')).split(' ').at(-1));
+  const asV8 = await old();
+  expect(await old('bounded')).toBeLessThan(0.75 * asV8);
+  expect(await old('bounded', 'released')).toBeGreaterThan(0.75 * asV8);
 });
