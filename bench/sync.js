@@ -15,7 +15,7 @@ import { TutorialResolve } from './sync-tutorial.js';
  * `dayBlocks`: one in ten seconds for a day, as `--mine` makes them. After them a node is left alone for `calmSeconds`: what is
  * garbage is collected by then.
  */
-const FULL = { blocks: 100_000, manyBlocks: 500_000, dayBlocks: 8_640, calmSeconds: 60, runs: 3 };
+const FULL = { blocks: 100_000, manyBlocks: 500_000, dayBlocks: 8_640, calmSeconds: 60, runs: 5 };
 const QUICK = { blocks: 20_000, manyBlocks: 20_000, dayBlocks: 500, calmSeconds: 1, runs: 1 };
 const PEERS = 3;
 /** What a node has allocated for its start has settled after this long, in ms. */
