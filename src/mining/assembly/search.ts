@@ -8,7 +8,7 @@
  *
  * - the rounds up to `first`
  * - words 16 to first + 14 of the schedule
- * - of words first + 15 to first + 29 the sum of the terms that are the same for all
+ * - of words first + 15 to first + 29 the sum of the terms that are the same for all; from first + 17 on of their first two terms
  *
  * `first` is at least 1 (six digits): then word first + 15 is one that the schedule makes.
  */
@@ -25,15 +25,18 @@ const STATE: usize = 384;
 const LOW: usize = 512;
 const LOW_NEXT: usize = 912;
 
-// Tables of vectors, entry t at 16 * t:
+// Tables of vectors, entry t at 16 * t, 65 of them: rounds come in pairs, and the last may have one after it that counts for nothing.
 /** The round constants, in all lanes. */
 const K_LANES: usize = 1536;
-/** The terms that all hundred share, of the words that differ. */
-const SUMS: usize = 2560;
-/** The words after word first + 1, and word `first`. */
-const WORDS: usize = 3584;
-/** What the rounds up to first + 29 add: their word and their constant. */
-const INPUTS: usize = 4608;
+/** The terms that all hundred share, of the words that differ; of words first + 17 and first + 30 what the four have. */
+const SUMS: usize = 2576;
+/** The words after word first + 1, and those that differ. */
+const WORDS: usize = 3616;
+/** What the rounds up to first + 16 add: their word and their constant. */
+const INPUTS: usize = 4656;
+
+/** A vector: what all hundred share of the first two terms of word first + 17. */
+const SHARED_SUM: usize = 5696;
 
 /** The fractional parts of the square roots of the first eight primes. */
 const INITIAL = memory.data<u32>([
@@ -74,8 +77,7 @@ export function search(length: u32, skip: i32, count: i32, mask: u32): i32 {
     prepareState(first);
     const to = min(count - hundred, 100);
     for (let low = hundred > 0 ? 0 : skip; low < to; low += 4) {
-      startSchedule(first, low << 2);
-      const zeros = i32x4.eq(v128.and(compress(first), masks), i32x4.splat(0));
+      const zeros = i32x4.eq(v128.and(compress(first, low << 2), masks), i32x4.splat(0));
       if (!v128.any_true(zeros)) continue;
       const hit = low + ctz(i32x4.bitmask(zeros));
       if (hit < to) return hundred + hit; // else it is no proof: past the hundred's, the last lanes hold anything
@@ -108,10 +110,9 @@ function prepareSchedule(first: u32): void {
     store<u32>(SHARED + (t << 2), 0);
   }
   for (let t: u32 = 16; t < first + 15; t++) store<u32>(SHARED + (t << 2), sharedTerms(t));
-  for (let t = first + 15; t < first + 30; t++) {
-    store<u32>(SHARED + (t << 2), 0);
-    v128.store(t << 4, i32x4.splat(sharedTerms(t)), SUMS);
-  }
+  for (let t = first + 15; t < first + 17; t++) v128.store(t << 4, i32x4.splat(sharedTerms(t)), SUMS);
+  v128.store(SHARED_SUM, i32x4.splat(earlyTerms(first + 17)));
+  for (let t = first + 18; t < first + 30; t++) v128.store(t << 4, i32x4.splat(earlyTerms(t)), SUMS);
   for (let t = first + 2; t < first + 15; t++) {
     const word = v128.load_splat<u32>(SHARED + (t << 2));
     v128.store(t << 4, word, WORDS);
@@ -122,11 +123,15 @@ function prepareSchedule(first: u32): void {
 /** The sum that the schedule makes for word `t`, of the terms that are shared. */
 function sharedTerms(t: u32): u32 {
   const p = SHARED + (t << 2);
-  const w15 = load<u32>(p - 60);
   const w2 = load<u32>(p - 8);
-  const s0 = rotr(w15, 7) ^ rotr(w15, 18) ^ (w15 >> 3);
-  const s1 = rotr(w2, 17) ^ rotr(w2, 19) ^ (w2 >> 10);
-  return load<u32>(p - 64) + s0 + load<u32>(p - 28) + s1;
+  return earlyTerms(t) + load<u32>(p - 28) + (rotr(w2, 17) ^ rotr(w2, 19) ^ (w2 >> 10));
+}
+
+/** The same of its first two terms: of the words 16 and 15 before it. */
+function earlyTerms(t: u32): u32 {
+  const p = SHARED + (t << 2);
+  const w15 = load<u32>(p - 60);
+  return load<u32>(p - 64) + (rotr(w15, 7) ^ rotr(w15, 18) ^ (w15 >> 3));
 }
 
 /** Computes the state after round `first`. Its word is 0 here: it is still to be added to `a` and `e`. */
@@ -162,49 +167,29 @@ function prepareState(first: u32): void {
   store<u32>(STATE, h, 28);
 }
 
-/** Makes the words up to first + 29 that differ, for the four proofs whose digits are at `low` in LOW and LOW_NEXT. */
-function startSchedule(first: u32, low: usize): void {
-  let p: usize = first << 4;
-  const w0 = v128.or(v128.load(p, SUMS), v128.load(low, LOW));
-  const w1 = v128.or(v128.load(p, SUMS + 16), v128.load(low, LOW_NEXT));
-  v128.store(p, w0, WORDS);
-  v128.store(p, add(w1, v128.load(p, K_LANES + 16)), INPUTS + 16);
-  // From here on `before`, `last` and `next` are the words up to word p.
-  p += 15 << 4;
-  let before = setWord(p, add(v128.load(p, SUMS), s0(w0)));
-  p += 16;
-  let last = setWord(p, add(v128.load(p, SUMS), add(w0, s0(w1))));
-  p += 16;
-  let next = setWord(p, add(v128.load(p, SUMS), add(w1, s1(before))));
-  for (const end = p + (4 << 4); p < end; ) {
-    before = last;
-    last = next;
-    p += 16;
-    next = setWord(p, add(v128.load(p, SUMS), s1(before)));
-  }
-  for (const end = p + (8 << 4); p < end; ) {
-    before = last;
-    last = next;
-    p += 16;
-    next = setWord(p, add(v128.load(p, SUMS), add(v128.load(p, WORDS - (7 << 4)), s1(before))));
-  }
-}
-
-/** Stores a word of the schedule, and what its round adds. */
-@inline
-function setWord(p: usize, word: v128): v128 {
-  v128.store(p, word, WORDS);
-  v128.store(p, add(word, v128.load(p, K_LANES)), INPUTS);
-  return word;
-}
-
 /**
- * The rounds after `first`, those from first + 30 on with the words that they need; the first word of each hash.
+ * The rounds after `first`, for the four proofs whose digits are at `low` in LOW and LOW_NEXT; the first word of each hash.
  *
- * A round at a time: unrolled by hand, it is no faster, since more is wanted at once than there are registers.
+ * Two rounds at a time: the second takes the values of the first by the names under which they stand, and half as many are moved.
+ * Of what a round adds up, `e` and `a` come last, since the next one waits for these.
  */
-function compress(first: u32): v128 {
-  const w0 = v128.load(first << 4, WORDS);
+function compress(first: u32, low: usize): v128 {
+  let p: usize = first << 4;
+  // The words that the digits enter at once; `word` and `next` are the last two of an even and an odd place from here on.
+  const w0 = v128.or(v128.load(p, SUMS), v128.load(low, LOW));
+  const w1 = v128.or(v128.load(p, SUMS + (1 << 4)), v128.load(low, LOW_NEXT));
+  let word = add(v128.load(p, SUMS + (15 << 4)), s0(w0));
+  let next = add(v128.load(p, SUMS + (16 << 4)), add(w0, s0(w1)));
+  v128.store(p, w0, WORDS);
+  v128.store(p, w1, WORDS + (1 << 4));
+  v128.store(p, word, WORDS + (15 << 4));
+  v128.store(p, next, WORDS + (16 << 4));
+  v128.store(p, add(w1, v128.load(p, K_LANES + (1 << 4))), INPUTS + (1 << 4));
+  v128.store(p, add(word, v128.load(p, K_LANES + (15 << 4))), INPUTS + (15 << 4));
+  v128.store(p, add(next, v128.load(p, K_LANES + (16 << 4))), INPUTS + (16 << 4));
+  v128.store(p, add(v128.load(SHARED_SUM), w1), SUMS + (17 << 4));
+  v128.store(p, add(v128.load(p, WORDS + (14 << 4)), s0(word)), SUMS + (30 << 4));
+
   let a = add(v128.load_splat<u32>(STATE), w0);
   let b = v128.load_splat<u32>(STATE, 4);
   let c = v128.load_splat<u32>(STATE, 8);
@@ -213,52 +198,105 @@ function compress(first: u32): v128 {
   let f = v128.load_splat<u32>(STATE, 20);
   let g = v128.load_splat<u32>(STATE, 24);
   let h = v128.load_splat<u32>(STATE, 28);
-  let p: usize = (first + 1) << 4;
-  for (const end: usize = (first + 30) << 4; p < end; p += 16) {
-    const x = t1(e, f, g, h, v128.load(p, INPUTS));
-    const y = t2(a, b, c);
-    h = g;
-    g = f;
-    f = e;
-    e = add(d, x);
-    d = c;
-    c = b;
-    b = a;
-    a = add(x, y);
+  let x: v128;
+  let y: v128;
+  p += 1 << 4;
+  for (const end = p + (16 << 4); p < end; p += 2 << 4) {
+    x = add(add(h, v128.load(p, INPUTS)), choice(e, f, g));
+    y = sum1(e);
+    h = add(add(add(x, y), majority(a, b, c)), sum0(a));
+    d = add(add(d, x), y);
+    x = add(add(g, v128.load(p, INPUTS + (1 << 4))), choice(d, e, f));
+    y = sum1(d);
+    g = add(add(add(x, y), majority(h, a, b)), sum0(h));
+    c = add(add(c, x), y);
+    x = a;
+    a = g;
+    g = e;
+    e = c;
+    c = x;
+    y = b;
+    b = h;
+    h = f;
+    f = d;
+    d = y;
   }
-  // The words 2 and 1 before word p.
-  let before = v128.load(p, WORDS - (2 << 4));
-  let last = v128.load(p, WORDS - (1 << 4));
-  for (; p < 64 << 4; p += 16) {
-    const early = add(v128.load(p, WORDS - (16 << 4)), s0(v128.load(p, WORDS - (15 << 4))));
-    const word = add(early, add(v128.load(p, WORDS - (7 << 4)), s1(before)));
+  for (const end = p + (14 << 4); p < end; p += 2 << 4) {
+    word = add(add(v128.load(p, SUMS), v128.load(p, WORDS - (7 << 4))), s1(word));
+    next = add(add(v128.load(p, SUMS + (1 << 4)), v128.load(p, WORDS - (6 << 4))), s1(next));
     v128.store(p, word, WORDS);
-    before = last;
-    last = word;
-    const x = t1(e, f, g, h, add(word, v128.load(p, K_LANES)));
-    const y = t2(a, b, c);
-    h = g;
-    g = f;
-    f = e;
-    e = add(d, x);
-    d = c;
-    c = b;
-    b = a;
-    a = add(x, y);
+    v128.store(p, next, WORDS + (1 << 4));
+    x = add(add(add(h, v128.load(p, K_LANES)), word), choice(e, f, g));
+    y = sum1(e);
+    h = add(add(add(x, y), majority(a, b, c)), sum0(a));
+    d = add(add(d, x), y);
+    x = add(add(add(g, v128.load(p, K_LANES + (1 << 4))), next), choice(d, e, f));
+    y = sum1(d);
+    g = add(add(add(x, y), majority(h, a, b)), sum0(h));
+    c = add(add(c, x), y);
+    x = a;
+    a = g;
+    g = e;
+    e = c;
+    c = x;
+    y = b;
+    b = h;
+    h = f;
+    f = d;
+    d = y;
   }
-  return add(a, v128.load_splat<u32>(INITIAL));
+  for (; p < 64 << 4; p += 2 << 4) {
+    const early = add(v128.load(p, WORDS - (16 << 4)), s0(v128.load(p, WORDS - (15 << 4))));
+    const earlyNext = add(v128.load(p, WORDS - (15 << 4)), s0(v128.load(p, WORDS - (14 << 4))));
+    word = add(add(early, v128.load(p, WORDS - (7 << 4))), s1(word));
+    next = add(add(earlyNext, v128.load(p, WORDS - (6 << 4))), s1(next));
+    v128.store(p, word, WORDS);
+    v128.store(p, next, WORDS + (1 << 4));
+    x = add(add(add(h, v128.load(p, K_LANES)), word), choice(e, f, g));
+    y = sum1(e);
+    h = add(add(add(x, y), majority(a, b, c)), sum0(a));
+    d = add(add(d, x), y);
+    x = add(add(add(g, v128.load(p, K_LANES + (1 << 4))), next), choice(d, e, f));
+    y = sum1(d);
+    g = add(add(add(x, y), majority(h, a, b)), sum0(h));
+    c = add(add(c, x), y);
+    x = a;
+    a = g;
+    g = e;
+    e = c;
+    c = x;
+    y = b;
+    b = h;
+    h = f;
+    f = d;
+    d = y;
+  }
+  // Where one round was too many, what was `a` before it is `b`.
+  return add((first & 1) == 1 ? a : b, v128.load_splat<u32>(INITIAL));
 }
 
+/** Ch of the standard. */
 @inline
-function t1(e: v128, f: v128, g: v128, h: v128, input: v128): v128 {
-  const ch = v128.xor(v128.and(v128.xor(f, g), e), g);
-  return add(add(add(h, input), ch), xor3(rotate(e, 6), rotate(e, 11), rotate(e, 25)));
+function choice(e: v128, f: v128, g: v128): v128 {
+  return v128.xor(v128.and(v128.xor(f, g), e), g);
 }
 
+/** Maj of the standard. */
 @inline
-function t2(a: v128, b: v128, c: v128): v128 {
-  const maj = v128.xor(v128.and(v128.xor(a, b), v128.xor(b, c)), b);
-  return add(maj, xor3(rotate(a, 2), rotate(a, 13), rotate(a, 22)));
+function majority(a: v128, b: v128, c: v128): v128 {
+  return v128.xor(v128.and(v128.xor(a, b), v128.xor(b, c)), b);
+}
+
+/** Σ1 of the standard. */
+@inline
+function sum1(e: v128): v128 {
+  return xor3(rotate(e, 6), rotate(e, 11), rotate(e, 25));
+}
+
+/** Σ0 of the standard. */
+@inline
+function sum0(a: v128): v128 {
+  return xor3(rotate(a, 2), rotate(a, 13), rotate(a, 22));
 }
 
 @inline
