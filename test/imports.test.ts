@@ -61,6 +61,7 @@ const RULES: Record<string, readonly string[]> = {
     'src/bounds.ts',
     'src/keep-latest.ts',
     'src/log.ts',
+    'src/open-files.ts',
     'src/quote.ts',
     'src/serial.ts',
     'src/token-buckets.ts',

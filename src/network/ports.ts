@@ -90,6 +90,8 @@ async function assertListenable(text: string, address: ListenAddress): Promise<v
   throw new ListenError(code, text, `cannot listen on ${text}: ${advice}`, { cause: failure });
 }
 
+const TOO_MANY_FILES = { code: 'listen-failed', advice: `too many files are open: ${MORE_FILES}` } as const;
+
 const REASONS: Record<string, { code: ListenError['code']; advice: string } | undefined> = {
   EADDRINUSE: {
     code: 'port-taken',
@@ -104,10 +106,9 @@ const REASONS: Record<string, { code: ListenError['code']; advice: string } | un
     code: 'listen-failed',
     advice: 'the system listens on no such address; /ip4/0.0.0.0 means all that this machine has',
   },
-  EMFILE: {
-    code: 'listen-failed',
-    advice: `too many files are open: ${MORE_FILES}`,
-  },
+  // Of this process, and of the whole machine.
+  EMFILE: TOO_MANY_FILES,
+  ENFILE: TOO_MANY_FILES,
 };
 
 /** Tries an address and lets it go again. */

@@ -8,22 +8,24 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
  */
 export function withSteadyAddresses(listener: Listener): Listener {
   const read = listener.getAddrs.bind(listener);
-  let last: Multiaddr[] | undefined;
+  let last: Multiaddr[] = [];
   listener.getAddrs = () => {
     try {
       last = read();
     } catch {
-      last ??= [loopbackOf(listener)]; // for whatever reason
+      if (last.length === 0) last = loopbackOf(listener); // for whatever reason
     }
     return last;
   };
   return listener;
 }
 
-/** Of one that listens on all addresses: none other is looked up. */
-function loopbackOf(listener: Listener): Multiaddr {
+/** Of one that listens on all addresses: none other is looked up. None yet of one that does not listen. */
+function loopbackOf(listener: Listener): Multiaddr[] {
   // Every listener of libp2p's TCP has its server; its type does not say so.
   const { server } = listener as unknown as { server: Server };
-  const { family, port } = server.address() as AddressInfo;
-  return multiaddr(family === 'IPv6' ? `/ip6/::1/tcp/${port}` : `/ip4/127.0.0.1/tcp/${port}`);
+  const bound = server.address() as AddressInfo | null;
+  if (bound === null) return [];
+  const { family, port } = bound;
+  return [multiaddr(family === 'IPv6' ? `/ip6/::1/tcp/${port}` : `/ip4/127.0.0.1/tcp/${port}`)];
 }

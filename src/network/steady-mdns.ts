@@ -3,7 +3,7 @@ import type { mdns } from '@libp2p/mdns';
 
 /** What libp2p's mDNS has inside once it is started; its type does not say so. */
 interface Inside {
-  readonly mdns: EventEmitter & { update(): void };
+  readonly mdns?: EventEmitter & { update(): void };
   start(): Promise<void>;
 }
 
@@ -18,16 +18,18 @@ export function withSteadyInterfaces<Discovery extends ReturnType<ReturnType<typ
   const start = inside.start.bind(discovery);
   inside.start = async () => {
     const starting = start();
-    // Its socket is not open yet: until then nothing has looked.
     const { mdns } = inside;
-    const update = mdns.update;
-    mdns.update = () => {
-      try {
-        update();
-      } catch (error) {
-        mdns.emit('warning', error);
-      }
-    };
+    // Its socket is not open yet: until then nothing has looked. Where none was made, starting tells why.
+    if (mdns !== undefined) {
+      const { update } = mdns;
+      mdns.update = () => {
+        try {
+          update();
+        } catch (error) {
+          mdns.emit('warning', error);
+        }
+      };
+    }
     await starting;
   };
   return discovery;

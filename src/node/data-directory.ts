@@ -24,7 +24,7 @@ import {
   isDamage,
   isOthers,
   memoryStore,
-  type StorageError,
+  StorageError,
 } from '../storage/index.js';
 import { leftoversOf } from './leftovers.js';
 
@@ -111,9 +111,22 @@ async function openPeers(directory: string, log: Logger): Promise<LevelDatastore
   } catch (error) {
     if (!isDamage(error)) throw error;
     const aside = `${directory}.damaged`;
-    await rm(aside, { recursive: true, force: true });
-    await rename(directory, aside);
+    await putAside(directory, aside);
     log.warn({ directory, aside }, 'peers-damaged');
     return await open();
+  }
+}
+
+async function putAside(directory: string, aside: string): Promise<void> {
+  try {
+    await rm(aside, { recursive: true, force: true });
+    await rename(directory, aside);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StorageError(
+      'not-writable',
+      `cannot put ${directory}, which is damaged, aside (${reason}): move it away yourself, and start again`,
+      { cause },
+    );
   }
 }

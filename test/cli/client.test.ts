@@ -145,8 +145,8 @@ describe('the client of the control API', () => {
     const long = 'x'.repeat(16 << 20);
     const client = await clientOf((_request, response) => response.end(long));
     let read = 0;
-    for await (const chunk of await client.events(undefined, 100)) {
-      if (read === 0) await delay(400);
+    for await (const chunk of await client.events(undefined, 1_000)) {
+      if (read === 0) await delay(2_500);
       read += chunk.length;
     }
     expect(read).toBe(long.length);

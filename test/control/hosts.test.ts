@@ -44,6 +44,14 @@ describe('the names that a node answers to', () => {
     ).toHaveLength(2);
   });
 
+  it('may be an IPv6 address in any of the ways to write it', () => {
+    for (const host of ['FD00:0:0:0:0:0:0:1', '[fd00::0001]', '[fd00:0::1]:8080'])
+      expect(
+        new OwnHosts(5000, '127.0.0.1', [host]).originsOf('[fd00::1]:8080', undefined),
+        host,
+      ).toHaveLength(2);
+  });
+
   it.each([
     '',
     'http://foo:80/',

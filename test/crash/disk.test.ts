@@ -1,7 +1,8 @@
 /** A disk that is full, or may not be written to: nothing is acknowledged that is not kept, and nobody needs to mend anything. */
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { hasRoom } from '../../src/storage/index.js';
 import { describeNodes, RunningNode, run, scratch } from '../e2e/running-node.js';
 import { SmallDisk } from './small-disk.js';
@@ -183,5 +184,25 @@ describeNodes('room on a disk', () => {
     expect(readdirSync(disk.directory)).toEqual([]);
     disk.makeReadOnly();
     expect(await hasRoom(disk.directory, 1)).toBe(false);
+  });
+});
+
+describeNodes('a node whose peers/ is damaged, and cannot be put aside', () => {
+  it('says in one line what to do, and leaves it as it is', async () => {
+    const home = scratch();
+    const data = join(home, 'data');
+    const start = [...PRIVATE, '--data-dir', data];
+    await (await RunningNode.start(start, home)).end('SIGTERM');
+    const peers = join(data, 'peers');
+    writeFileSync(join(peers, 'CURRENT'), 'damaged');
+    // What is mounted cannot be moved.
+    expect(spawnSync('mount', ['--bind', peers, peers]).status).toBe(0);
+    onTestFinished(() => void spawnSync('umount', [peers]));
+    const { code, output } = await run(['start', ...start], home);
+    expect(code).not.toBe(0);
+    expect(output).toMatch(
+      /^gossipchain: cannot put .*peers, which is damaged, aside \(.*\): move it away yourself, and start again\n$/,
+    );
+    expect(readFileSync(join(peers, 'CURRENT'), 'utf8')).toBe('damaged');
   });
 });

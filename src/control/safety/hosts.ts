@@ -62,7 +62,9 @@ export function isHost(text: string): boolean {
   return ALLOWABLE.test(text) || (isIPv6(text) && !text.includes('%'));
 }
 
-/** An address or name as it stands in a URL: in small letters, as names are the same in any. */
+/** An address or name, and its port if it has one, as clients send it: in small letters, and an IPv6 address as short as can be. */
 function inUrl(host: string): string {
-  return (isIPv6(host) ? `[${host}]` : host).toLowerCase();
+  const [, address = host, port = ''] = /^\[(.+)\](:\d+)?$/.exec(host) ?? [];
+  if (!isIPv6(address)) return host.toLowerCase();
+  return `${new URL(`http://[${withoutZone(address)}]`).hostname}${port}`;
 }

@@ -34,11 +34,19 @@ export interface PeerClock {
 /**
  * - `damaged`: the chain cannot be read back
  * - `write-failed`: the node could not write to it
+ * - `too-many-files`: the same, since it may open no more files
  * - `gone`: the node runs, and its chain has been removed
  * - `no-directory`: there is a file in its place, or above it
  * - `other-network`: it is the chain of another network
  */
-export const STORAGE_TROUBLES = ['damaged', 'write-failed', 'gone', 'no-directory', 'other-network'] as const;
+export const STORAGE_TROUBLES = [
+  'damaged',
+  'write-failed',
+  'too-many-files',
+  'gone',
+  'no-directory',
+  'other-network',
+] as const;
 
 export type StorageTrouble = (typeof STORAGE_TROUBLES)[number];
 

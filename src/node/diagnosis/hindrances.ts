@@ -1,5 +1,6 @@
 /** From what is known to what stands in the way. Pure: the same facts, the same answer. */
 import { join } from 'node:path';
+import { MORE_FILES } from '../../open-files.js';
 import * as limits from './constants.js';
 import type { Facts, NetworkTold, StorageTrouble, Stranger } from './facts.js';
 import { failedDials } from './failed-dials.js';
@@ -87,6 +88,11 @@ const TROUBLES: Record<Exclude<StorageTrouble, 'write-failed'>, (directory: stri
     'storage-unusable',
     `the chain in ${directory} was removed while the node runs: what it has now is lost when it stops`,
     'Where no peer has its chain, save it by gossipchain chain --json > FILE. Then stop the node and start it again.',
+  ],
+  'too-many-files': (directory) => [
+    'storage-unusable',
+    `the node may open no more files, could not write to ${directory}, and shows what it had before`,
+    `${MORE_FILES[0]?.toUpperCase()}${MORE_FILES.slice(1)}.`,
   ],
   'no-directory': (directory) => [
     'storage-unusable',

@@ -7,7 +7,7 @@ import type { ResolvedOptions } from '../options.js';
 import { Diagnostician } from './diagnostician.js';
 import type { SelfState } from './facts.js';
 import { Scout } from './scout.js';
-import { usedStorageState } from './storage-state.js';
+import { troubleOf, usedStorageState } from './storage-state.js';
 
 export function makeDiagnostician(
   { network: spec, dataDir, log }: ResolvedOptions,
@@ -29,7 +29,7 @@ export function makeDiagnostician(
     if (dataDir === undefined) return undefined;
     const state = await usedStorageState(dataDir);
     if (store.trouble === undefined || state.trouble !== undefined) return state;
-    return { ...state, trouble: store.trouble.code === 'damaged' ? 'damaged' : 'write-failed' } as const;
+    return { ...state, trouble: troubleOf(store.trouble) };
   };
   const known = { diagnosis: () => network.diagnosis(), self, storage };
   return new Diagnostician(known, (found) => new Scout(spec, ownHead, found, log), log);

@@ -3,8 +3,9 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { networkId } from '../../chain/index.js';
-import { damageIn, storedNetwork } from '../../storage/index.js';
-import type { StorageState } from './facts.js';
+import { saysTooManyFiles } from '../../open-files.js';
+import { damageIn, type StorageError, storedNetwork } from '../../storage/index.js';
+import type { StorageState, StorageTrouble } from './facts.js';
 
 /** @param path may not be there yet: then of the place where it would be made */
 export async function storageState(path: string): Promise<StorageState> {
@@ -34,6 +35,12 @@ export async function usedStorageState(directory: string): Promise<StorageState>
     ({ code }: NodeJS.ErrnoException) => code === 'ENOENT', // else it is not ours to see
   );
   return isGone ? { ...state, trouble: 'gone' } : state;
+}
+
+/** What a node's store has come upon, for whoever looks at its directory. */
+export function troubleOf({ code, message }: StorageError): StorageTrouble {
+  if (code === 'damaged') return 'damaged';
+  return saysTooManyFiles(message) ? 'too-many-files' : 'write-failed';
 }
 
 /**

@@ -51,6 +51,13 @@ const IN_THE_WAY: readonly [
     /Choose another with --data-dir/,
   ],
   [
+    'a node that may open no more files',
+    { storage: { ...KEPT, trouble: 'too-many-files' } },
+    'storage-unusable',
+    /may open no more files, could not write to \/data/,
+    /^Let the node open more files \(ulimit -n \d+\), and start it again\.$/,
+  ],
+  [
     'a directory of another network',
     { storage: { ...KEPT, trouble: 'other-network' } },
     'storage-unusable',

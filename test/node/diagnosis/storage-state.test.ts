@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { networkId } from '../../../src/chain/index.js';
+import { troubleOf } from '../../../src/node/diagnosis/storage-state.js';
 import { storageState, unusedStorageState } from '../../../src/node/index.js';
-import { durableStore } from '../../../src/storage/index.js';
+import { durableStore, StorageError } from '../../../src/storage/index.js';
 import { testNetwork } from '../../helpers/chains.js';
 import { NETWORK, scratch, startNode } from '../support.js';
 
@@ -30,6 +31,13 @@ it('says that a file is no directory, nor a place for one', async () => {
       directory: path,
       trouble: 'no-directory',
     });
+});
+
+it('tells a write that failed for want of files from others: room on the disk would not help', () => {
+  const failed = (reason: string) => troubleOf(new StorageError('not-writable', `cannot write (${reason})`));
+  expect(failed('IO error: 000005.log: Too many open files')).toBe('too-many-files');
+  expect(failed('IO error: 000005.log: No space left on device')).toBe('write-failed');
+  expect(troubleOf(new StorageError('damaged', 'the chain is damaged'))).toBe('damaged');
 });
 
 describe('of a directory with a chain', () => {
