@@ -221,35 +221,18 @@ function compress(first: u32, low: usize): v128 {
     f = d;
     d = y;
   }
-  for (const end = p + (14 << 4); p < end; p += 2 << 4) {
-    word = add(add(v128.load(p, SUMS), v128.load(p, WORDS - (7 << 4))), s1(word));
-    next = add(add(v128.load(p, SUMS + (1 << 4)), v128.load(p, WORDS - (6 << 4))), s1(next));
-    v128.store(p, word, WORDS);
-    v128.store(p, next, WORDS + (1 << 4));
-    x = add(add(add(h, v128.load(p, K_LANES)), word), choice(e, f, g));
-    y = sum1(e);
-    h = add(add(add(x, y), majority(a, b, c)), sum0(a));
-    d = add(add(d, x), y);
-    x = add(add(add(g, v128.load(p, K_LANES + (1 << 4))), next), choice(d, e, f));
-    y = sum1(d);
-    g = add(add(add(x, y), majority(h, a, b)), sum0(h));
-    c = add(add(c, x), y);
-    x = a;
-    a = g;
-    g = e;
-    e = c;
-    c = x;
-    y = b;
-    b = h;
-    h = f;
-    f = d;
-    d = y;
-  }
-  for (; p < 64 << 4; p += 2 << 4) {
-    const early = add(v128.load(p, WORDS - (16 << 4)), s0(v128.load(p, WORDS - (15 << 4))));
-    const earlyNext = add(v128.load(p, WORDS - (15 << 4)), s0(v128.load(p, WORDS - (14 << 4))));
-    word = add(add(early, v128.load(p, WORDS - (7 << 4))), s1(word));
-    next = add(add(earlyNext, v128.load(p, WORDS - (6 << 4))), s1(next));
+  for (const summed = p + (14 << 4); p < 64 << 4; p += 2 << 4) {
+    // Of both words the first two terms...
+    if (p < summed) {
+      x = v128.load(p, SUMS);
+      y = v128.load(p, SUMS + (1 << 4));
+    } else {
+      x = add(v128.load(p, WORDS - (16 << 4)), s0(v128.load(p, WORDS - (15 << 4))));
+      y = add(v128.load(p, WORDS - (15 << 4)), s0(v128.load(p, WORDS - (14 << 4))));
+    }
+    // ...and the others.
+    word = add(add(x, v128.load(p, WORDS - (7 << 4))), s1(word));
+    next = add(add(y, v128.load(p, WORDS - (6 << 4))), s1(next));
     v128.store(p, word, WORDS);
     v128.store(p, next, WORDS + (1 << 4));
     x = add(add(add(h, v128.load(p, K_LANES)), word), choice(e, f, g));
