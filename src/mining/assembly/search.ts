@@ -172,6 +172,7 @@ function prepareState(first: u32): void {
  *
  * Two rounds at a time: the second takes the values of the first by the names under which they stand, and half as many are moved.
  * Of what a round adds up, `e` and `a` come last, since the next one waits for these.
+ * The same rounds stand in two loops: in one for all, with one more question in it, they are 6 % slower.
  */
 function compress(first: u32, low: usize): v128 {
   let p: usize = first << 4;
