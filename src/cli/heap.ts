@@ -5,8 +5,9 @@
  * much has outlived them as one holds. Until they are large enough much of what is garbage a moment later moves to the old generation,
  * and weighs there until all of that is collected; and a node needs no 16 MiB.
  *
- * The old one is collected when it, and the buffers that it holds, have grown to so many times of what was left the last time. V8 takes
- * up to four times; and after a rest 1.3 times, with which a node that gives a long chain away collected eight times on the way.
+ * The old one is collected when it, and the buffers that it holds, have grown to so many times of what was left the last time. Where
+ * there is room for 2 GiB or more, V8 takes up to four times, else up to two; and after a rest 1.3 times, with which a node that gives a
+ * long chain away collected eight times on the way.
  */
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';

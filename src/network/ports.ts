@@ -90,8 +90,6 @@ async function assertListenable(text: string, address: ListenAddress): Promise<v
   throw new ListenError(code, text, `cannot listen on ${text}: ${advice}`, { cause: failure });
 }
 
-const TOO_MANY_FILES = { code: 'listen-failed', advice: `too many files are open: ${MORE_FILES}` } as const;
-
 const REASONS: Record<string, { code: ListenError['code']; advice: string } | undefined> = {
   EADDRINUSE: {
     code: 'port-taken',
@@ -106,9 +104,14 @@ const REASONS: Record<string, { code: ListenError['code']; advice: string } | un
     code: 'listen-failed',
     advice: 'the system listens on no such address; /ip4/0.0.0.0 means all that this machine has',
   },
-  // Of this process, and of the whole machine.
-  EMFILE: TOO_MANY_FILES,
-  ENFILE: TOO_MANY_FILES,
+  EMFILE: {
+    code: 'listen-failed',
+    advice: `too many files are open: ${MORE_FILES}`,
+  },
+  ENFILE: {
+    code: 'listen-failed',
+    advice: 'too many files are open on this machine; end programs that hold many of them',
+  },
 };
 
 /** Tries an address and lets it go again. */

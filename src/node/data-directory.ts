@@ -17,6 +17,7 @@ import {
   PortFile,
   type PortMemory,
 } from '../network/index.js';
+import { wayOutOf } from '../open-files.js';
 import {
   type BlockStore,
   Directory,
@@ -125,7 +126,7 @@ async function putAside(directory: string, aside: string): Promise<void> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StorageError(
       'not-writable',
-      `cannot put ${directory}, which is damaged, aside (${reason}): move it away yourself, and start again`,
+      `cannot put ${directory}, which is damaged, aside (${reason}): ${wayOutOf(reason, 'move it away yourself, and start again')}`,
       { cause },
     );
   }

@@ -33,7 +33,7 @@ process.stdout.write(JSON.stringify({ usual, later, released: callsUntilOptimise
 it('a function is optimised when it has run four times as long as V8 of Node 20 has it, as in later ones, until that is released', async () => {
   const args = [...FLAGS, '--input-type=module', '--eval', RUN, MODULE];
   // In a process of its own: it is of all of a process.
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 });
   const { usual, later, released } = JSON.parse(stdout);
   expect(Math.round(later / usual)).toBe(process.versions.v8.startsWith('11.') ? 4 : 1);
   expect(released).toBe(usual);

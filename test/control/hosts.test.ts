@@ -45,11 +45,14 @@ describe('the names that a node answers to', () => {
   });
 
   it('may be an IPv6 address in any of the ways to write it', () => {
-    for (const host of ['FD00:0:0:0:0:0:0:1', '[fd00::0001]', '[fd00:0::1]:8080'])
-      expect(
-        new OwnHosts(5000, '127.0.0.1', [host]).originsOf('[fd00::1]:8080', undefined),
-        host,
-      ).toHaveLength(2);
+    const answers = (allowed: string, asked: string) =>
+      new OwnHosts(5000, '127.0.0.1', [allowed]).originsOf(asked, undefined);
+    for (const allowed of ['FD00:0:0:0:0:0:0:1', '[fd00::0001]', '[fd00:0::1]:8080'])
+      for (const asked of ['[fd00::1]:8080', '[FD00:0:0:0:0:0:0:1]:8080'])
+        expect(answers(allowed, asked), `${allowed} ${asked}`).toHaveLength(2);
+    // As curl sends it, which leaves the dots, and as a browser does.
+    for (const asked of ['[::ffff:10.0.0.1]:5000', '[::ffff:a00:1]:5000'])
+      expect(answers('::ffff:10.0.0.1', asked), asked).toHaveLength(2);
   });
 
   it.each([

@@ -44,8 +44,10 @@ export class OwnHosts {
       );
     }
     const text = host.toLowerCase().replace(ZONE, '$1]');
-    const [, name = '', port] = HOST.exec(text) ?? [];
-    if (this.#allowed.has(name) || this.#allowed.has(text)) return [`http://${text}`, `https://${text}`];
+    const [, written = '', port] = HOST.exec(text) ?? [];
+    const name = inUrl(written);
+    if (this.#allowed.has(name) || this.#allowed.has(inUrl(text)))
+      return [`http://${text}`, `https://${text}`];
     const isOurs =
       this.#names.has(name) ||
       (localAddress !== undefined && name === inUrl(unmapped(withoutZone(localAddress))));
@@ -62,7 +64,7 @@ export function isHost(text: string): boolean {
   return ALLOWABLE.test(text) || (isIPv6(text) && !text.includes('%'));
 }
 
-/** An address or name, and its port if it has one, as clients send it: in small letters, and an IPv6 address as short as can be. */
+/** An address or name, and its port if it has one, in one way of the many to write it: that of browsers. */
 function inUrl(host: string): string {
   const [, address = host, port = ''] = /^\[(.+)\](:\d+)?$/.exec(host) ?? [];
   if (!isIPv6(address)) return host.toLowerCase();

@@ -30,7 +30,7 @@ const LOW_NEXT: usize = 912;
 const K_LANES: usize = 1536;
 /** The terms that all hundred share, of the words that differ; of words first + 17 and first + 30 what the four have. */
 const SUMS: usize = 2576;
-/** The words after word first + 1, and those that differ. */
+/** The words after word first + 1. */
 const WORDS: usize = 3616;
 /** What the rounds up to first + 16 add: their word and their constant. */
 const INPUTS: usize = 4656;
@@ -176,13 +176,11 @@ function prepareState(first: u32): void {
  */
 function compress(first: u32, low: usize): v128 {
   let p: usize = first << 4;
-  // The words that the digits enter at once; `word` and `next` are the last two of an even and an odd place from here on.
+  // The words that the digits enter at once. `word` and `next` stay the last that are made for the first and the second of two rounds.
   const w0 = v128.or(v128.load(p, SUMS), v128.load(low, LOW));
   const w1 = v128.or(v128.load(p, SUMS + (1 << 4)), v128.load(low, LOW_NEXT));
   let word = add(v128.load(p, SUMS + (15 << 4)), s0(w0));
   let next = add(v128.load(p, SUMS + (16 << 4)), add(w0, s0(w1)));
-  v128.store(p, w0, WORDS);
-  v128.store(p, w1, WORDS + (1 << 4));
   v128.store(p, word, WORDS + (15 << 4));
   v128.store(p, next, WORDS + (16 << 4));
   v128.store(p, add(w1, v128.load(p, K_LANES + (1 << 4))), INPUTS + (1 << 4));
