@@ -1,5 +1,6 @@
 /** What goes wrong at the command line, and how it is told: one clear line, never a stack trace. */
 import { MORE_FILES } from '../open-files.js';
+import { reasonOf } from '../reason.js';
 import { printable } from './format.js';
 
 export type CliErrorCode =
@@ -38,9 +39,7 @@ export const EXIT_INVALID = 1;
 
 /** The line that tells of an error. */
 export function errorLine(error: unknown): string {
-  const [message = ''] = (error instanceof Error ? error.message : String(error))
-    .split(/\r?\n/)
-    .map(printable);
+  const [message = ''] = reasonOf(error).split(/\r?\n/).map(printable);
   if (error instanceof CliError || isOurs(error)) return `gossipchain: ${message}`;
   const system = systemMessage(error);
   if (system !== undefined) return `gossipchain: ${printable(system)}`;
@@ -80,5 +79,5 @@ function systemMessage(error: unknown): string | undefined {
 /** The reason in words of what the system refused, for a message that names the file itself. */
 export function systemReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return SYSTEM_REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  return SYSTEM_REASONS[code] ?? reasonOf(error);
 }

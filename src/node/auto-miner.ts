@@ -1,5 +1,6 @@
 /** Mines by itself, at random intervals, so that the blocks of several nodes interleave as on a real network. */
 import type { Logger } from '../log.js';
+import { reasonOf } from '../reason.js';
 import { StorageError } from '../storage/index.js';
 import { NodeError } from './errors.js';
 
@@ -65,7 +66,7 @@ export class AutoMiner {
   }
 
   #tell(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     // A full queue and a stop pass; of a store that cannot be used the node tells itself.
     const isToldElsewhere = error instanceof NodeError || error instanceof StorageError;
     if (isToldElsewhere || this.#told.has(reason)) {

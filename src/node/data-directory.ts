@@ -18,6 +18,7 @@ import {
   type PortMemory,
 } from '../network/index.js';
 import { wayOutOf } from '../open-files.js';
+import { reasonOf } from '../reason.js';
 import {
   type BlockStore,
   Directory,
@@ -123,7 +124,7 @@ async function putAside(directory: string, aside: string): Promise<void> {
     await rm(aside, { recursive: true, force: true });
     await rename(directory, aside);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new StorageError(
       'not-writable',
       `cannot put ${directory}, which is damaged, aside (${reason}): ${wayOutOf(reason, 'move it away yourself, and start again')}`,

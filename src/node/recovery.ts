@@ -1,5 +1,6 @@
 /** A node whose disk has refused a write goes on by itself once it may write again. */
 import type { Logger } from '../log.js';
+import { reasonOf } from '../reason.js';
 import { hasRoom, isDamage } from '../storage/index.js';
 import { ROOM_BYTES, ROOM_LOOK_MS } from './constants.js';
 import { storageState } from './diagnosis/index.js';
@@ -41,7 +42,7 @@ export class Recovery {
       await this.restart();
       this.log.info({ directory: this.directory }, 'writing-again');
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       // No room helps there: a person is to move it away, as the line says.
       if (isDamage(error)) return this.log.error({ reason }, 'chain-damaged');
       this.log.warn({ reason }, 'still-not-writable');

@@ -1,6 +1,7 @@
 /** LevelDB, or its like in memory: whole synced batches in, reads that may be bound to a snapshot out, our errors. */
 import type { AbstractBatchOptions, AbstractLevel, AbstractSnapshot } from 'abstract-level';
 import { wayOutOf } from '../open-files.js';
+import { reasonOf } from '../reason.js';
 import { damaged, notOpenable, StorageError } from './errors.js';
 import { refusalIn } from './refusal.js';
 
@@ -167,7 +168,7 @@ export class Database {
     try {
       await write();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       const wayOut = wayOutOf(reason, 'see that the disk has room and may be written to');
       this.#refusal = new StorageError(
         'not-writable',

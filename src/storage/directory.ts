@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ClassicLevel } from 'classic-level';
+import { reasonOf } from '../reason.js';
 import type { Backend, Level } from './database.js';
 import { damaged, isOthers, notOpenable, StorageError } from './errors.js';
 import { damageIn } from './level-files.js';
@@ -83,7 +84,7 @@ export class Directory implements Backend {
   async #explain(error: unknown): Promise<StorageError> {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     if (code === 'LEVEL_LOCKED') {
       const wayOut = 'stop the node that uses it, or choose another --data-dir';
       return new StorageError('in-use', `${this.place} is in use by another process: ${wayOut}`, { cause });

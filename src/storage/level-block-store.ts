@@ -1,5 +1,6 @@
 /** The chain, its indexes, branches and pending transactions on LevelDB or in memory. */
 import { type Block, idsIn, type NetworkSpec, type PendingTransaction } from '../chain/index.js';
+import { reasonOf } from '../reason.js';
 import { Serial } from '../serial.js';
 import { beginAdoption, checkReadable, finishAdoption, openAdoption, reachedBy } from './adoption.js';
 import type { Adoption, BlockStore, Branch, ChainSnapshot, Head, ReplacedBlock } from './block-store.js';
@@ -222,7 +223,7 @@ async function load(db: Database, spec: NetworkSpec, pageBlocks: number): Promis
     return { db, branches: new Branches(db), pending, view };
   } catch (error) {
     if (error instanceof StorageError) throw error;
-    throw db.damaged(error instanceof Error ? error.message : String(error), error);
+    throw db.damaged(reasonOf(error), error);
   }
 }
 

@@ -45,7 +45,7 @@ describe('mDNS', () => {
       },
     });
     const inside = { mdns: socket, start: async () => {} };
-    await withSteadyInterfaces(inside as unknown as Discovery);
+    withSteadyInterfaces(inside as unknown as Discovery);
     await inside.start();
     const warned = new Promise((resolve) => socket.once('warning', resolve));
     socket.update();

@@ -46,11 +46,10 @@ export class OwnHosts {
     const text = host.toLowerCase().replace(ZONE, '$1]');
     const [, written = '', port] = HOST.exec(text) ?? [];
     const name = inUrl(written);
-    if (this.#allowed.has(name) || this.#allowed.has(inUrl(text)))
+    if (this.#allowed.has(name) || this.#allowed.has(`${name}:${port}`))
       return [`http://${text}`, `https://${text}`];
     const isOurs =
-      this.#names.has(name) ||
-      (localAddress !== undefined && name === inUrl(unmapped(withoutZone(localAddress))));
+      this.#names.has(name) || (localAddress !== undefined && name === inUrl(unmapped(localAddress)));
     if (isOurs && (port === undefined || Number(port) === this.#port)) return [`http://${text}`];
     throw new Problem(
       403,
